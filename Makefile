@@ -1,0 +1,40 @@
+# `make run` serves the demonstration, `make test` proves everything; both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: run check test cycle lock process
+
+run: $(READY)
+	JINSHENG_FOLDER=var/demonstration $(BIN)/jinsheng demonstrate
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -n 2 -m "not slow" tests/rules tests/workflow/test_editions.py tests/test_architecture.py tests/test_process_page.py
+
+test: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
+
+cycle: $(READY)
+	$(BIN)/python -m benchmarks.cycle --database $(or $(DB),sqlite)
+
+process: $(READY)
+	$(BIN)/python -m server.process_page > docs/process.md
+
+lock: $(READY)
+	$(BIN)/uv export -q --all-extras --all-groups --no-emit-project --no-header -o requirements.lock
+	rm -f uv.lock
+
+$(READY): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	touch $@

@@ -1,0 +1,119 @@
+"""Who acts now in this request, when, and the way through the door for views."""
+
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from flask import current_app, g, request
+
+from api.database import db
+from api.refusals import SignInRequired
+from workflow import permissions
+from workflow.act import Act
+from workflow.errors import NotFound, StaleVersion
+from workflow.models import Competition, Employee, PromotionCase
+from workflow.permissions import Relation
+from workflow.store import Door
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What the API runs on: the door for change and the clock."""
+
+    door: Door
+    now: Callable[[], datetime]
+
+
+def running() -> Running:
+    """What the application was started with."""
+    return cast(Running, current_app.extensions["jinsheng"])
+
+
+def now() -> datetime:
+    """The present instant, the same for the whole request."""
+    if "now" not in g:
+        g.now = running().now()
+    return cast(datetime, g.now)
+
+
+def person() -> Employee:
+    """The person signed in; raises SignInRequired."""
+    known = g.get("person")
+    if known is None:
+        raise SignInRequired()
+    return cast(Employee, known)
+
+
+def request_id() -> str:
+    """What the caller named this request, or a name of our own."""
+    if "request_id" not in g:
+        given = request.headers.get("X-Request-ID", "")
+        g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
+    return cast(str, g.request_id)
+
+
+@contextmanager
+def acting() -> Iterator[Act]:
+    """An act of the person signed in that concerns no single case."""
+    _let_go()
+    with running().door.acting(**_who()) as act:
+        yield act
+
+
+@contextmanager
+def changing(case_id: int) -> Iterator[tuple[Act, PromotionCase]]:
+    """An act on one case; the right to the operation of the route is checked here, under the lock.
+
+    With `If-Match: "version"` refused as StaleVersion if the case has moved on since.
+    """
+    _let_go()
+    with running().door.changing(case_id, **_who()) as (act, case):
+        permissions.require(act.db, act.person, g.operation, case)
+        seen = _seen_version()
+        if seen is not None and seen != case.version - 1:
+            raise StaleVersion(version=case.version - 1)
+        yield act, case
+
+
+@contextmanager
+def competing(competition_id: int) -> Iterator[tuple[Act, Competition, dict[int, PromotionCase]]]:
+    """An act on a competition; where the route names a case of it, the right is checked on that case."""
+    _let_go()
+    with running().door.competing(competition_id, **_who()) as (act, competition, cases):
+        case_id = (request.view_args or {}).get("case_id")
+        if case_id is not None and case_id not in cases:
+            raise NotFound(kind="case")
+        if case_id is not None:
+            permissions.require(act.db, act.person, g.operation, cases[case_id])
+        yield act, competition, cases
+
+
+def seen(case_id: int) -> tuple[PromotionCase, frozenset[Relation]]:
+    """A case to be read, with what the person is to it; the right to the route's operation is checked."""
+    case = db.session.get(PromotionCase, case_id)
+    if case is None:
+        raise NotFound(kind="case")
+    return case, permissions.require(db.session(), person(), g.operation, case)
+
+
+def _let_go() -> None:
+    # An open read would hold a second connection and an old snapshot through the write.
+    db.session.close()
+
+
+def _who() -> dict[str, Any]:
+    return {"by": person().id, "now": now(), "request_id": request_id()}
+
+
+def _seen_version() -> int | None:
+    given = request.headers.get("If-Match")
+    if given is None or given == "*":
+        return None
+    version = re.fullmatch(r'"(\d{1,9})"', given)
+    return int(version[1]) if version else 0

@@ -1,0 +1,37 @@
+"""What the API keeps about people's access: passwords and personal tokens, only as hashes."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow.models.base import Base, Name
+
+
+class Account(Base):
+    """That a person may sign in; sessions begun before the password was set are over."""
+
+    __tablename__ = "account"
+
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
+    password_hash: Mapped[str] = mapped_column(String(200), repr=False)
+    password_set_at: Mapped[datetime]
+
+
+class PersonalToken(Base):
+    """A key for programs that act for a person in some scopes until a day."""
+
+    __tablename__ = "personal_token"
+    __table_args__ = (
+        UniqueConstraint("digest", name="one_token_per_digest"),
+        CheckConstraint("created_at < expires_at", name="a_token_expires_after_it_was_made"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
+    name: Mapped[Name]
+    digest: Mapped[str] = mapped_column(String(64), repr=False)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    scopes: Mapped[list[Any]] = mapped_column(default_factory=list)

@@ -1,0 +1,83 @@
+"""The right every route asks for: `allows` on each view, and the check that none is missing."""
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from flask import Flask, g, request
+
+from api import identity, strict
+from api.database import db
+from workflow.permissions import ALLOWED, Operation, Relation, require
+
+P = ParamSpec("P")
+T = TypeVar("T")
+View = Callable[..., Any]
+
+_WITHOUT_CASE = frozenset(
+    {Relation.ANYBODY, Relation.EVERYBODY, Relation.HR, Relation.AUDITOR, Relation.ADMIN}
+)
+
+
+def allows(operation: Operation) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Say which operation a view is; it stands above all other decorators of the view.
+
+    Who is calling is found out first, then the scope of a token. The right is checked here unless the path
+    names a `case_id`: then `changing`, `competing` and `seen` of `api.acting` check it with the case.
+    """
+
+    def guard(view: Callable[P, T]) -> Callable[P, T]:
+        places = _input_places(view)
+
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+            g.operation = operation
+            _admit(operation)
+            strict.require_expected(request, places)
+            return view(*args, **kwargs)
+
+        guarded.operation = operation  # type: ignore[attr-defined] -- read by `check_policy`
+        return guarded
+
+    return guard
+
+
+def check_policy(app: Flask) -> None:
+    """Stop the start if a route names no operation, or an operation has no route."""
+    routes = list(_routes(app))
+    unguarded = [f"{method} {rule}" for rule, method, operation in routes if operation is None]
+    unused = frozenset(Operation) - {operation for _, _, operation in routes}
+    blind = [
+        f"{method} {rule}"
+        for rule, method, operation in routes
+        if operation and not ALLOWED[operation] & _WITHOUT_CASE and "case_id" not in rule
+    ]
+    if unguarded or unused or blind:
+        raise RuntimeError(
+            f"routes without operation: {unguarded}; operations without route: {sorted(unused)}; "
+            f"routes that need a case and name none: {blind}"
+        )
+
+
+def _admit(operation: Operation) -> None:
+    if Relation.ANYBODY in ALLOWED[operation]:
+        return
+    caller = identity.caller()
+    g.person = caller.person
+    caller.require_scope(operation)
+    is_about_case = "case_id" in (request.view_args or {})
+    if not is_about_case and Relation.EVERYBODY not in ALLOWED[operation]:
+        require(db.session(), caller.person, operation)
+
+
+def _input_places(view: View) -> frozenset[str]:
+    described = getattr(view, "_apidoc", {}).get("arguments", {})
+    return frozenset(parameter["in"] for parameter in described.get("parameters", ()))
+
+
+def _routes(app: Flask) -> Iterator[tuple[str, str, Operation | None]]:
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            of_method = getattr(getattr(view, "view_class", None), method.lower(), view)
+            yield rule.rule, method, cast(Operation | None, getattr(of_method, "operation", None))

@@ -1,0 +1,39 @@
+"""What the API refuses before the domain is asked: an unknown caller, a foreign site, unreadable input."""
+
+from workflow.errors import Invalid, NotAllowed, Refusal
+
+
+class SignInRequired(Refusal):
+    """Nobody is signed in, or the session or token is over."""
+
+    code = "sign_in_required"
+
+
+class WrongCredentials(SignInRequired):
+    """Number and password do not belong together."""
+
+    code = "wrong_credentials"
+
+
+class CrossSite(NotAllowed):
+    """A page of another site tried to act with this session."""
+
+    code = "cross_site"
+
+
+class NotJson(Invalid):
+    """The body is not the JSON that is accepted; `reason` says why."""
+
+    code = "not_json"
+
+
+class NotJsonType(Invalid):
+    """The body does not say that it is JSON."""
+
+    code = "unsupported_media_type"
+
+
+class InvalidInput(Invalid):
+    """Fields break their rules; `fields` lists path, reason and sentence of each."""
+
+    code = "invalid_input"

@@ -1,0 +1,53 @@
+"""The ways out of the house, and what each can answer to the outbox."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from email.message import EmailMessage
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class Verdict(StrEnum):
+    """What became of one attempt; `gone` is a receiver that wants nothing more, ever."""
+
+    SENT = "sent"
+    LATER = "later"
+    NEVER = "never"
+    GONE = "gone"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A verdict with a short reason; `after` is the pause the receiver asked for."""
+
+    verdict: Verdict
+    reason: str | None = None
+    after: timedelta | None = None
+
+
+SENT = Outcome(Verdict.SENT)
+
+
+class MailChannel(Protocol):
+    """Takes finished mails: a mail server or a folder."""
+
+    def send(self, message: EmailMessage) -> Outcome:
+        """Hand over one mail."""
+
+
+class WebhookChannel(Protocol):
+    """Takes webhooks."""
+
+    def send(self, url: str, secret: str, key: str, payload: dict[str, Any]) -> Outcome:
+        """Post one signed payload; the key makes the id that receivers recognise repeats by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """All ways out, with the address mails come from and the one their links lead to."""
+
+    mail: MailChannel
+    webhook: WebhookChannel
+    sender: str
+    base_url: str

@@ -1,0 +1,36 @@
+"""Days as the reader of a mail sees them: in his own time zone and language."""
+
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from translations import say
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def zone_of(name: str) -> tzinfo:
+    """The time zone of that name; UTC for a misspelt one, which must not silence everybody's mails."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def due(due_at: datetime, now: datetime, zone: str, locale: str) -> str:
+    """When something is due, said as a day: due on it, due today, or overdue since."""
+    day = due_at.astimezone(zone_of(zone)).date()
+    if due_at < now:
+        form = "overdue"
+    elif day == now.astimezone(zone_of(zone)).date():
+        form = "due_today"
+    else:
+        form = "due"
+    written = say(
+        "reminder.day",
+        locale,
+        year=day.year,
+        month=_MONTHS[day.month - 1],
+        month_number=day.month,
+        day=day.day,
+    )
+    return say(f"reminder.{form}", locale, day=written)

@@ -1,0 +1,1 @@
+"""What drives the outbox: threads of this process, later also workers on many machines."""

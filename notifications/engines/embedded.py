@@ -1,0 +1,79 @@
+"""Delivery by threads of this process, woken after every commit and looking up by themselves now and then."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from notifications.channels import Channels
+from notifications.outbox import deliver_due, release
+from workflow.errors import Refusal
+
+_BATCH = 10
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Couriers:
+    """The running threads; `wake` after a commit, `stop` before the process ends."""
+
+    threads: tuple[threading.Thread, ...]
+    bell: threading.Event
+    closing: threading.Event
+
+    def wake(self) -> None:
+        """Look into the outbox now instead of at the next turn."""
+        self.bell.set()
+
+    def stop(self, timeout: float = 10.0) -> bool:
+        """Finish what is being delivered and end, within so many seconds; False if some did not."""
+        self.closing.set()
+        self.bell.set()
+        for thread in self.threads:
+            thread.join(timeout / len(self.threads))
+        return not any(thread.is_alive() for thread in self.threads)
+
+
+def start(
+    engine: Engine,
+    channels: Channels,
+    now: Callable[[], datetime],
+    *,
+    bell: threading.Event | None = None,
+    threads: int = 2,
+    every: float = 3.0,
+) -> Couriers:
+    """Start delivering; `every` is the pause in seconds when nothing is due and nobody rings the bell.
+
+    Only one process may do this on one database: it takes over what its predecessor had claimed.
+    """
+    names = [f"embedded-{number}" for number in range(1, threads + 1)]
+    release(engine, names)
+    bell, closing = bell or threading.Event(), threading.Event()
+
+    def deliver(worker: str) -> None:
+        while not closing.is_set():
+            if not _full_round(engine, channels, now, worker):
+                bell.wait(every)
+                bell.clear()
+
+    running = tuple(threading.Thread(target=deliver, args=(name,), name=name, daemon=True) for name in names)
+    for thread in running:
+        thread.start()
+    return Couriers(running, bell, closing)
+
+
+def _full_round(engine: Engine, channels: Channels, now: Callable[[], datetime], worker: str) -> bool:
+    """Deliver one batch; True if there may be more. Nothing that goes wrong may end the thread."""
+    try:
+        return deliver_due(engine, channels, now, worker, _BATCH) == _BATCH
+    except (DBAPIError, Refusal) as trouble:
+        log.warning("database_is_away", worker=worker, error=type(trouble).__name__)
+    except Exception:
+        log.exception("delivery_round_failed", worker=worker)
+    return False

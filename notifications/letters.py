@@ -1,0 +1,156 @@
+"""What a mail says, written at the moment of sending from what is true then, in its reader's language."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from notifications import dates, templates
+from notifications.models import Delivery, WebhookSubscription
+from notifications.once import Rows
+from notifications.reminders import DIGEST
+from translations import LOCALES, say
+from workflow.models import Employee, Escalation, InboxRow, JournalEntry, PromotionCase, Task
+from workflow.vocabulary import CONFIDENTIAL_TASKS, TaskState
+
+WEBHOOK_FAILING = "webhook_failing"
+_LISTED = 20
+_STALE = timedelta(days=4)  # a little more than the days in which a mail is tried again
+
+
+class Dropped(Exception):
+    """The letter is not worth sending any more; the reason is a code."""
+
+    def __init__(self, reason: str) -> None:
+        """Keep the reason for the outbox."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail before it becomes bytes."""
+
+    to: str
+    locale: str
+    subject: str
+    text: str
+    html: str
+
+
+def write(db: Session, delivery: Delivery, *, base_url: str, now: datetime) -> Letter:
+    """The letter for a delivery as things stand now.
+
+    Raises Dropped if the reader has left or has no address, if nothing is open any more, if a later
+    digest has taken its place, or if it waited too long.
+    """
+    person = db.get_one(Employee, delivery.person_id)
+    if not person.is_active:
+        raise Dropped("person_has_left")
+    if not person.email:
+        raise Dropped("no_address")
+    if now - delivery.created_at > _STALE:
+        raise Dropped("stale")
+    locale = person.locale if person.locale in LOCALES else LOCALES[0]
+    if delivery.kind == DIGEST:
+        _refuse_overtaken(db, delivery)
+        subject, name, facts = _digest(db, person, locale, base_url, now)
+    else:
+        subject, name, facts = _news(db, delivery, locale, base_url)
+    facts["name"] = person.name
+    text, html = templates.fill(name, locale, facts)
+    return Letter(person.email, locale, subject, text, html)
+
+
+def _refuse_overtaken(db: Session, delivery: Delivery) -> None:
+    later = select(Delivery.id).where(
+        Delivery.person_id == delivery.person_id, Delivery.kind == DIGEST, Delivery.id > delivery.id
+    )
+    if db.scalar(later.limit(1)) is not None:
+        raise Dropped("later_digest")
+
+
+def _digest(
+    db: Session, person: Employee, locale: str, base_url: str, now: datetime
+) -> tuple[str, str, dict[str, Any]]:
+    own = [_line(row, person, locale, base_url, now) for row in db.execute(_open_tasks(person))]
+    told = [_line(row, person, locale, base_url, now) for row in db.execute(_told(person))]
+    if not own and not told:
+        raise Dropped("nothing_open")
+    overdue = sum(line["is_overdue"] for line in own)
+    form = "subject_overdue" if overdue else "subject" if own else "subject_told"
+    subject = say(f"mail.digest.{form}", locale, count=len(own), overdue=overdue, told=len(told))
+    parts = [_section("tasks", own, locale), _section("told", told, locale)]
+    facts = {"sections": [part for part in parts if part["lines"]], "link": f"{base_url}/tasks"}
+    return subject, "digest", facts
+
+
+def _open_tasks(person: Employee) -> Rows:
+    candidate = aliased(Employee)
+    return (
+        select(Task, candidate.name.label("candidate"))
+        .join(InboxRow, InboxRow.task_id == Task.id)
+        .outerjoin(PromotionCase, PromotionCase.id == Task.case_id)
+        .outerjoin(candidate, candidate.id == PromotionCase.candidate_id)
+        .where(InboxRow.person_id == person.id)
+        .order_by(InboxRow.due_at, Task.id)
+    )
+
+
+def _told(person: Employee) -> Rows:
+    candidate, holder = aliased(Employee), aliased(Employee)
+    return (
+        select(Task, candidate.name.label("candidate"), holder.name.label("holder"))
+        .join(Escalation, Escalation.task_id == Task.id)
+        .outerjoin(PromotionCase, PromotionCase.id == Task.case_id)
+        .outerjoin(candidate, candidate.id == PromotionCase.candidate_id)
+        .outerjoin(holder, holder.id == Task.assignee_id)
+        .where(Escalation.person_id == person.id, Task.state == TaskState.OPEN)
+        .where(Task.id.not_in(select(InboxRow.task_id).where(InboxRow.person_id == person.id)))
+        .order_by(Task.due_at, Task.id)
+    )
+
+
+def _line(row: Any, person: Employee, locale: str, base_url: str, now: datetime) -> dict[str, Any]:
+    """One task in a digest; of a confidential kind it says neither whom nor which case it is about."""
+    task: Task = row.Task
+    about = []
+    if task.case_id is not None and task.kind not in CONFIDENTIAL_TASKS:
+        about.append(say("reminder.of_case", locale, candidate=row.candidate, case=task.case_id))
+    if getattr(row, "holder", None):
+        about.append(say("reminder.held_by", locale, holder=row.holder))
+    return {
+        "task": say(f"task.{task.kind}", locale),
+        "about": " · ".join(about),
+        "due": dates.due(task.due_at, now, person.time_zone, locale),
+        "link": f"{base_url}/tasks/{task.id}",
+        "is_overdue": task.due_at < now,
+    }
+
+
+def _section(name: str, lines: list[dict[str, Any]], locale: str) -> dict[str, Any]:
+    hidden = len(lines) - _LISTED
+    return {
+        "heading": say(f"mail.digest.{name}", locale),
+        "lines": lines[:_LISTED],
+        "more": say("mail.digest.more", locale, count=hidden) if hidden > 0 else "",
+    }
+
+
+def _news(db: Session, delivery: Delivery, locale: str, base_url: str) -> tuple[str, str, dict[str, Any]]:
+    if delivery.kind == WEBHOOK_FAILING:
+        subscription = db.get_one(WebhookSubscription, delivery.payload["subscription"])
+        facts: dict[str, Any] = {"host": urlsplit(subscription.url).hostname}
+        seen, link = "own", base_url
+    else:
+        entry = db.get_one(JournalEntry, delivery.entry_id)
+        case = db.get_one(PromotionCase, entry.case_id)
+        facts = {"case": case.id, "candidate": case.candidate.name}
+        seen = "own" if case.candidate_id == delivery.person_id else "other"
+        link = f"{base_url}/cases/{case.id}"
+    sentence = say(f"mail.{delivery.kind}.{seen}", locale, **facts)
+    subject = say(f"mail.{delivery.kind}.subject", locale, **facts)
+    return subject, "news", {"sentence": sentence, "link": link}

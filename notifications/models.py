@@ -1,0 +1,76 @@
+"""The outbox and the webhook subscriptions: what is to be sent, to whom, and what became of it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow.models.base import Base
+
+
+class Channel(StrEnum):
+    """The way a delivery takes."""
+
+    MAIL = "mail"
+    WEBHOOK = "webhook"
+
+
+class DeliveryState(StrEnum):
+    """What has become of a delivery; `dropped` was not worth sending any more, `dead` could not be sent."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    DROPPED = "dropped"
+    DEAD = "dead"
+
+
+class WebhookSubscription(Base):
+    """An address that is told of events; an empty list of events means all of them."""
+
+    __tablename__ = "webhook_subscription"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
+    url: Mapped[str] = mapped_column(String(2000))
+    secret: Mapped[str] = mapped_column(String(100), repr=False)
+    created_at: Mapped[datetime]
+    events: Mapped[list[Any]] = mapped_column(default_factory=list)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    failing_since: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Delivery(Base):
+    """One message to one recipient; its key names event and recipient, so nothing is queued twice."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("key", name="one_delivery_per_event_and_recipient"),
+        CheckConstraint(
+            "(channel = 'mail' AND person_id IS NOT NULL AND subscription_id IS NULL)"
+            " OR (channel = 'webhook' AND subscription_id IS NOT NULL AND person_id IS NULL)",
+            name="a_mail_has_a_person_and_a_webhook_a_subscription",
+        ),
+        CheckConstraint("(lease_until IS NULL) = (leased_by IS NULL)", name="a_lease_has_a_holder"),
+        Index("delivery_by_state", "state", "next_at"),
+        Index("delivery_by_person", "person_id", "kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    key: Mapped[str] = mapped_column(String(200))
+    channel: Mapped[Channel]
+    kind: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    next_at: Mapped[datetime]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
+    subscription_id: Mapped[int | None] = mapped_column(ForeignKey("webhook_subscription.id"), default=None)
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("journal_entry.id"), default=None)
+    payload: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None] = mapped_column(default=None)
+    leased_by: Mapped[str | None] = mapped_column(String(64), default=None)
+    sent_at: Mapped[datetime | None] = mapped_column(default=None)
+    error: Mapped[str | None] = mapped_column(String(200), default=None)

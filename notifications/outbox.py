@@ -1,0 +1,138 @@
+"""The outbox at work: claim what is due under a lease, deliver it, note what became of it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Engine, Select, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from notifications import letters, subscriptions
+from notifications.backoff import pause
+from notifications.channels import Channels, Outcome, Verdict
+from notifications.channels.email import build
+from notifications.letters import Dropped
+from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
+from notifications.once import count_of
+from workflow.database import writing
+
+_LEASE = timedelta(minutes=2)
+_ENOUGH = timedelta(seconds=45)  # longer than the slowest attempt may take
+
+log = structlog.get_logger()
+
+
+def deliver_due(
+    engine: Engine, channels: Channels, now: Callable[[], datetime], worker: str, limit: int = 10
+) -> int:
+    """Deliver up to `limit` due deliveries and return how many were claimed.
+
+    No transaction is open while the network is busy. Whatever a dead worker had claimed becomes due
+    again when its lease ends; it then goes out under the same id.
+    """
+    claimed = _claim(engine, now(), worker, limit)
+    for delivery in claimed:
+        if delivery.lease_until is None or delivery.lease_until - now() < _ENOUGH:
+            break
+        outcome = _attempt(engine, channels, delivery, now())
+        with writing(engine) as db:
+            _settle(db, delivery, outcome, now())
+    return len(claimed)
+
+
+def release(engine: Engine, workers: list[str]) -> int:
+    """Make due at once what workers that no longer run had claimed, and return how many that were."""
+    with writing(engine) as db:
+        held = update(Delivery).where(Delivery.leased_by.in_(workers))
+        return count_of(db, held.values(state=DeliveryState.PENDING, leased_by=None, lease_until=None))
+
+
+def _claim(engine: Engine, now: datetime, worker: str, limit: int) -> list[Delivery]:
+    with Session(engine) as db:  # most looks find nothing and should not ask for the write lock
+        if db.scalar(_due(now).limit(1)) is None:
+            return []
+    with writing(engine) as db:
+        due = _due(now).order_by(Delivery.next_at, Delivery.id).limit(limit)
+        claimed = list(db.scalars(due.with_for_update(skip_locked=True)))
+        for delivery in claimed:
+            delivery.state = DeliveryState.CLAIMED
+            delivery.leased_by = worker
+            delivery.lease_until = now + _LEASE
+            delivery.attempts += 1
+        db.flush()
+        db.expunge_all()
+    return claimed
+
+
+def _due(now: datetime) -> Select[Delivery]:
+    return select(Delivery).where(
+        or_(
+            and_(Delivery.state == DeliveryState.PENDING, Delivery.next_at <= now),
+            and_(Delivery.state == DeliveryState.CLAIMED, Delivery.lease_until <= now),
+        )
+    )
+
+
+def _attempt(engine: Engine, channels: Channels, delivery: Delivery, now: datetime) -> Outcome:
+    """Try once; whatever goes wrong here must not stop the deliveries behind it."""
+    try:
+        return _SENDERS[delivery.channel](engine, channels, delivery, now)
+    except Dropped as drop:
+        return Outcome(Verdict.DROPPED, drop.reason)
+    except Exception as trouble:
+        log.exception("delivery_failed", delivery=delivery.id, kind=delivery.kind)
+        return Outcome(Verdict.LATER, type(trouble).__name__)
+
+
+def _mail(engine: Engine, channels: Channels, delivery: Delivery, now: datetime) -> Outcome:
+    with Session(engine) as db:
+        letter = letters.write(db, delivery, base_url=channels.base_url, now=now)
+    return channels.mail.send(build(letter, key=delivery.key, sender=channels.sender, now=now))
+
+
+def _webhook(engine: Engine, channels: Channels, delivery: Delivery, _now: datetime) -> Outcome:
+    with Session(engine) as db:
+        subscription = db.get_one(WebhookSubscription, delivery.subscription_id)
+    if not subscription.is_active:
+        raise Dropped("subscription_is_off")
+    return channels.webhook.send(subscription.url, subscription.secret, delivery.key, delivery.payload)
+
+
+_SENDERS = {Channel.MAIL: _mail, Channel.WEBHOOK: _webhook}
+
+
+def _settle(db: Session, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+    """Write down the outcome, unless the lease has gone to another worker meanwhile."""
+    change = _change(delivery, outcome, now) | {"error": (outcome.reason or "")[:200] or None}
+    still_mine = (
+        Delivery.id == delivery.id,
+        Delivery.leased_by == delivery.leased_by,
+        Delivery.attempts == delivery.attempts,
+    )
+    settled = update(Delivery).where(*still_mine).values(leased_by=None, lease_until=None, **change)
+    if count_of(db, settled) and delivery.subscription_id is not None:
+        _tell_subscription(db, delivery.subscription_id, outcome, now)
+
+
+def _change(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    match outcome.verdict:
+        case Verdict.SENT:
+            return {"state": DeliveryState.SENT, "sent_at": now}
+        case Verdict.DROPPED:
+            return {"state": DeliveryState.DROPPED}
+        case Verdict.LATER:
+            wait = pause(delivery.channel, delivery.attempts, outcome.after)
+            if wait is not None:
+                return {"state": DeliveryState.PENDING, "next_at": now + wait}
+    return {"state": DeliveryState.DEAD}
+
+
+def _tell_subscription(db: Session, subscription_id: int, outcome: Outcome, now: datetime) -> None:
+    match outcome.verdict:
+        case Verdict.SENT:
+            subscriptions.note_answer(db, subscription_id)
+        case Verdict.LATER:
+            subscriptions.note_failure(db, subscription_id, now)
+        case Verdict.GONE:
+            subscriptions.switch_off(db, subscription_id)

@@ -1,0 +1,159 @@
+"""Who must be reminded: the rungs of the ladder that are due become one digest per person and day."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Row, String, case, cast, delete, literal, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from notifications.dates import zone_of
+from notifications.models import Channel, Delivery
+from notifications.once import Rows, count_of, delivery_columns, insert_once
+from workflow.act import Act
+from workflow.models import Employee, Escalation, InboxRow, PromotionCase, Reminder, RoleHolding, Task
+from workflow.vocabulary import CONFIDENTIAL_TASKS, ReminderTarget, Role, TaskKind, TaskState
+
+DIGEST = "digest"
+_MORNING = time(9, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    """What one sweep did: new digests, new escalations, and rungs that have fired."""
+
+    digests: int
+    escalations: int
+    rungs: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """A reminder to come: to whom, why and for what; confidential kinds name neither person nor case."""
+
+    person: str | None
+    number: str | None
+    target: ReminderTarget
+    kind: TaskKind
+    case_id: int | None
+    due_at: datetime | None
+    count: int
+
+
+def sweep(act: Act) -> SweepReport:
+    """Fire every rung that is due, in a number of statements that does not depend on how many there are.
+
+    A digest goes out at 09:30 of its reader's day, at once if that has passed. Sweeping again, or twice
+    at the same time, changes nothing.
+    """
+    act.db.flush()
+    if act.first(select(Reminder.task_id).where(Reminder.at <= act.now)) is None:
+        return SweepReport(0, 0, 0)
+    zones = act.all(select(Employee.time_zone).distinct())
+    digests = insert_once(act.db, Delivery, _digests(act.now, zones))
+    escalations = insert_once(act.db, Escalation, _escalations(act.now))
+    fired = count_of(act.db, delete(Reminder).where(Reminder.at <= act.now))
+    return SweepReport(digests, escalations, fired)
+
+
+def preview(db: Session, day: date, *, now: datetime) -> list[PreviewLine]:
+    """What will be sent on a day, seen from now, if nothing is done until then; it changes nothing."""
+    until = datetime.combine(day + timedelta(days=2), time(), UTC)
+    columns = (Employee.name, Employee.number, Employee.time_zone, Task.kind, Task.case_id, Task.due_at)
+    told = db.execute(_told(until).add_columns(*columns).order_by(Employee.number, Task.due_at)).all()
+    coming = [row for row in told if _moment(max(row.at, now), row.time_zone).date() == day]
+    return [*_named(coming), *_counted(coming)]
+
+
+def _digests(now: datetime, zones: Iterable[str]) -> Rows:
+    """One digest for everybody whom a due rung speaks to, keyed by person and local day."""
+    moments = {zone: _moment(now, zone) for zone in zones}
+    days = {zone: literal(f"/{moment:%Y-%m-%d}") for zone, moment in moments.items()}
+    starts = {zone: literal(moment, Delivery.next_at.type) for zone, moment in moments.items()}
+    told = _told(now).subquery()
+    columns = delivery_columns(
+        now,
+        key=literal("digest/") + cast(Employee.id, String) + case(days, value=Employee.time_zone),
+        channel=Channel.MAIL,
+        kind=DIGEST,
+        person_id=Employee.id,
+        next_at=case(starts, value=Employee.time_zone),
+    )
+    # The order keeps two sweeps at once from waiting for each other's keys crosswise.
+    return select(*columns).where(Employee.id.in_(select(told.c.person_id))).order_by(Employee.id)
+
+
+def _escalations(now: datetime) -> Rows:
+    """That superiors and HR are being told of overdue tasks."""
+    told = _told(now).subquery()
+    columns = (told.c.person_id, told.c.task_id, literal(now, Escalation.at.type).label("at"))
+    upwards = told.c.target != ReminderTarget.OWNER
+    return select(*columns).where(upwards).distinct().order_by(told.c.person_id, told.c.task_id)
+
+
+def _told(until: datetime) -> Rows:
+    """Person, task, target and instant of every rung due by an instant; nobody who has left.
+
+    Superiors and HR hear neither of the confidential kinds nor of their own case.
+    """
+    rungs = union_all(_owners(until), _superiors(until), _hr(until)).subquery("rungs")
+    is_owner = rungs.c.target == ReminderTarget.OWNER
+    is_open_to_others = Task.kind.not_in(CONFIDENTIAL_TASKS) & or_(
+        PromotionCase.id.is_(None), PromotionCase.candidate_id != rungs.c.person_id
+    )
+    return (
+        select(rungs.c.person_id, rungs.c.task_id, rungs.c.target, rungs.c.at)
+        .join(Employee, Employee.id == rungs.c.person_id)
+        .join(Task, Task.id == rungs.c.task_id)
+        .outerjoin(PromotionCase, PromotionCase.id == Task.case_id)
+        .where(Employee.is_active, Task.state == TaskState.OPEN)
+        .where(is_owner | is_open_to_others)
+    )
+
+
+def _owners(until: datetime) -> Rows:
+    return _rungs(InboxRow.person_id, ReminderTarget.OWNER, until).join(
+        InboxRow, InboxRow.task_id == Reminder.task_id
+    )
+
+
+def _superiors(until: datetime) -> Rows:
+    return (
+        _rungs(Employee.manager_id, ReminderTarget.MANAGER, until)
+        .join(Task, Task.id == Reminder.task_id)
+        .join(Employee, Employee.id == Task.assignee_id)
+    )
+
+
+def _hr(until: datetime) -> Rows:
+    return _rungs(RoleHolding.employee_id, ReminderTarget.HR, until).join(
+        RoleHolding, RoleHolding.role == Role.HR
+    )
+
+
+def _rungs(person: Any, target: ReminderTarget, until: datetime) -> Rows:
+    columns = (person.label("person_id"), Reminder.task_id, Reminder.target, Reminder.at)
+    return select(*columns).select_from(Reminder).where(Reminder.target == target, Reminder.at <= until)
+
+
+def _moment(now: datetime, zone: str) -> datetime:
+    """The next instant, in a zone, at which its people may be written to on the day it is there."""
+    local = now.astimezone(zone_of(zone))
+    return max(local, datetime.combine(local.date(), _MORNING, local.tzinfo))
+
+
+def _named(rows: Iterable[Row[Any]]) -> list[PreviewLine]:
+    return [
+        PreviewLine(row.name, row.number, row.target, row.kind, row.case_id, row.due_at, count=1)
+        for row in rows
+        if row.kind not in CONFIDENTIAL_TASKS
+    ]
+
+
+def _counted(rows: Iterable[Row[Any]]) -> list[PreviewLine]:
+    counts = Counter((row.target, row.kind) for row in rows if row.kind in CONFIDENTIAL_TASKS)
+    return [
+        PreviewLine(None, None, target, kind, None, None, count) for (target, kind), count in counts.items()
+    ]

@@ -1,0 +1,50 @@
+"""What becomes of a webhook subscription when its receiver answers, fails for days, or wants no more."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from notifications.letters import WEBHOOK_FAILING
+from notifications.models import Channel, Delivery, WebhookSubscription
+from notifications.once import delivery_columns, insert_once
+
+_WARNED_AFTER = timedelta(hours=24)
+_OFF_AFTER = timedelta(days=5)
+
+
+def note_answer(db: Session, subscription_id: int) -> None:
+    """Forget earlier failures, for the receiver has answered."""
+    subscription = _locked(db, subscription_id)
+    subscription.failing_since = None
+
+
+def note_failure(db: Session, subscription_id: int, now: datetime) -> None:
+    """Remember since when the receiver fails: its owner is warned after a day, after five days it is off."""
+    subscription = _locked(db, subscription_id)
+    since = subscription.failing_since = subscription.failing_since or now
+    if now - since >= _OFF_AFTER:
+        subscription.is_active = False
+    if now - since >= _WARNED_AFTER:
+        _warn(db, subscription, since, now)
+
+
+def switch_off(db: Session, subscription_id: int) -> None:
+    """Send nothing more to a receiver that asked for that."""
+    _locked(db, subscription_id).is_active = False
+
+
+def _locked(db: Session, subscription_id: int) -> WebhookSubscription:
+    return db.get_one(WebhookSubscription, subscription_id, with_for_update=True)
+
+
+def _warn(db: Session, subscription: WebhookSubscription, since: datetime, now: datetime) -> None:
+    columns = delivery_columns(
+        now,
+        key=f"subscription/{subscription.id}/failing/{since:%Y-%m-%dT%H:%M:%S}",
+        channel=Channel.MAIL,
+        kind=WEBHOOK_FAILING,
+        person_id=subscription.owner_id,
+        payload={"subscription": subscription.id},
+    )
+    insert_once(db, Delivery, select(*columns).where(WebhookSubscription.id == subscription.id))

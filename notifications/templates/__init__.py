@@ -1,0 +1,43 @@
+"""The texts around a letter: files with `$placeholders`, filled from plain values and nothing else."""
+
+from collections.abc import Mapping
+from functools import cache
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any
+
+
+class _Finished(str):
+    """A part that has been filled already and is put in as it is."""
+
+    __slots__ = ()
+
+
+def fill(name: str, locale: str, facts: Mapping[str, Any]) -> tuple[str, str]:
+    """The letter of that name as plain text and as HTML; values cannot become markup or new lines."""
+    return _letter(name, locale, facts, "txt"), _letter(name, locale, facts, "html")
+
+
+def _letter(name: str, locale: str, facts: Mapping[str, Any], form: str) -> str:
+    sections = (_section(section, form) for section in facts.get("sections", ()))
+    return _filled(f"{name}.{locale}.{form}", dict(facts) | {"sections": _Finished("".join(sections))})
+
+
+def _section(section: Mapping[str, Any], form: str) -> str:
+    lines = (_filled(f"line.{form}", line) for line in section["lines"])
+    return _filled(f"section.{form}", dict(section) | {"lines": _Finished("".join(lines))})
+
+
+def _filled(file: str, facts: Mapping[str, Any]) -> _Finished:
+    plain = escape if file.endswith(".html") else str
+    shown = {
+        name: value if isinstance(value, _Finished) else plain(" ".join(str(value).split()))
+        for name, value in facts.items()
+    }
+    return _Finished(_template(file).substitute(shown))
+
+
+@cache
+def _template(file: str) -> Template:
+    return Template((Path(__file__).parent / file).read_text(encoding="utf-8"))

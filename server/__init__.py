@@ -1,0 +1,1 @@
+"""Makes running processes of the parts: configuration, application, clock, commands."""

@@ -1,0 +1,62 @@
+"""The application: one database, one door, the API on top, messages behind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask
+from sqlalchemy import Engine
+
+import api.application
+from api.database import db
+from notifications import messages
+from notifications.channels import Channels
+from notifications.channels.mailbox import Mailbox
+from notifications.channels.webhook import Receivers
+from server.config import Settings
+from workflow.database import prepare
+from workflow.store import Door
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts of one running service."""
+
+    app: Flask
+    door: Door
+    channels: Channels
+
+
+def create_service(
+    settings: Settings, *, now: Callable[[], datetime], wake: Callable[[], None] = lambda: None
+) -> Service:
+    """Put the parts together; nothing runs yet. `wake` is called after every commit."""
+    app = Flask("jinsheng", static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_NAME="__Host-jinsheng" if settings.secure_cookies else "jinsheng",
+    )
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+    door = open_door(engine, wake)
+    api.application.register(app, door=door, now=now)
+    return Service(app, door, channels(settings))
+
+
+def open_door(engine: Engine, wake: Callable[[], None] = lambda: None) -> Door:
+    """The door to a database, with everybody told who is concerned."""
+    prepare(engine)
+    return Door(engine, announce=messages.announce, wake=wake)
+
+
+def channels(settings: Settings) -> Channels:
+    """The ways out of the house that the settings name; without a mail server, a folder takes mails."""
+    return Channels(
+        mail=settings.mail_server or Mailbox(settings.mailbox),
+        webhook=Receivers(settings.internal_hosts),
+        sender=settings.sender,
+        base_url=settings.base_url,
+    )

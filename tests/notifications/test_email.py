@@ -1,0 +1,126 @@
+"""Mails over a mail server that really listens, and mails that nobody can bend."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import SMTP
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from receivers import MailServerForTests
+
+from notifications.channels import Verdict
+from notifications.channels.email import MailServer, Security, build
+from notifications.channels.mailbox import Mailbox, list_mailbox
+from notifications.letters import Dropped, Letter
+
+NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+SENDER = "Jinsheng <hr@example.com>"
+
+
+def a_letter(**fields: str) -> Letter:
+    start = {"to": "wang@example.com", "locale": "zh_Hans", "subject": "晋升待办：1项"}
+    return Letter(**(start | {"text": "王伟，您好：", "html": "<p>王伟，您好：</p>"} | fields))
+
+
+def _mail_to(server: MailServerForTests) -> MailServer:
+    return MailServer("127.0.0.1", server.port, Security.NONE)
+
+
+def test_a_mail_arrives_in_both_forms(mail_server: MailServerForTests) -> None:
+    message = build(a_letter(), key="digest/1/2026-11-24", sender=SENDER, now=NOW)
+    assert _mail_to(mail_server).send(message).verdict is Verdict.SENT
+    (mail,) = mail_server.mails
+    text, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert (mail["Subject"], mail["Content-Language"]) == ("晋升待办：1项", "zh-Hans")
+    assert text is not None
+    assert text.get_content().strip() == "王伟，您好："
+    assert html is not None
+    assert html.get_content().strip() == "<p>王伟，您好：</p>"
+
+
+def test_a_busy_server_is_asked_again_and_then_takes_the_mail(mail_server: MailServerForTests) -> None:
+    mail_server.refusals.append("451 try later")
+    message = build(a_letter(), key="k", sender=SENDER, now=NOW)
+    first, second = (_mail_to(mail_server).send(message) for _ in range(2))
+    assert (first.verdict, first.reason) == (Verdict.LATER, "451 try later")
+    assert second.verdict is Verdict.SENT
+    assert len(mail_server.mails) == 1
+
+
+def test_an_unknown_address_is_not_tried_again(mail_server: MailServerForTests) -> None:
+    mail_server.refusals.append("550 no such person")
+    outcome = _mail_to(mail_server).send(build(a_letter(), key="k", sender=SENDER, now=NOW))
+    assert (outcome.verdict, outcome.reason) == (Verdict.NEVER, "550 no such person")
+
+
+def test_a_refused_text_is_not_tried_again(mail_server: MailServerForTests) -> None:
+    mail_server.refused_data = "554 looks like spam"
+    outcome = _mail_to(mail_server).send(build(a_letter(), key="k", sender=SENDER, now=NOW))
+    assert (outcome.verdict, outcome.reason) == (Verdict.NEVER, "554 looks like spam")
+
+
+@pytest.mark.parametrize("security", list(Security))
+def test_a_server_that_is_away_is_tried_again(security: Security, free_port: int) -> None:
+    server = MailServer("127.0.0.1", free_port, security)
+    outcome = server.send(build(a_letter(), key="k", sender=SENDER, now=NOW))
+    assert outcome.verdict is Verdict.LATER
+
+
+def test_a_server_without_the_asked_protection_or_login_gets_nothing(mail_server: MailServerForTests) -> None:
+    message = build(a_letter(), key="k", sender=SENDER, now=NOW)
+    unprotected = MailServer("127.0.0.1", mail_server.port, Security.STARTTLS)
+    without_login = MailServer("127.0.0.1", mail_server.port, Security.NONE, user="u", password="p")
+    assert "p" not in repr(without_login).split("user")[1].replace("'u'", "")
+    assert [unprotected.send(message).verdict, without_login.send(message).verdict] != [Verdict.SENT] * 2
+    assert mail_server.mails == []
+
+
+def test_the_same_key_gives_the_same_message_id() -> None:
+    first, again, other = (
+        build(a_letter(), key=key, sender=SENDER, now=NOW)["Message-ID"] for key in ("a", "a", "b")
+    )
+    assert first == again != other
+    assert first.endswith("@example.com>")
+
+
+@given(subject=st.text(max_size=60), text=st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_no_text_becomes_a_header(subject: str, text: str) -> None:
+    subject = subject.encode("utf-8", "replace").decode()
+    message = build(a_letter(subject=subject, text=text), key="k", sender=SENDER, now=NOW)
+    read = message_from_bytes(message.as_bytes(), policy=SMTP)
+    assert sorted(read.keys()) == sorted(message.keys())
+    assert len(read.keys()) == len(set(read.keys())) == 9
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Hello\r\nBcc: a@b.example",
+        "=?utf-8?q?Hello=0ABcc:_a@b.example?=",
+        "=?utf-8?b?SGkKQmNjOiBhQGIuZXhhbXBsZQ==?=",
+    ],
+)
+def test_a_subject_with_a_hidden_line_adds_no_recipient(subject: str) -> None:
+    with suppress(Dropped):
+        message = build(a_letter(subject=subject), key="k", sender=SENDER, now=NOW)
+        assert message_from_bytes(message.as_bytes(), policy=SMTP)["Bcc"] is None
+
+
+@pytest.mark.parametrize(
+    "address", ["", "nobody", "王伟@example.com", "a@b.example\nBcc: c@d.example", "a@b.example, c@d.example"]
+)
+def test_an_address_that_is_none_is_not_written_to(address: str) -> None:
+    with pytest.raises(Dropped):
+        build(a_letter(to=address), key="k", sender=SENDER, now=NOW)
+
+
+def test_without_a_server_mails_lie_in_a_folder_one_file_each(tmp_path: Path) -> None:
+    mailbox = Mailbox(tmp_path / "mail")
+    assert list_mailbox(mailbox.folder) == []
+    for key, minute in (("b", 5), ("a", 3), ("b", 5)):
+        mailbox.send(build(a_letter(subject=key), key=key, sender=SENDER, now=NOW.replace(minute=minute)))
+    assert [mail["Subject"] for mail in list_mailbox(mailbox.folder)] == ["a", "b"]
+    assert {path.suffix for path in mailbox.folder.iterdir()} == {".eml"}

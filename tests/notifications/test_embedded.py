@@ -1,0 +1,74 @@
+"""Delivery by threads: woken, patient with a database that is away, and gone when told."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from office import Office
+from receivers import MailServerForTests, Receiver
+
+from notifications.channels import Channels
+from notifications.channels.email import MailServer, Security
+from notifications.channels.webhook import Receivers
+from notifications.engines import embedded
+from notifications.models import DeliveryState
+from workflow.database import connect
+from workflow.vocabulary import Role
+
+
+def _channels(mail_server: MailServerForTests, receiver: Receiver) -> Channels:
+    return Channels(
+        mail=MailServer("127.0.0.1", mail_server.port, Security.NONE),
+        webhook=Receivers({"127.0.0.1"}),
+        sender="hr@example.com",
+        base_url="https://p.example.com",
+    )
+
+
+@contextmanager
+def _running(office: Office, channels: Channels) -> Iterator[embedded.Couriers]:
+    couriers = embedded.start(office.engine, channels, lambda: office.now, every=60)
+    try:
+        yield couriers
+    finally:
+        assert couriers.stop(5)
+
+
+def _wait_until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 5
+    while not is_so():
+        assert time.monotonic() < end, "it never came to that"
+        time.sleep(0.02)
+
+
+def test_a_mail_and_a_webhook_go_out_soon_after_the_commit(
+    office: Office, mail_server: MailServerForTests, receiver: Receiver
+) -> None:
+    office.a_subscription(office.a_person(role=Role.HR), receiver.url)
+    case = office.a_case(office.a_person("Wang Wei"))
+    with _running(office, _channels(mail_server, receiver)) as couriers:
+        office.happens("effect_taken", case)
+        couriers.wake()
+        _wait_until(lambda: len(office.deliveries(state=DeliveryState.SENT)) == 2)
+    assert [call["payload"]["type"] for call in receiver.calls] == ["case.effect_taken"]
+    assert [mail["To"] for mail in mail_server.mails] == ["p2@example.com"]
+
+
+def test_what_waited_while_the_process_was_down_goes_out_at_the_start(
+    office: Office, mail_server: MailServerForTests, receiver: Receiver
+) -> None:
+    for _ in range(15):
+        office.a_task(office.a_person())
+    office.sweeps()
+    with _running(office, _channels(mail_server, receiver)):
+        _wait_until(lambda: len(office.deliveries(state=DeliveryState.SENT)) == 15)
+    assert len({mail["Message-ID"] for mail in mail_server.mails}) == len(mail_server.mails) == 15
+
+
+def test_a_broken_database_is_waited_for(
+    tmp_path: Path, office: Office, mail_server: MailServerForTests, receiver: Receiver
+) -> None:
+    empty = connect(f"sqlite:///{tmp_path / 'empty.db'}")
+    assert not embedded._full_round(empty, _channels(mail_server, receiver), lambda: office.now, "one")
+    empty.dispose()

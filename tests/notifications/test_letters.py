@@ -1,0 +1,145 @@
+"""What the letters say, to whom, and what they keep to themselves."""
+
+from datetime import timedelta
+
+import pytest
+from office import Office
+from sqlalchemy.orm import Session
+
+from notifications.letters import Letter, write
+from notifications.messages import AUDIENCE, Seat
+from translations import LOCALES, both, say
+from workflow.models import Escalation
+from workflow.vocabulary import CONFIDENTIAL_TASKS, ReminderTarget, Role, Stage, TaskKind
+
+BASE = "https://p.example.com"
+
+
+def _letter(office: Office, person: int | None = None) -> Letter:
+    delivery = [row for row in office.deliveries() if person in (None, row.person_id)][-1]
+    with Session(office.engine) as db:
+        return write(db, delivery, base_url=BASE, now=office.now)
+
+
+def test_a_digest_lists_what_waits_with_its_day_and_a_link(office: Office) -> None:
+    case = office.a_case(office.a_person("Li Na"))
+    task = office.a_task(office.a_person("Wang Wei"), case=case)
+    office.sweeps()
+    letter = _letter(office)
+    assert letter.subject == "Promotion tasks waiting for you: 1"
+    assert letter.text.startswith("Hello Wang Wei,")
+    assert "- Approve the nomination (due 27 Nov 2026)" in letter.text
+    assert f"  Li Na · case {case}\n  {BASE}/tasks/{task}" in letter.text
+    assert f'href="{BASE}/tasks/{task}"' in letter.html
+
+
+def test_a_digest_speaks_the_language_of_its_reader(office: Office) -> None:
+    office.a_task(office.a_person("王伟", locale="zh_Hans"), due_in=-timedelta(days=2))
+    office.sweeps()
+    letter = _letter(office)
+    assert letter.subject == "晋升待办：1项，其中逾期1项"
+    assert "王伟，您好：" in letter.text
+    assert "- 审批提名 (已逾期，原定2026年11月22日)" in letter.text
+    assert 'lang="zh-Hans"' in letter.html
+
+
+def test_an_unknown_language_is_answered_in_english(office: Office) -> None:
+    office.a_task(office.a_person(locale="fr"))
+    office.sweeps()
+    assert _letter(office).locale == "en"
+
+
+def test_what_is_due_today_says_so(office: Office) -> None:
+    office.a_task(office.a_person(), due_in=timedelta(hours=8))
+    office.sweeps()
+    assert "(due today)" in _letter(office).text
+
+
+@pytest.mark.parametrize("kind", sorted(CONFIDENTIAL_TASKS))
+def test_a_confidential_task_names_nobody_in_a_mail(office: Office, kind: TaskKind) -> None:
+    case = office.a_case(office.a_person("Li Na"))
+    office.a_task(office.a_person(), kind=kind, case=case)
+    office.sweeps()
+    letter = _letter(office)
+    assert say(f"task.{kind}", "en") in letter.text
+    assert "Li Na" not in letter.text + letter.html
+    assert f"case {case}" not in letter.text
+
+
+def test_a_manager_reads_what_is_overdue_and_with_whom(office: Office) -> None:
+    manager = office.a_person()
+    holder = office.a_person("Wang Wei", manager_id=manager)
+    rungs = {ReminderTarget.MANAGER: office.now}
+    task = office.a_task(holder, rungs=rungs, due_in=-timedelta(days=8))
+    office.sweeps()
+    letter = _letter(office)
+    assert letter.subject == "Overdue promotion tasks you should know of: 1"
+    assert "Overdue with others" in letter.text
+    assert "waits for Wang Wei" in letter.text
+    office.done(task)
+    with pytest.raises(Exception, match="nothing_open"):
+        _letter(office)
+
+
+def test_what_is_mine_is_not_listed_again_as_overdue_with_others(office: Office) -> None:
+    officer = office.a_person(role=Role.HR)
+    rungs = dict.fromkeys((ReminderTarget.OWNER, ReminderTarget.HR), office.now)
+    task = office.a_task(None, kind=TaskKind.SEAT_PANEL, holders=(officer,), rungs=rungs)
+    office.sweeps()
+    with Session(office.engine) as db:
+        assert db.get(Escalation, (officer, task)) is not None
+    assert _letter(office).text.count(f"/tasks/{task}\n") == 1
+
+
+def test_a_long_list_ends_with_how_much_more_there_is(office: Office) -> None:
+    person = office.a_person()
+    for _ in range(23):
+        office.a_task(person)
+    office.sweeps()
+    letter = _letter(office)
+    assert letter.text.count("- Approve") == 20
+    assert "… and 3 more in your inbox" in letter.text
+
+
+def test_a_name_stays_a_name(office: Office) -> None:
+    """Notification texts that ran as templates (CVE-2026-72911 of another product)."""
+    case = office.a_case(office.a_person("<script>alert(1)</script> $link {case}"))
+    office.a_task(office.a_person("$base {0} %s\nBcc: a@b.example"), case=case)
+    office.sweeps()
+    letter = _letter(office)
+    assert "<script>" not in letter.html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; $link {case}" in letter.html
+    assert "Hello $base {0} %s Bcc: a@b.example," in letter.text
+
+
+@pytest.mark.parametrize("action", sorted(action for action, seats in AUDIENCE.items() if seats))
+def test_every_immediate_mail_has_its_words_for_both_readers(office: Office, action: str) -> None:
+    candidate = office.a_person("王伟", locale="zh_Hans", role=Role.HR)
+    other = office.a_person("Li Na", role=Role.HR)
+    case = office.a_case(candidate, other)
+    office.a_mentorship(case, candidate, other)
+    office.happens(action, case)
+    letter = _letter(office, other)
+    assert letter.subject.startswith(f"Promotion case {case}")
+    assert f"Open: {BASE}/cases/{case}" in letter.text
+    own = () if AUDIENCE[action] == (Seat.HR,) else ("own",)
+    for form in ("subject", "other", *own):
+        code = f"mail.{action}.{form}"
+        assert code not in both(code, case=case, candidate="王伟").values()
+
+
+def test_the_candidate_is_spoken_to_and_others_are_told_about_him(office: Office) -> None:
+    candidate, nominator = office.a_person("Wang Wei"), office.a_person()
+    office.happens("effect_taken", office.a_case(candidate, nominator))
+    assert "Your promotion is in force" in _letter(office, candidate).text
+    assert "The promotion of Wang Wei is in force" in _letter(office, nominator).text
+
+
+def test_tasks_stages_and_reminders_have_names_in_both_languages() -> None:
+    words = [f"task.{kind}" for kind in TaskKind] + [f"stage.{stage}" for stage in Stage]
+    for code in words + [f"reminder.{target}" for target in ReminderTarget]:
+        assert code not in both(code).values()
+
+
+def test_a_code_without_a_sentence_speaks_for_itself() -> None:
+    assert both("no.such.code") == dict.fromkeys(LOCALES, "no.such.code")

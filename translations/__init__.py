@@ -1,0 +1,34 @@
+"""The sentence for a code, in English and Simplified Chinese, from the catalogues in this folder."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+LOCALES = ("en", "zh_Hans")
+
+
+def say(code: str, locale: str, **facts: Any) -> str:
+    """The sentence for a code with its facts filled in; a code without a sentence speaks for itself."""
+    return _catalogue(locale).get(code, code).format_map(_Facts(facts))
+
+
+class _Facts(dict[str, Any]):
+    """Facts to fill in; one that is missing shows as an ellipsis rather than breaking the sentence."""
+
+    def __missing__(self, _key: str) -> str:
+        return "…"
+
+
+def both(code: str, **facts: Any) -> dict[str, str]:
+    """The sentence for a code in every language, by locale."""
+    return {locale: say(code, locale, **facts) for locale in LOCALES}
+
+
+@cache
+def _catalogue(locale: str) -> dict[str, str]:
+    sentences: dict[str, str] = {}
+    for path in sorted(Path(__file__).parent.glob(f"*.{locale}.yaml")):
+        sentences |= yaml.safe_load(path.read_text(encoding="utf-8"))
+    return sentences

@@ -1,0 +1,1 @@
+"""What a promotion case is and how it moves; knows no web, no mail and no clock."""

@@ -1,0 +1,57 @@
+"""One act: who does something, when, and through which open transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Executable, Result, Select
+from sqlalchemy.orm import Session
+
+from workflow.models import Base, Employee, JournalEntry, PromotionCase
+
+T = TypeVar("T")
+Row = TypeVar("Row", bound=Base)
+
+
+@dataclass(slots=True)
+class Act:
+    """What a verb is given: it may read and add rows; only `store` begins and commits.
+
+    `by` is None when the clock acts. `now` is an aware instant. `entries` are the journal entries
+    written so far, `arrivals` the cases that have come into a stage which has not been set up yet.
+    """
+
+    db: Session
+    by: Employee | None
+    now: datetime
+    request_id: str | None = None
+    entries: list[JournalEntry] = field(default_factory=list)
+    arrivals: list[PromotionCase] = field(default_factory=list)
+
+    @property
+    def person(self) -> Employee:
+        """The person who acts; an error of the program if the clock does."""
+        if self.by is None:
+            raise RuntimeError("this act needs a person")
+        return self.by
+
+    def add(self, row: Row) -> Row:
+        """Put a new row into the transaction and give it its key."""
+        self.db.add(row)
+        self.db.flush()
+        return row
+
+    def all(self, query: Select[T]) -> Sequence[T]:
+        """Every row the query finds, first column."""
+        return self.db.scalars(query).all()
+
+    def first(self, query: Select[T]) -> T | None:
+        """The first row the query finds, or None."""
+        return self.db.scalars(query.limit(1)).first()
+
+    def execute(
+        self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None
+    ) -> Result[*tuple[Any, ...]]:
+        """Run a set-based statement inside the transaction, once for all `rows` where some are given."""
+        return self.db.execute(statement, rows)

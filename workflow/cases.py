@@ -1,0 +1,112 @@
+"""Open, advance, withdraw and mark a case: the only code that changes where a case stands."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from workflow import checklist, journal, process, tasks
+from workflow.act import Act
+from workflow.errors import NoSuchMove, ReasonMissing, StageMoved
+from workflow.models import Employee, PromotionCase, StageRound
+from workflow.process import Guard, Trigger
+from workflow.rules import deadlines
+from workflow.rules.verdict import Verdict
+from workflow.vocabulary import ENDS, Role, Stage, TaskKind
+
+
+def advance(act: Act, case: PromotionCase, trigger: Trigger, *, reason: str | None = None) -> None:
+    """Move the case: close the round and its tasks, open the next round, write it down.
+
+    Raises NoSuchMove, or GuardsNotMet with every guard's answer.
+    """
+    origin = case.stage
+    verdicts: Mapping[Guard, Verdict] = checklist.verdicts(act, case, process.move(origin, trigger).guards)
+    case.stage = process.next_stage(origin, trigger, verdicts)
+    tasks.close_open(act, case)
+    if case.round is not None:
+        case.round.closed_at = act.now
+    case.stuck_reason = None
+    _enter(act, case)
+    journal.record(
+        act,
+        "stage_entered",
+        case=case,
+        text=reason,
+        **{"from": origin, "to": case.stage, "trigger": trigger},
+    )
+
+
+def enter_first(act: Act, case: PromotionCase) -> None:
+    """Open the first round of a case that has just been put on file."""
+    _enter(act, case)
+
+
+def require_stage(case: PromotionCase, *stages: Stage) -> None:
+    """Refuse an act that belongs to another stage (StageMoved)."""
+    if case.stage not in stages:
+        raise StageMoved(stage=case.stage, expected=[stage.value for stage in stages])
+
+
+def withdraw(act: Act, case: PromotionCase, *, reason: str) -> None:
+    """Take the case back before it has effect; a written reason is asked of anybody but the candidate."""
+    if act.by is None or act.by.id != case.candidate_id:
+        require_reason(reason)
+    try:
+        process.move(case.stage, Trigger.WITHDRAW)
+    except NoSuchMove as error:
+        raise StageMoved(stage=case.stage, expected=["before_effect"]) from error
+    advance(act, case, Trigger.WITHDRAW, reason=reason)
+    journal.record(act, "case_withdrawn", case=case)
+
+
+def decide(act: Act, case: PromotionCase, *, text: str, internal_reason: str) -> None:
+    """Put the written outcome on the case, signed by the person who acts."""
+    require_reason(text)
+    case.outcome_text = text
+    case.internal_reason = internal_reason or None
+    case.decided_at = act.now
+    case.decided_by_id = act.person.id
+
+
+def mark_stuck(act: Act, case: PromotionCase, reason: str) -> None:
+    """Say that nobody can act on the case, why, and give HR the task to free it."""
+    if case.stuck_reason == reason:
+        return
+    case.stuck_reason = reason
+    tasks.open_for_role(act, TaskKind.UNBLOCK, case, Role.HR, due_at=due_in(act, case, 2), detail=reason)
+    journal.record(act, "case_stuck", case=case, reason=reason)
+
+
+def free(act: Act, case: PromotionCase) -> None:
+    """Note that somebody can act again."""
+    if case.stuck_reason is not None:
+        case.stuck_reason = None
+        tasks.close_open(act, case, TaskKind.UNBLOCK)
+
+
+def due_in(act: Act, case: PromotionCase, days: int, *, person: Employee | None = None) -> datetime:
+    """The end of the n-th working day from now where the person, or else the candidate, works."""
+    owner = person or case.candidate
+    return deadlines.due_at(act.now, days, country=owner.site.country, zone=owner.time_zone)
+
+
+def require_reason(reason: str) -> None:
+    """Refuse an empty reason (ReasonMissing)."""
+    if not reason.strip():
+        raise ReasonMissing()
+
+
+def _enter(act: Act, case: PromotionCase) -> None:
+    number = act.first(
+        select(func.count())
+        .select_from(StageRound)
+        .where(StageRound.case_id == case.id, StageRound.stage == case.stage)
+    )
+    entered = StageRound(case_id=case.id, stage=case.stage, number=(number or 0) + 1, opened_at=act.now)
+    act.add(entered)
+    case.round_id, case.round = entered.id, entered
+    if case.stage in ENDS:
+        case.ended_at = act.now
+        entered.closed_at = act.now
+    act.arrivals.append(case)

@@ -1,0 +1,195 @@
+"""What must be true before a case can go on: one short function per guard, each with its reason."""
+
+from collections.abc import Callable, Iterable
+
+from sqlalchemy import func, select
+
+from workflow import eligibility, review_outcomes
+from workflow.act import Act
+from workflow.editions.library import step_of
+from workflow.models import (
+    ApprovalStep,
+    CheckIn,
+    Competition,
+    Entry,
+    Mentorship,
+    PromotionCase,
+    StageRound,
+    Vote,
+)
+from workflow.process import Guard
+from workflow.rules.verdict import Verdict, met, not_met, unknown
+from workflow.vocabulary import CompetitionState, Nominator, Stage, StepState, VoteResult
+
+
+def verdicts(act: Act, case: PromotionCase, guards: Iterable[Guard]) -> dict[Guard, Verdict]:
+    """Every guard's answer, not just the first that fails."""
+    return {guard: CHECKS[guard](act, case) for guard in guards}
+
+
+def _candidate_is_active(_act: Act, case: PromotionCase) -> Verdict:
+    return met("active") if case.candidate.is_active else not_met("has_left")
+
+
+def _statement_is_written(_act: Act, case: PromotionCase) -> Verdict:
+    # Somebody who is nominated by others need not plead for himself.
+    if case.statement.strip() or case.nominated_as is not Nominator.SELF:
+        return met("written")
+    return not_met("statement_missing")
+
+
+def _approvals_are_signed(act: Act, case: PromotionCase) -> Verdict:
+    chain = act.all(
+        select(ApprovalStep).where(ApprovalStep.round_id == case.round_id).order_by(ApprovalStep.position)
+    )
+    signed = (StepState.SIGNED, StepState.ADVISED_AGAINST)
+    running = [step for step in chain if step.state is not StepState.RETURNED]
+    missing = [step.seat for step in running if step.state not in signed]
+    if running and not missing:
+        return met("all_signed", count=len(running))
+    return not_met("approvals_missing", seats=missing)
+
+
+def _candidate_is_eligible(act: Act, case: PromotionCase) -> Verdict:
+    return eligibility.overall(act, case)
+
+
+def _review_is_closed(act: Act, case: PromotionCase) -> Verdict:
+    return met("closed") if review_outcomes.is_published(act, case) else not_met("review_open")
+
+
+def _review_score_stands(act: Act, case: PromotionCase) -> Verdict:
+    outcome = review_outcomes.latest(act, case)
+    if outcome is None or outcome.round_id != case.round_id:
+        return unknown("review_open")
+    if outcome.score is not None:
+        return met("score_stands")
+    is_waived = case.round is not None and case.round.facts.get("score_waived")
+    return met("score_waived") if is_waived else unknown(str(outcome.shown["reason"]))
+
+
+def _floors_are_met(act: Act, case: PromotionCase) -> Verdict:
+    if not review_outcomes.is_published(act, case):
+        return unknown("review_open")
+    missed = review_outcomes.floors_missed(act, case)
+    return not_met("floor_missed", criteria=missed) if missed else met("floors_met")
+
+
+def _floor_is_missed(act: Act, case: PromotionCase) -> Verdict:
+    missed = review_outcomes.floors_missed(act, case)
+    return met("floor_missed", criteria=missed) if missed else not_met("floors_met")
+
+
+def _competition_is_asked(act: Act, case: PromotionCase) -> Verdict:
+    is_asked = step_of(act.db, case).competition is not None
+    return met("competition_asked") if is_asked else not_met("no_competition")
+
+
+def _no_competition_pending(act: Act, case: PromotionCase) -> Verdict:
+    is_asked = step_of(act.db, case).competition is not None
+    return not_met("competition_asked") if is_asked else met("no_competition")
+
+
+def _scores_are_open(act: Act, case: PromotionCase) -> Verdict:
+    state = act.first(
+        select(Competition.state)
+        .join(Entry, Entry.competition_id == Competition.id)
+        .where(Entry.round_id == case.round_id)
+    )
+    if state is None:
+        return not_met("no_competition_announced")
+    return met("scores_open") if state is CompetitionState.DECIDED else not_met("scores_sealed", state=state)
+
+
+def _vote_says(*results: VoteResult) -> Callable[[Act, PromotionCase], Verdict]:
+    def check(act: Act, case: PromotionCase) -> Verdict:
+        result = act.first(
+            select(Vote.result).where(Vote.round_id == case.round_id).order_by(Vote.number.desc())
+        )
+        if result is None:
+            return unknown("vote_open")
+        return met("vote", result=result) if result in results else not_met("vote", result=result)
+
+    return check
+
+
+def _not_deferred_before(act: Act, case: PromotionCase) -> Verdict:
+    return met("first_deferral") if times_in(act, case, Stage.COMMITTEE) < 2 else not_met("deferred_before")
+
+
+def _notice_is_over(act: Act, case: PromotionCase) -> Verdict:
+    due_at = case.round.due_at if case.round is not None else None
+    if due_at is None or due_at <= act.now:
+        return met("notice_over")
+    return not_met("notice_running", until=due_at.isoformat())
+
+
+def _effect_is_due(act: Act, case: PromotionCase) -> Verdict:
+    if case.effective_on is None:
+        return unknown("no_effective_date")
+    if case.effective_on <= act.now.date():
+        return met("effect_due")
+    return not_met("effect_later", on=case.effective_on.isoformat())
+
+
+def _plan_is_agreed(act: Act, case: PromotionCase) -> Verdict:
+    mentorship = _mentorship(act, case)
+    if mentorship is None:
+        return not_met("no_mentor")
+    is_agreed = mentorship.agreed_by_mentor_at and mentorship.agreed_by_mentee_at
+    return met("plan_agreed") if is_agreed else not_met("plan_not_agreed")
+
+
+def _both_were_heard(act: Act, case: PromotionCase) -> Verdict:
+    mentorship = _mentorship(act, case)
+    if mentorship is None:
+        return not_met("no_mentor")
+    held = act.first(
+        select(func.count()).where(
+            CheckIn.mentorship_id == mentorship.id,
+            CheckIn.mentor_note.is_not(None),
+            CheckIn.mentee_note.is_not(None),
+        )
+    )
+    return met("both_heard", check_ins=held) if held else not_met("not_both_heard")
+
+
+def _not_extended_before(act: Act, case: PromotionCase) -> Verdict:
+    mentorship = _mentorship(act, case)
+    if mentorship is not None and mentorship.is_extended:
+        return not_met("extended_before")
+    return met("first_extension")
+
+
+def times_in(act: Act, case: PromotionCase, stage: Stage) -> int:
+    """How often the case has entered a stage so far."""
+    query = select(func.count()).where(StageRound.case_id == case.id, StageRound.stage == stage)
+    return act.first(query) or 0
+
+
+def _mentorship(act: Act, case: PromotionCase) -> Mentorship | None:
+    return act.first(select(Mentorship).where(Mentorship.case_id == case.id))
+
+
+CHECKS: dict[Guard, Callable[[Act, PromotionCase], Verdict]] = {
+    Guard.CANDIDATE_IS_ACTIVE: _candidate_is_active,
+    Guard.STATEMENT_IS_WRITTEN: _statement_is_written,
+    Guard.APPROVALS_ARE_SIGNED: _approvals_are_signed,
+    Guard.CANDIDATE_IS_ELIGIBLE: _candidate_is_eligible,
+    Guard.REVIEW_IS_CLOSED: _review_is_closed,
+    Guard.REVIEW_SCORE_STANDS: _review_score_stands,
+    Guard.FLOORS_ARE_MET: _floors_are_met,
+    Guard.FLOOR_IS_MISSED: _floor_is_missed,
+    Guard.COMPETITION_IS_ASKED: _competition_is_asked,
+    Guard.NO_COMPETITION_PENDING: _no_competition_pending,
+    Guard.SCORES_ARE_OPEN: _scores_are_open,
+    Guard.VOTE_CARRIED: _vote_says(VoteResult.CARRIED),
+    Guard.VOTE_NOT_CARRIED: _vote_says(VoteResult.NOT_CARRIED),
+    Guard.VOTE_DEFERRED: _vote_says(VoteResult.DEFERRED),
+    Guard.NOT_DEFERRED_BEFORE: _not_deferred_before,
+    Guard.NOTICE_IS_OVER: _notice_is_over,
+    Guard.EFFECT_IS_DUE: _effect_is_due,
+    Guard.PLAN_IS_AGREED: _plan_is_agreed,
+    Guard.BOTH_WERE_HEARD: _both_were_heard,
+    Guard.NOT_EXTENDED_BEFORE: _not_extended_before,
+}

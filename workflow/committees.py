@@ -1,0 +1,223 @@
+"""The committee decides: recusals, the secret ballot, its tally, and the chair's written decision."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from workflow import ballots, cases, conflicts, journal, tasks
+from workflow.act import Act
+from workflow.checklist import times_in
+from workflow.editions.library import step_of
+from workflow.errors import AlreadyExists, BallotClosed, Invalid, NotEntitled, QuorumImpossible
+from workflow.models import Committee, Employee, PromotionCase, Recusal, Seat, Vote
+from workflow.process import Trigger
+from workflow.rules import tally as rules
+from workflow.rules.conflicts import conflicts_of, public_codes
+from workflow.vocabulary import Choice, Stage, TaskKind, VoteResult
+
+TRIGGERS = {
+    VoteResult.CARRIED: Trigger.CARRY,
+    VoteResult.NOT_CARRIED: Trigger.REJECT,
+    VoteResult.DEFERRED: Trigger.DEFER,
+}
+
+
+def constitute(
+    act: Act, *, name: str, chair: Employee, members: list[Employee], from_on: date, until_on: date
+) -> Committee:
+    """Seat a committee for a term of office; its size is odd and the chair is one of its members."""
+    keys = {member.id for member in members}
+    if len(keys) % 2 == 0 or chair.id not in keys or from_on > until_on:
+        raise Invalid(reason="committee_seats", seats=len(keys))
+    if act.first(select(Committee.id).where(Committee.name == name)):
+        raise AlreadyExists(kind="committee", name=name)
+    committee = act.add(Committee(name=name, chair_id=chair.id))
+    act.db.add_all(
+        Seat(committee_id=committee.id, employee_id=member.id, from_on=from_on, until_on=until_on)
+        for member in members
+    )
+    act.db.flush()
+    journal.record(act, "committee_seated", chain=f"committee/{committee.id}", seats=len(keys))
+    return committee
+
+
+def convene(act: Act, case: PromotionCase) -> None:
+    """Bring the case before the standing committee, recuse who has a stake, ask the chair to open."""
+    today = act.now.date()
+    in_office = select(Seat.committee_id).where(Seat.from_on <= today, Seat.until_on >= today)
+    committee = act.first(
+        select(Committee).where(Committee.is_standing, Committee.id.in_(in_office)).order_by(Committee.id)
+    )
+    if committee is None:
+        cases.mark_stuck(act, case, "no_committee")
+        return
+    case.committee_id = committee.id
+    members = ballots.members(act, committee.id)
+    recused = _recuse_by_record(act, case, members)
+    journal.record(
+        act, "committee_convened", case=case, committee=committee.id, seats=len(members), recused=recused
+    )
+    _ask_chair(act, case, TaskKind.OPEN_BALLOT, days=3)
+
+
+def recuse(act: Act, case: PromotionCase, *, reason: str) -> None:
+    """Declare an interest: the member loses sight and vote, a ballot already cast is removed."""
+    cases.require_stage(case, Stage.COMMITTEE)
+    cases.require_reason(reason)
+    if act.person.id not in {member.id for member in ballots.sitting(act, case)}:
+        raise NotEntitled()
+    act.add(
+        Recusal(
+            case_id=case.id,
+            employee_id=act.person.id,
+            conflict="declared",
+            is_declared=True,
+            at=act.now,
+            reason=reason,
+        )
+    )
+    tasks.close_open(act, case, TaskKind.CAST_BALLOT, assignee_id=act.person.id)
+    journal.record(act, "member_recused", case=case, person=act.person.id, conflict="declared", text=reason)
+    vote = ballots.open_vote(act, case)
+    if vote is not None:
+        ballots.strike(act, vote, act.person.id)
+        _close_if_all_voted(act, case, vote)
+    _hand_to_acting_chair(act, case)
+
+
+def open_ballot(act: Act, case: PromotionCase) -> Vote:
+    """Freeze who is entitled and ask each for a ballot; raises QuorumImpossible with too few."""
+    cases.require_stage(case, Stage.COMMITTEE)
+    tasks.complete(act, tasks.mine(act, case, TaskKind.OPEN_BALLOT))
+    return _open_vote(act, case, number=1)
+
+
+def cast_ballot(act: Act, case: PromotionCase, *, choice: Choice) -> None:
+    """Vote, or change one's vote; the last ballot closes the vote.
+
+    Raises BallotClosed once the vote is closed, NotEntitled to whoever has no vote.
+    """
+    vote = ballots.open_vote(act, case)
+    if vote is None or case.stage is not Stage.COMMITTEE or vote.closes_at <= act.now:
+        raise BallotClosed(stage=case.stage)
+    if ballots.put_in_box(act, vote, choice):
+        tasks.complete(act, tasks.mine(act, case, TaskKind.CAST_BALLOT))
+        journal.record(act, "ballot_cast", case=case)
+    _close_if_all_voted(act, case, vote)
+
+
+def close_due(act: Act, case: PromotionCase) -> None:
+    """Close a vote whose time is over; without a quorum it is extended once, then the case is stuck."""
+    vote = ballots.open_vote(act, case)
+    if vote is None or vote.closes_at > act.now:
+        return
+    committee_rules = step_of(act.db, case).committee
+    has_quorum = ballots.voted(act, vote) >= rules.quorum_needed(vote.entitled, committee_rules)
+    if has_quorum or vote.is_extended:
+        _close(act, case, vote)
+        return
+    vote.is_extended = True
+    vote.closes_at = cases.due_in(act, case, committee_rules.extension_days)
+    journal.record(act, "vote_extended", case=case, until=vote.closes_at.isoformat())
+
+
+def record_decision(
+    act: Act,
+    case: PromotionCase,
+    *,
+    text: str,
+    internal_reason: str = "",
+    effective_on: date | None = None,
+) -> None:
+    """The chair signs the body's reason; carried, not carried or deferred follows from the count."""
+    cases.require_stage(case, Stage.COMMITTEE)
+    task = tasks.mine(act, case, TaskKind.WRITE_DECISION)
+    vote = ballots.last_vote(act, case)
+    assert vote is not None
+    assert vote.result is not None
+    tasks.complete(act, task)
+    if vote.result is not VoteResult.DEFERRED:
+        cases.decide(act, case, text=text, internal_reason=internal_reason)
+        case.effective_on = effective_on
+    cases.require_reason(text)
+    cases.advance(act, case, TRIGGERS[vote.result], reason=text)
+    journal.record(act, "decision_recorded", case=case, text=text, result=vote.result)
+
+
+def _recuse_by_record(act: Act, case: PromotionCase, members: list[Employee]) -> int:
+    standing = conflicts.standing_of(act, case)
+    already = set(act.all(select(Recusal.employee_id).where(Recusal.case_id == case.id)))
+    for member in members:
+        found = public_codes(conflicts_of(str(member.id), standing))
+        if found and member.id not in already:
+            act.db.add(
+                Recusal(
+                    case_id=case.id,
+                    employee_id=member.id,
+                    conflict=found[0],
+                    is_declared=False,
+                    at=act.now,
+                )
+            )
+            already.add(member.id)
+            journal.record(act, "member_recused", case=case, person=member.id, conflict=found[0])
+    act.db.flush()
+    return len(already & {member.id for member in members})
+
+
+def _ask_chair(act: Act, case: PromotionCase, kind: TaskKind, *, days: int) -> None:
+    chair = ballots.acting_chair(act, case)
+    if chair is None:
+        cases.mark_stuck(act, case, "everybody_recused")
+        return
+    due_at = cases.due_in(act, case, days, person=chair)
+    tasks.open_for(act, kind, case, [chair], due_at=due_at)
+
+
+def _hand_to_acting_chair(act: Act, case: PromotionCase) -> None:
+    for kind in (TaskKind.OPEN_BALLOT, TaskKind.WRITE_DECISION):
+        held = tasks.latest(act, case, kind, assignee_id=act.person.id)
+        if held is not None and tasks.is_open(held):
+            tasks.close_open(act, case, kind)
+            _ask_chair(act, case, kind, days=3)
+
+
+def _open_vote(act: Act, case: PromotionCase, *, number: int) -> Vote:
+    committee_rules = step_of(act.db, case).committee
+    entitled = ballots.sitting(act, case)
+    quorum = rules.quorum_needed(len(entitled), committee_rules)
+    if len(entitled) < quorum:
+        raise QuorumImpossible(entitled=len(entitled), quorum=quorum)
+    closes_at = cases.due_in(act, case, committee_rules.days)
+    vote = ballots.open_box(act, case, entitled, number=number, closes_at=closes_at)
+    tasks.open_for(act, TaskKind.CAST_BALLOT, case, entitled, due_at=closes_at)
+    journal.record(act, "ballot_opened", case=case, number=number, entitled=len(entitled))
+    return vote
+
+
+def _close_if_all_voted(act: Act, case: PromotionCase, vote: Vote) -> None:
+    if vote.entitled and ballots.voted(act, vote) == vote.entitled:
+        _close(act, case, vote)
+
+
+def _close(act: Act, case: PromotionCase, vote: Vote) -> None:
+    count = ballots.close_box(act, vote)
+    verdict = rules.tally(
+        count,
+        seats=vote.seats,
+        recused=vote.recused,
+        entitled=vote.entitled,
+        rules=step_of(act.db, case).committee,
+        may_defer=times_in(act, case, Stage.COMMITTEE) < 2,
+        is_repeat=vote.number > 1,
+    )
+    ballots.keep_verdict(vote, verdict, step_of(act.db, case).committee)
+    tasks.close_open(act, case, TaskKind.CAST_BALLOT)
+    journal.record(act, "vote_closed", case=case, number=vote.number)
+    if verdict.result is VoteResult.REPEAT:
+        act.db.flush()
+        _open_vote(act, case, number=vote.number + 1)
+    elif verdict.result is VoteResult.NO_QUORUM:
+        cases.mark_stuck(act, case, "quorum_missing")
+    else:
+        _ask_chair(act, case, TaskKind.WRITE_DECISION, days=3)

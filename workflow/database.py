@@ -1,0 +1,92 @@
+"""How connections to SQLite and PostgreSQL behave, and the one way to begin a write."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from workflow.errors import AlreadyExists, Busy, CaseAlreadyOpen, DatabaseGone, Refusal
+
+_WRITES = {"writes": True}
+_writers: dict[str, threading.RLock] = {}
+_GONE = (
+    "connection refused",
+    "server closed",
+    "unable to open",
+    "could not connect",
+    "terminating connection",
+)
+
+
+def connect(url: str) -> Engine:
+    """An engine for the database at `url`, prepared as `prepare` says."""
+    engine = create_engine(url)
+    prepare(engine)
+    return engine
+
+
+def prepare(engine: Engine) -> None:
+    """Make every connection safe: SQLite in WAL with full sync and foreign keys, explicit BEGIN."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """One write transaction: committed at the end of the block, or nothing of it stays.
+
+    Raises Busy when a lock cannot be had in 3 seconds and DatabaseGone when nobody answers.
+    """
+    with _translated(), _writer(engine):
+        bound = engine.execution_options(**_WRITES)
+        with Session(bound, autoflush=False, expire_on_commit=False) as session, session.begin():
+            if engine.dialect.name == "postgresql":
+                session.connection().exec_driver_sql("SET LOCAL lock_timeout = '3s'")
+            yield session
+            session.flush()
+
+
+def translate(error: DBAPIError) -> Refusal | DBAPIError:
+    """The refusal a database error stands for, or the error itself if it stands for none."""
+    words = str(error.orig).lower()
+    if isinstance(error, IntegrityError):
+        if "one_open_case" in words:
+            return CaseAlreadyOpen()
+        return AlreadyExists() if "unique" in words else error
+    if isinstance(error, OperationalError):
+        if error.connection_invalidated or any(sign in words for sign in _GONE):
+            return DatabaseGone()
+        if "lock" in words or "busy" in words:
+            return Busy()
+    return error
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise translate(error) from error
+
+
+def _writer(engine: Engine) -> AbstractContextManager[Any]:
+    # SQLite has one writer; a queue in the process is fair where its busy loop is not.
+    if engine.dialect.name != "sqlite":
+        return nullcontext()
+    return _writers.setdefault(str(engine.url), threading.RLock())
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=3000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    is_write = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")

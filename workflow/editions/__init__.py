@@ -1,0 +1,1 @@
+"""The editions of the criteria that come with the product, and how the text of one becomes checked values."""

@@ -1,0 +1,232 @@
+"""What can be refused, as a tree: a stable code and facts; no HTTP status, no sentence.
+
+Refusal
+├── NotFound            what is asked for does not exist, or may not be seen
+├── NotAllowed          it is seen, but this person may not act on it; says why
+├── Overtaken           somebody else, or the clock, was faster
+├── Invalid             the input breaks a rule of the field
+└── Busy                the database cannot take the act now
+"""
+
+from typing import Any, ClassVar
+
+
+class Refusal(Exception):
+    """An act that is refused; nothing has changed."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, **facts: Any) -> None:
+        """Keep the facts a sentence about the refusal needs."""
+        super().__init__(self.code, facts)
+        self.facts = facts
+
+
+class NotFound(Refusal):
+    """There is no such thing, as far as this person may know."""
+
+    code = "not_found"
+
+
+class NotAllowed(Refusal):
+    """The person sees the object but may not do this to it."""
+
+    code = "not_allowed"
+
+
+class OwnCase(NotAllowed):
+    """Nobody acts on one's own case in another's seat."""
+
+    code = "own_case"
+
+
+class Conflicted(NotAllowed):
+    """The person has a conflict of interest in this case."""
+
+    code = "conflict_of_interest"
+
+
+class NotEntitled(NotAllowed):
+    """The person has no vote in this matter."""
+
+    code = "not_entitled"
+
+
+class HasLeft(NotAllowed):
+    """The person is no longer active."""
+
+    code = "person_has_left"
+
+
+class NotYourTask(NotAllowed):
+    """The task waits for somebody else."""
+
+    code = "not_your_task"
+
+
+class TokenMayNot(NotAllowed):
+    """A personal token cannot do this; it needs a signed-in session."""
+
+    code = "session_required"
+
+
+class Overtaken(Refusal):
+    """The object has moved on since the person saw it."""
+
+    code = "overtaken"
+
+
+class TaskClosed(Overtaken):
+    """The task is done or closed already."""
+
+    code = "task_closed"
+
+
+class StageMoved(Overtaken):
+    """The case is no longer in the stage this act belongs to."""
+
+    code = "stage_moved"
+
+
+class BallotClosed(Overtaken):
+    """The vote is closed."""
+
+    code = "ballot_closed"
+
+
+class ReviewClosed(Overtaken):
+    """The review round is closed."""
+
+    code = "review_closed"
+
+
+class ScoringClosed(Overtaken):
+    """All scores are in; none can be changed."""
+
+    code = "scoring_closed"
+
+
+class StaleVersion(Overtaken):
+    """The object was changed by somebody else in the meantime."""
+
+    code = "stale_version"
+
+
+class AlreadyExists(Overtaken):
+    """There is such a thing already."""
+
+    code = "already_exists"
+
+
+class CaseAlreadyOpen(AlreadyExists):
+    """The person has an open case for this target."""
+
+    code = "case_already_open"
+
+
+class Invalid(Refusal):
+    """The input breaks a rule of the field."""
+
+    code = "invalid"
+
+
+class GuardsNotMet(Invalid):
+    """The case cannot go on yet; `checklist` holds every guard's answer."""
+
+    code = "guards_not_met"
+
+
+class NoSuchMove(Invalid):
+    """This move does not exist from the stage the case is in."""
+
+    code = "no_such_move"
+
+
+class ReasonMissing(Invalid):
+    """A written reason is needed."""
+
+    code = "reason_missing"
+
+
+class NoSuchStep(Invalid):
+    """The edition knows no such step of the ladder."""
+
+    code = "no_such_step"
+
+
+class NotTheNextStep(Invalid):
+    """The target is not the step after the person's present level."""
+
+    code = "not_the_next_step"
+
+
+class PersonInactive(Invalid):
+    """The person has left the organisation."""
+
+    code = "person_inactive"
+
+
+class FormIncomplete(Invalid):
+    """Too few items are answered, or a required text is missing."""
+
+    code = "form_incomplete"
+
+
+class BadEdition(Invalid):
+    """The edition of the criteria breaks its own rules; `problems` lists path and reason."""
+
+    code = "bad_edition"
+
+
+class BadImport(Invalid):
+    """The file cannot be imported; `lines` lists number and reason."""
+
+    code = "bad_import"
+
+
+class BadMapping(Invalid):
+    """The column mapping of an import is wrong; `problems` lists path and reason."""
+
+    code = "bad_mapping"
+
+
+class TooFewJudges(Invalid):
+    """A panel is smaller or larger than the edition asks."""
+
+    code = "wrong_number_of_judges"
+
+
+class QuorumImpossible(Invalid):
+    """Fewer members are entitled than the quorum needs."""
+
+    code = "quorum_impossible"
+
+
+class MentorUnfit(Invalid):
+    """The proposed mentor may not mentor this person."""
+
+    code = "mentor_unfit"
+
+
+class AlreadyExtended(Invalid):
+    """Mentoring can be extended only once."""
+
+    code = "already_extended"
+
+
+class UnsafeUrl(Invalid):
+    """A webhook may not be sent to this address; `reason` says why."""
+
+    code = "unsafe_url"
+
+
+class Busy(Refusal):
+    """The database is locked or gone; the same call may succeed in a moment."""
+
+    code = "busy"
+
+
+class DatabaseGone(Busy):
+    """The database cannot be reached."""
+
+    code = "database_gone"

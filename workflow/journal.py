@@ -1,0 +1,159 @@
+"""The journal: append what happened to the chain it belongs to, and verify that nothing was altered."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.act import Act
+from workflow.models import JournalChain, JournalEntry, JournalText, PromotionCase
+
+
+@dataclass(frozen=True, slots=True)
+class BadEntry:
+    """The first place of a chain that does not hold."""
+
+    chain: str
+    sequence: int
+    reason: str
+
+
+def record(
+    act: Act,
+    action: str,
+    *,
+    case: PromotionCase | None = None,
+    chain: str | None = None,
+    text: str | None = None,
+    **facts: Any,
+) -> JournalEntry:
+    """Write into the journal that something happened, to a case or in a chain of its own.
+
+    `text` is personal: the entry keeps only its salted digest, so that it can be erased later.
+    """
+    head = case if case is not None else _chain(act, chain or "system")
+    name = f"case/{case.id}" if case is not None else chain or "system"
+    sequence, previous = _place(head)
+    salt = secrets.token_hex(16) if text else None
+    entry = JournalEntry(
+        chain=name,
+        sequence=sequence,
+        at=act.now,
+        actor_id=act.by.id if act.by else None,
+        action=action,
+        case_id=case.id if case is not None else None,
+        facts=facts,
+        text_digest=_digest(text, salt) if text and salt else None,
+        request_id=act.request_id,
+        previous=previous,
+        hash="",
+    )
+    entry.hash = entry_hash(entry)
+    _move_head(head, sequence, entry.hash)
+    act.db.add(entry)
+    if text and salt:
+        act.db.add(JournalText(entry=entry, salt=salt, text=text))
+    act.entries.append(entry)
+    return entry
+
+
+def entry_hash(entry: JournalEntry) -> str:
+    """SHA-256 over the previous hash and the canonical JSON of everything else in the entry."""
+    content = {
+        "chain": entry.chain,
+        "sequence": entry.sequence,
+        "at": entry.at.isoformat(timespec="microseconds"),
+        "actor": entry.actor_id,
+        "action": entry.action,
+        "case": entry.case_id,
+        "facts": entry.facts,
+        "text": entry.text_digest,
+        "request": entry.request_id,
+    }
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(f"{entry.previous}\n{canonical}".encode()).hexdigest()
+
+
+def verify(db: Session) -> Iterator[BadEntry]:
+    """Walk every chain and give the first bad entry of each; nothing means nothing was altered."""
+    heads = _heads(db)
+    seen: dict[str, tuple[int, str]] = {}
+    bad: set[str] = set()
+    entries = select(JournalEntry).order_by(JournalEntry.chain, JournalEntry.sequence)
+    for entry in db.scalars(entries.execution_options(yield_per=1000)):
+        if entry.chain in bad:
+            continue
+        sequence, previous = seen.get(entry.chain, (0, ""))
+        reason = _fault(entry, sequence, previous)
+        if reason:
+            bad.add(entry.chain)
+            yield BadEntry(entry.chain, entry.sequence, reason)
+        seen[entry.chain] = (entry.sequence, entry.hash)
+    yield from _cut_tails(heads, seen, bad)
+    yield from _altered_texts(db)
+
+
+def _chain(act: Act, name: str) -> JournalChain:
+    chain = act.first(select(JournalChain).where(JournalChain.name == name).with_for_update())
+    return chain or act.add(JournalChain(name=name))
+
+
+def _place(head: PromotionCase | JournalChain) -> tuple[int, str]:
+    if isinstance(head, PromotionCase):
+        return head.journal_sequence + 1, head.journal_head
+    return head.sequence + 1, head.head
+
+
+def _move_head(head: PromotionCase | JournalChain, sequence: int, digest: str) -> None:
+    if isinstance(head, PromotionCase):
+        head.journal_sequence, head.journal_head = sequence, digest
+    else:
+        head.sequence, head.head = sequence, digest
+
+
+def _digest(text: str, salt: str) -> str:
+    return hmac.new(salt.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def _heads(db: Session) -> dict[str, tuple[int, str]]:
+    cases = db.execute(
+        select(PromotionCase.id, PromotionCase.journal_sequence, PromotionCase.journal_head)
+    ).all()
+    chains = db.execute(select(JournalChain.name, JournalChain.sequence, JournalChain.head)).all()
+    return {f"case/{key}": (sequence, head) for key, sequence, head in cases} | {
+        name: (sequence, head) for name, sequence, head in chains
+    }
+
+
+def _fault(entry: JournalEntry, sequence: int, previous: str) -> str | None:
+    if entry.sequence != sequence + 1:
+        return "entry_missing"
+    if entry.previous != previous:
+        return "chain_broken"
+    if entry.hash != entry_hash(entry):
+        return "entry_altered"
+    return None
+
+
+def _cut_tails(
+    heads: dict[str, tuple[int, str]], seen: dict[str, tuple[int, str]], bad: set[str]
+) -> Iterator[BadEntry]:
+    for chain, head in heads.items():
+        last = seen.get(chain, (0, ""))
+        if chain not in bad and last != head:
+            yield BadEntry(chain, last[0] + 1, "tail_cut")
+    for chain in seen.keys() - heads.keys() - bad:
+        yield BadEntry(chain, 1, "chain_without_head")
+
+
+def _altered_texts(db: Session) -> Iterator[BadEntry]:
+    rows = select(JournalEntry, JournalText).join(JournalText, JournalText.entry_id == JournalEntry.id)
+    for entry, text in db.execute(rows.execution_options(yield_per=1000)):
+        if entry.text_digest != _digest(text.text, text.salt):
+            yield BadEntry(entry.chain, entry.sequence, "text_altered")

@@ -1,0 +1,140 @@
+"""A promotion case, its rounds, its approval chain and what its eligibility check saw."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workflow.models.base import Base, Name, Words
+from workflow.models.organisation import Employee
+from workflow.vocabulary import OPEN_STAGES, Answer, Approver, Level, Nominator, Stage, StepState, Track
+
+_STAGES = ", ".join(f"'{stage}'" for stage in Stage)
+_OPEN = ", ".join(f"'{stage}'" for stage in sorted(OPEN_STAGES))
+
+
+class PromotionCase(Base):
+    """One person's way to one target, pinned to the edition it was opened under."""
+
+    __tablename__ = "promotion_case"
+    __table_args__ = (
+        CheckConstraint(f"stage IN ({_STAGES})", name="stage_is_known"),
+        CheckConstraint("version >= 1", name="version_counts_from_one"),
+        Index(
+            "one_open_case_per_person_and_target",
+            "candidate_id",
+            "target_track",
+            "target_level",
+            unique=True,
+            sqlite_where=text(f"stage IN ({_OPEN})"),
+            postgresql_where=text(f"stage IN ({_OPEN})"),
+        ),
+        Index("promotion_case_by_stage", "stage", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
+    target_track: Mapped[Track]
+    target_level: Mapped[Level]
+    target_post: Mapped[Name]
+    edition_id: Mapped[int] = mapped_column(ForeignKey("criteria_edition.id"))
+    nominated_by_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    nominated_as: Mapped[Nominator]
+    opened_at: Mapped[datetime]
+    cycle_id: Mapped[int | None] = mapped_column(ForeignKey("cycle.id"), default=None, index=True)
+    statement: Mapped[Words] = mapped_column(default="")
+    evidence: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    stage: Mapped[Stage] = mapped_column(default=Stage.DRAFT)
+    version: Mapped[int] = mapped_column(default=1)
+    round_id: Mapped[int | None] = mapped_column(
+        ForeignKey("stage_round.id", use_alter=True, name="promotion_case_round_id_exists"), default=None
+    )
+    committee_id: Mapped[int | None] = mapped_column(ForeignKey("committee.id"), default=None)
+    journal_sequence: Mapped[int] = mapped_column(default=0)
+    journal_head: Mapped[str] = mapped_column(String(64), default="")
+    effective_on: Mapped[date | None] = mapped_column(Date, default=None)
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
+    outcome_text: Mapped[str | None] = mapped_column(Text, default=None)
+    internal_reason: Mapped[str | None] = mapped_column(Text, default=None)
+    stuck_reason: Mapped[str | None] = mapped_column(String(64), default=None, index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    candidate: Mapped[Employee] = relationship(
+        init=False, lazy="joined", innerjoin=True, foreign_keys=[candidate_id], repr=False
+    )
+    round: Mapped["StageRound | None"] = relationship(
+        init=False, lazy="joined", foreign_keys=[round_id], post_update=True, repr=False
+    )
+
+
+class StageRound(Base):
+    """One stay of a case in a stage; counted 1, 2, … and never changed once closed."""
+
+    __tablename__ = "stage_round"
+    __table_args__ = (UniqueConstraint("case_id", "stage", "number", name="rounds_are_counted_once"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    case_id: Mapped[int] = mapped_column(ForeignKey("promotion_case.id"))
+    stage: Mapped[Stage]
+    number: Mapped[int]
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime | None] = mapped_column(default=None, index=True)
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    facts: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+
+
+class RoundKey(Base):
+    """The key that seals what is secret in a round; destroyed when the secret is no longer needed."""
+
+    __tablename__ = "round_key"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("stage_round.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64))
+
+
+class EligibilityFinding(Base):
+    """What one eligibility rule answered for a case, with the value it saw."""
+
+    __tablename__ = "eligibility_finding"
+    __table_args__ = (UniqueConstraint("round_id", "rule", name="one_finding_per_rule"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    round_id: Mapped[int] = mapped_column(ForeignKey("stage_round.id"))
+    rule: Mapped[str] = mapped_column(String(64))
+    required: Mapped[str] = mapped_column(String(200))
+    value: Mapped[str | None] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(String(200))
+    answer: Mapped[Answer]
+
+
+class Waiver(Base):
+    """HR's recorded exception from one rule of one case, with its reason."""
+
+    __tablename__ = "waiver"
+    __table_args__ = (UniqueConstraint("case_id", "rule", name="one_waiver_per_rule"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    case_id: Mapped[int] = mapped_column(ForeignKey("promotion_case.id"))
+    rule: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[Words]
+    granted_by_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    granted_at: Mapped[datetime]
+
+
+class ApprovalStep(Base):
+    """One signature in the chain of a nomination round."""
+
+    __tablename__ = "approval_step"
+    __table_args__ = (UniqueConstraint("round_id", "position", name="one_approver_per_position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    round_id: Mapped[int] = mapped_column(ForeignKey("stage_round.id"))
+    position: Mapped[int]
+    seat: Mapped[Approver]
+    state: Mapped[StepState] = mapped_column(default=StepState.WAITING)
+    approver_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    reason: Mapped[str | None] = mapped_column(Text, default=None)
+    resolved: Mapped[str | None] = mapped_column(String(200), default=None)

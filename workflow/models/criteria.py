@@ -1,0 +1,44 @@
+"""Published editions of the criteria and the cycles that run under them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow.models.base import Base, Name, Words
+from workflow.vocabulary import EditionState
+
+
+class CriteriaEdition(Base):
+    """One version of the criteria as one immutable document, named by its SHA-256."""
+
+    __tablename__ = "criteria_edition"
+    __table_args__ = (
+        UniqueConstraint("key", "version", name="one_document_per_edition"),
+        UniqueConstraint("sha256", name="a_document_is_published_once"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    key: Mapped[str] = mapped_column(String(64))
+    version: Mapped[str] = mapped_column(String(32))
+    sha256: Mapped[str] = mapped_column(String(64))
+    document: Mapped[Words]
+    effective_from: Mapped[date] = mapped_column(Date)
+    review_by: Mapped[date] = mapped_column(Date)
+    published_at: Mapped[datetime]
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
+    state: Mapped[EditionState] = mapped_column(default=EditionState.PUBLISHED)
+
+
+class Cycle(Base):
+    """A window in which nominations are taken under one edition."""
+
+    __tablename__ = "cycle"
+    __table_args__ = (CheckConstraint("opens_on <= closes_on", name="a_cycle_opens_before_it_closes"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    name: Mapped[Name] = mapped_column(unique=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("criteria_edition.id"))
+    opens_on: Mapped[date] = mapped_column(Date)
+    closes_on: Mapped[date] = mapped_column(Date)
+    quota: Mapped[int | None] = mapped_column(default=None)

@@ -1,0 +1,133 @@
+"""Departments, sites and the people in them, with what is on file about their work."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workflow.models.base import Base, Name
+from workflow.vocabulary import Level, Role, Track
+
+
+class Department(Base):
+    """A unit of the organisation; the tree hangs on `parent_id`."""
+
+    __tablename__ = "department"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    name: Mapped[Name] = mapped_column(unique=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), default=None)
+    head_id: Mapped[int | None] = mapped_column(
+        ForeignKey("employee.id", use_alter=True, name="department_head_id_exists"), default=None
+    )
+
+
+class Site(Base):
+    """A branch or office; its country says which days are worked."""
+
+    __tablename__ = "site"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    name: Mapped[Name] = mapped_column(unique=True)
+    country: Mapped[str] = mapped_column(String(2), default="CN")
+    time_zone: Mapped[str] = mapped_column(String(64), default="Asia/Shanghai")
+
+
+class Employee(Base):
+    """A person with an employee number; people who have left stay, inactive."""
+
+    __tablename__ = "employee"
+    __table_args__ = (
+        UniqueConstraint("number", name="one_person_per_number"),
+        CheckConstraint("manager_id IS NULL OR manager_id <> id", name="nobody_manages_oneself"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    number: Mapped[str] = mapped_column(String(64))
+    name: Mapped[Name]
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    track: Mapped[Track]
+    level: Mapped[Level]
+    post: Mapped[Name]
+    level_since: Mapped[date] = mapped_column(Date)
+    hired_on: Mapped[date] = mapped_column(Date)
+    email: Mapped[str | None] = mapped_column(String(320), default=None)
+    manager_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None, index=True)
+    locale: Mapped[str] = mapped_column(String(16), default="zh_Hans")
+    time_zone: Mapped[str] = mapped_column(String(64), default="Asia/Shanghai")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    under_sanction: Mapped[bool] = mapped_column(default=False)
+
+    department: Mapped[Department] = relationship(
+        init=False, lazy="raise", foreign_keys=[department_id], repr=False
+    )
+    site: Mapped[Site] = relationship(init=False, lazy="joined", innerjoin=True, repr=False)
+
+
+class RoleHolding(Base):
+    """A role somebody holds beyond being an employee."""
+
+    __tablename__ = "role_holding"
+
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(primary_key=True)
+
+
+class Demographics(Base):
+    """Optional attributes that only the fairness board reads, kept apart from the person."""
+
+    __tablename__ = "demographics"
+
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
+    gender: Mapped[str | None] = mapped_column(String(32), default=None)
+    birth_year: Mapped[int | None] = mapped_column(default=None)
+    education: Mapped[str | None] = mapped_column(String(64), default=None)
+
+
+class PerformanceRecord(Base):
+    """One periodic rating, on the scale that the edition of the criteria names."""
+
+    __tablename__ = "performance_record"
+    __table_args__ = (UniqueConstraint("employee_id", "period", name="one_rating_per_person_and_period"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    period: Mapped[str] = mapped_column(String(16))
+    overall: Mapped[float]
+
+
+class TrainingRecord(Base):
+    """How often a person attended trainings of one kind in one year."""
+
+    __tablename__ = "training_record"
+    __table_args__ = (UniqueConstraint("employee_id", "course", "year", name="one_line_per_course_and_year"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    course: Mapped[Name]
+    year: Mapped[int]
+    times: Mapped[int] = mapped_column(default=1)
+
+
+class CareerStep(Base):
+    """A change of level, track, post, department or manager that took effect on a day."""
+
+    __tablename__ = "career_step"
+    __table_args__ = (
+        UniqueConstraint("case_id", "is_reversal", name="a_case_takes_effect_once"),
+        CheckConstraint("from_level <> '' AND to_level <> ''", name="a_step_names_both_levels"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("promotion_case.id"))
+    effective_on: Mapped[date] = mapped_column(Date)
+    from_track: Mapped[Track]
+    from_level: Mapped[Level]
+    from_post: Mapped[Name]
+    from_level_since: Mapped[date] = mapped_column(Date)
+    to_track: Mapped[Track]
+    to_level: Mapped[Level]
+    to_post: Mapped[Name]
+    is_reversal: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,223 @@
+"""An edition of the criteria as typed values: what each step of the ladder asks and how it is decided."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from workflow.vocabulary import Approver, Level, Source, Track
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The same text in English and Simplified Chinese."""
+
+    en: str
+    zh_Hans: str  # noqa: N815 -- the locale's own spelling
+
+
+@dataclass(frozen=True, slots=True)
+class RatingScale:
+    """The lowest and highest periodic rating that can be given."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class FormItem:
+    """One behaviourally anchored question of the review form, answered 1 to 5."""
+
+    key: str
+    text: Wording
+    anchors: dict[int, Wording]
+    for_customers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What is judged; `floor` (1 to 5) is the mean below which a mandatory criterion declines."""
+
+    key: str
+    name: Wording
+    weight: float
+    floor: float | None
+    items: tuple[FormItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PostRule:
+    """A post and the levels of its track at which it can be held."""
+
+    key: str
+    name: Wording
+    track: Track
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityRules:
+    """What must be on file before a case may be reviewed; None means the rule is not asked."""
+
+    months_in_level: int | None
+    median_rating: float | None
+    rating_periods: int
+    trainings: int | None
+    training_course: str | None
+    no_open_sanction: bool
+    rotation_months: int | None
+    projects: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRules:
+    """Who signs, in order, and within how many working days each."""
+
+    chain: tuple[Approver, ...]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRule:
+    """How many raters of one source are drawn and how many forms it needs to count."""
+
+    source: Source
+    weight: float
+    minimum: int
+    drawn: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeightSet:
+    """Weights that apply where exactly these sources exist."""
+
+    weights: dict[Source, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRules:
+    """How a 360-degree review is drawn, when it stands and what of it is shown."""
+
+    days: int
+    sources: tuple[SourceRule, ...]
+    weight_sets: tuple[WeightSet, ...]
+    threshold: int
+    customer_threshold: int
+    answered_share: float
+    minimum_sources: int
+    minimum_raters: int
+    forms_per_rater: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionRules:
+    """How an internal competition is judged; `criteria` maps a criterion to its weight."""
+
+    announcement_days: int
+    scoring_days: int
+    criteria: dict[str, float]
+    names: dict[str, Wording]
+    minimum_judges: int
+    maximum_judges: int
+    floor: float
+    reserve_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommitteeRules:
+    """Quorum as a share of the entitled and a least number; `majority` of the entitled must be exceeded.
+
+    With `majority_is_reached` the share needs only to be reached (two thirds), not exceeded (one half).
+    """
+
+    seats: int
+    quorum: Fraction
+    minimum_voting: int
+    majority: Fraction
+    majority_is_reached: bool
+    days: int
+    extension_days: int
+    small_body: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRules:
+    """Working days for which a decision stands on public notice; 0 where none is asked."""
+
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class MentoringRules:
+    """Weeks of mentoring, days of the check-ins, and how many mentees one mentor may have."""
+
+    weeks: int
+    extension_weeks: int
+    check_in_days: tuple[int, ...]
+    maximum_mentees: int
+    naming_days: int
+    plan_days: int
+    confirmation_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderLadder:
+    """Working days before the due date, then an interval and a count after it, then upwards."""
+
+    before: tuple[int, ...]
+    every_after: int
+    times_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompositeWeights:
+    """Shares of performance, review and competition in the composite; they add up to 100."""
+
+    performance: float
+    review: float
+    competition: float
+
+
+@dataclass(frozen=True, slots=True)
+class StepRules:
+    """Everything one step of the ladder asks: from the level below to `level` of `track`."""
+
+    track: Track
+    level: Level
+    posts: tuple[str, ...]
+    eligibility: EligibilityRules
+    approvals: ApprovalRules
+    review: ReviewRules
+    competition: CompetitionRules | None
+    composite: CompositeWeights
+    committee: CommitteeRules
+    notice: NoticeRules
+    mentoring: MentoringRules
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One edition of the criteria, as published."""
+
+    key: str
+    version: str
+    name: Wording
+    effective_from: date
+    review_by: date
+    rating_scale: RatingScale
+    posts: tuple[PostRule, ...]
+    criteria: tuple[Criterion, ...]
+    steps: tuple[StepRules, ...]
+    reminders: ReminderLadder
+
+    def step(self, track: Track, level: Level) -> StepRules | None:
+        """Rules of the step that leads to a level of a track, or None where there is no such step."""
+        return next((step for step in self.steps if (step.track, step.level) == (track, level)), None)
+
+    def post(self, key: str) -> PostRule | None:
+        """The post of that key, or None."""
+        return next((post for post in self.posts if post.key == key), None)
+
+    @property
+    def items(self) -> tuple[FormItem, ...]:
+        """Every item of the review form, in the order of the criteria."""
+        return tuple(item for criterion in self.criteria for item in criterion.items)

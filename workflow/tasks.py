@@ -1,0 +1,187 @@
+"""Open, complete and close the things people must do, with inbox and reminders kept beside them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, delete, insert, literal, select, update
+
+from workflow.act import Act
+from workflow.editions.library import edition_of
+from workflow.errors import NotFound, NotYourTask, TaskClosed
+from workflow.models import Employee, InboxRow, PromotionCase, Reminder, RoleHolding, Task
+from workflow.rules import deadlines
+from workflow.vocabulary import CONFIDENTIAL_TASKS, Role, TaskKind, TaskState
+
+
+def open_for(
+    act: Act,
+    kind: TaskKind,
+    case: PromotionCase,
+    people: Sequence[Employee],
+    *,
+    due_at: datetime,
+    subject_id: int | None = None,
+    detail: str | None = None,
+) -> list[Task]:
+    """Give each of the people a task of this kind, put it in the inbox and hang its reminders on it."""
+    opened = [
+        _new(act, kind, case, due_at, assignee_id=person.id, subject_id=subject_id, detail=detail)
+        for person in people
+    ]
+    if not opened:
+        return []
+    act.db.add_all(opened)
+    act.db.flush()
+    act.execute(
+        insert(InboxRow),
+        [{"person_id": task.assignee_id, "due_at": task.due_at, "task_id": task.id} for task in opened],
+    )
+    _remind(act, case, list(zip(opened, people, strict=True)))
+    return opened
+
+
+def open_for_role(
+    act: Act,
+    kind: TaskKind,
+    case: PromotionCase,
+    role: Role,
+    *,
+    due_at: datetime,
+    detail: str | None = None,
+    subject_id: int | None = None,
+    excluding: int | None = None,
+    outlives_case: bool = False,
+) -> Task:
+    """Give everybody who holds the role one shared task, but never the candidate nor whoever is excluded.
+
+    With `outlives_case` the task belongs to its subject alone, such as a competition.
+    """
+    task = _new(act, kind, case, due_at, role=role, detail=detail, subject_id=subject_id)
+    if outlives_case:
+        task.case_id = task.round_id = None
+    act.add(task)
+    holders = (
+        select(RoleHolding.employee_id, literal(task.due_at, InboxRow.due_at.type), literal(task.id))
+        .join(Employee, Employee.id == RoleHolding.employee_id)
+        .where(
+            RoleHolding.role == role,
+            Employee.is_active,
+            Employee.id.not_in({case.candidate_id, excluding or case.candidate_id}),
+        )
+    )
+    act.execute(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], holders))
+    _remind(act, case, [(task, case.candidate)])
+    return task
+
+
+def mine(act: Act, case: PromotionCase, kind: TaskKind, *, subject_id: int | None = None) -> Task:
+    """The open task of this kind that waits for the person who acts.
+
+    Raises NotYourTask if it waits for others, TaskClosed (who, when) if it is done, or NotFound.
+    """
+    tasks = act.all(_of(case, kind, subject_id).order_by(Task.id.desc()))
+    held = [task for task in tasks if _may_act(act, task)]
+    for task in held:
+        if task.state is TaskState.OPEN:
+            return task
+    if held:
+        raise TaskClosed(kind=kind, done_at=held[0].done_at, done_by=held[0].done_by_id, stage=case.stage)
+    if any(task.state is TaskState.OPEN for task in tasks):
+        raise NotYourTask(kind=kind)
+    raise NotFound(kind="task") if not tasks else NotYourTask(kind=kind)
+
+
+def latest(act: Act, case: PromotionCase, kind: TaskKind, *, assignee_id: int) -> Task | None:
+    """The last task of this kind that a person was given in the present round, open or not."""
+    query = _of(case, kind, None).where(Task.assignee_id == assignee_id)
+    return act.first(query.order_by(Task.id.desc()))
+
+
+def is_open(task: Task) -> bool:
+    """Whether the task still waits for somebody."""
+    return task.state is TaskState.OPEN
+
+
+def latest_for_subject(act: Act, kind: TaskKind, subject_id: int) -> Task | None:
+    """The last task of this kind about one subject, such as a competition, whatever the case."""
+    query = select(Task).where(Task.kind == kind, Task.subject_id == subject_id)
+    return act.first(query.order_by(Task.id.desc()))
+
+
+def complete(act: Act, task: Task) -> None:
+    """Note that the task is done, by whom and when, and take it out of every inbox."""
+    task.state = TaskState.DONE
+    task.version += 1
+    task.done_at = act.now
+    task.done_by_id = act.by.id if act.by else None
+    act.execute(delete(InboxRow).where(InboxRow.task_id == task.id))
+
+
+def complete_for_subject(act: Act, kind: TaskKind, subject_id: int) -> None:
+    """Note that the open task of this kind about one subject is done, if there is one."""
+    task = latest_for_subject(act, kind, subject_id)
+    if task is not None and task.state is TaskState.OPEN:
+        complete(act, task)
+
+
+def close_open(
+    act: Act,
+    case: PromotionCase,
+    *kinds: TaskKind,
+    assignee_id: int | None = None,
+    subject_id: int | None = None,
+) -> None:
+    """Close what nobody needs to do any more: all open tasks of the case, or those of some kinds."""
+    closing = select(Task.id).where(Task.case_id == case.id, Task.state == TaskState.OPEN)
+    if kinds:
+        closing = closing.where(Task.kind.in_(kinds))
+    if assignee_id is not None:
+        closing = closing.where(Task.assignee_id == assignee_id)
+    if subject_id is not None:
+        closing = closing.where(Task.subject_id == subject_id)
+    act.db.flush()
+    act.execute(delete(InboxRow).where(InboxRow.task_id.in_(closing)))
+    act.execute(
+        update(Task)
+        .where(Task.id.in_(closing))
+        .values(state=TaskState.CLOSED, version=Task.version + 1, done_at=act.now)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _new(act: Act, kind: TaskKind, case: PromotionCase, due_at: datetime, **fields: Any) -> Task:
+    return Task(
+        kind=kind, case_id=case.id, round_id=case.round_id, opened_at=act.now, due_at=due_at, **fields
+    )
+
+
+def _remind(act: Act, case: PromotionCase, owners: Sequence[tuple[Task, Employee]]) -> None:
+    ladder = edition_of(act.db, case.edition_id).reminders
+    rungs = [
+        {"task_id": task.id, "at": at, "target": target}
+        for task, owner in owners
+        for at, target in deadlines.reminder_times(
+            task.due_at,
+            now=act.now,
+            ladder=ladder,
+            country=owner.site.country,
+            zone=owner.time_zone,
+            is_confidential=task.kind in CONFIDENTIAL_TASKS,
+        )
+    ]
+    if rungs:
+        act.execute(insert(Reminder), rungs)
+
+
+def _of(case: PromotionCase, kind: TaskKind, subject_id: int | None) -> Select[Task]:
+    query = select(Task).where(Task.case_id == case.id, Task.kind == kind, Task.round_id == case.round_id)
+    return query if subject_id is None else query.where(Task.subject_id == subject_id)
+
+
+def _may_act(act: Act, task: Task) -> bool:
+    if task.assignee_id is not None:
+        return task.assignee_id == act.person.id
+    if task.state is TaskState.OPEN:
+        return act.db.get(InboxRow, (act.person.id, task.due_at, task.id)) is not None
+    return act.db.get(RoleHolding, (act.person.id, task.role)) is not None

@@ -1,0 +1,187 @@
+"""The words of promotion work, each said once, as the enums that tables, rules and pages share."""
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Where a case stands; the one list of stages, waiting places and ends."""
+
+    DRAFT = "draft"
+    NOMINATED = "nominated"
+    REVIEW = "review"
+    COMPETITION = "competition"
+    COMMITTEE = "committee"
+    NOTICE = "notice"
+    MENTORING = "mentoring"
+    RESERVE = "reserve"
+    COMPLETED = "completed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    REVERTED = "reverted"
+
+
+ENDS = frozenset({Stage.COMPLETED, Stage.DECLINED, Stage.WITHDRAWN, Stage.REVERTED})
+WAITING = frozenset({Stage.RESERVE})
+OPEN_STAGES = frozenset(Stage) - ENDS - WAITING
+
+
+class Track(StrEnum):
+    """The ladder a level belongs to."""
+
+    MANAGEMENT = "management"
+    PROFESSIONAL = "professional"
+    CROSS_DEPARTMENT = "cross_department"
+
+
+class Level(StrEnum):
+    """Rungs of a ladder, lowest first."""
+
+    JUNIOR = "junior"
+    INTERMEDIATE = "intermediate"
+    SENIOR = "senior"
+    PRINCIPAL = "principal"
+    EXPERT = "expert"
+
+    @property
+    def rank(self) -> int:
+        """Position on the ladder: 1 (junior) to 5 (expert)."""
+        return list(Level).index(self) + 1
+
+
+class Role(StrEnum):
+    """What a person is allowed to be beyond being an employee."""
+
+    HR = "hr"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class Nominator(StrEnum):
+    """Who put a case forward."""
+
+    MANAGER = "manager"
+    SELF = "self"
+    HR = "hr"
+
+
+class Approver(StrEnum):
+    """The seats an approval chain may name."""
+
+    LINE_MANAGER = "line_manager"
+    DEPARTMENT_HEAD = "department_head"
+    HR = "hr"
+
+
+class StepState(StrEnum):
+    """What has become of one step of an approval chain."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    SIGNED = "signed"
+    ADVISED_AGAINST = "advised_against"
+    DECLINED = "declined"
+    RETURNED = "returned"
+
+
+class Source(StrEnum):
+    """From where a rater of the 360-degree review looks at the candidate."""
+
+    SUPERIOR = "superior"
+    PEER = "peer"
+    SUBORDINATE = "subordinate"
+    CUSTOMER = "customer"
+    SELF = "self"
+
+
+class RequestState(StrEnum):
+    """What has become of one request to fill in a review form."""
+
+    ASKED = "asked"
+    SUBMITTED = "submitted"
+    DECLINED = "declined"
+    REPLACED = "replaced"
+    MISSED = "missed"
+
+
+class CompetitionState(StrEnum):
+    """Where an internal competition stands."""
+
+    ANNOUNCED = "announced"
+    SCORING = "scoring"
+    DECIDED = "decided"
+    CANCELLED = "cancelled"
+
+
+class Choice(StrEnum):
+    """What a committee member may put on a ballot."""
+
+    YES = "yes"
+    NO = "no"
+    DEFER = "defer"
+    ABSTAIN = "abstain"
+
+
+class VoteResult(StrEnum):
+    """What a counted vote says."""
+
+    CARRIED = "carried"
+    NOT_CARRIED = "not_carried"
+    DEFERRED = "deferred"
+    REPEAT = "repeat"
+    NO_QUORUM = "no_quorum"
+
+
+class TaskKind(StrEnum):
+    """Everything one person may have to do by a date."""
+
+    SUBMIT_NOMINATION = "submit_nomination"
+    REVISE_NOMINATION = "revise_nomination"
+    APPROVE = "approve"
+    FIX_DATA = "fix_data"
+    REVIEW = "review"
+    RESCUE_REVIEW = "rescue_review"
+    SEAT_PANEL = "seat_panel"
+    SCORE = "score"
+    OPEN_BALLOT = "open_ballot"
+    CAST_BALLOT = "cast_ballot"
+    WRITE_DECISION = "write_decision"
+    NAME_MENTOR = "name_mentor"
+    AGREE_PLAN = "agree_plan"
+    CHECK_IN = "check_in"
+    CONFIRM = "confirm"
+    UNBLOCK = "unblock"
+
+
+CONFIDENTIAL_TASKS = frozenset({TaskKind.REVIEW, TaskKind.SCORE, TaskKind.CAST_BALLOT})
+
+
+class TaskState(StrEnum):
+    """Whether a task still waits for somebody."""
+
+    OPEN = "open"
+    DONE = "done"
+    CLOSED = "closed"
+
+
+class Answer(StrEnum):
+    """What a guard or an eligibility rule answers; `unknown` is not `not_met`."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    UNKNOWN = "unknown"
+
+
+class EditionState(StrEnum):
+    """Life of an edition of the criteria."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+class ReminderTarget(StrEnum):
+    """Whom a rung of the reminder ladder speaks to."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    HR = "hr"
