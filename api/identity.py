@@ -57,9 +57,7 @@ OPERATIONS: dict[Scope, frozenset[Operation]] = {
             Operation.READ_STUCK,
         }
     ),
-    Scope.NOMINATE: frozenset(
-        {Operation.NOMINATE, Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION}
-    ),
+    Scope.NOMINATE: frozenset({Operation.NOMINATE, Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION}),
     Scope.SUBSCRIBE: frozenset({Operation.SUBSCRIBE}),
 }
 

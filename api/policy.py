@@ -36,7 +36,7 @@ def allows(operation: Operation) -> Callable[[Callable[P, T]], Callable[P, T]]:
             strict.require_expected(request, places)
             return view(*args, **kwargs)
 
-        guarded.operation = operation  # type: ignore[attr-defined] -- read by `check_policy`
+        guarded.__dict__["operation"] = operation  # read by `check_policy`
         return guarded
 
     return guard

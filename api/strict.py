@@ -6,7 +6,7 @@ from typing import Any, NoReturn, TypeVar, cast
 
 import marshmallow
 from flask import Request
-from flask_smorest import Blueprint
+from flask_smorest import Blueprint  # type: ignore[import-untyped]
 from webargs.flaskparser import FlaskParser
 
 from api import faults
@@ -37,13 +37,17 @@ class StrictParser(FlaskParser):
         self, error: marshmallow.ValidationError, req: Request, schema: Any, **_how: Any
     ) -> NoReturn:
         """Refuse with every field that breaks a rule."""
-        raise InvalidInput(fields=faults.listed(error.normalized_messages())) from error
+        raise InvalidInput(fields=faults.listed(error.messages)) from error
 
 
-class Resources(Blueprint):  # type: ignore[misc] -- the library ships no types
-    """A group of views of one subject, with strict input."""
+class Resources(Blueprint):  # type: ignore[misc]  # the library ships no types
+    """A group of views of one subject under /api/v1, with strict input."""
 
     ARGUMENTS_PARSER = StrictParser()
+
+    def __init__(self, name: str, description: str) -> None:
+        """Name the group as its heading in the description of the API."""
+        super().__init__(name, __name__, url_prefix="/api/v1", description=description)
 
     def route(self, rule: str, **options: Any) -> Callable[[AnyView], AnyView]:
         """Put a view under a path."""
@@ -53,7 +57,7 @@ class Resources(Blueprint):  # type: ignore[misc] -- the library ships no types
         self, schema: type[marshmallow.Schema], *, location: str = "json", **options: Any
     ) -> Callable[[View], View]:
         """Give the view what came in, checked by the schema."""
-        return cast(Callable[[View], View], super().arguments(schema, location=location, **options))
+        return cast(Callable[[View], View], super().arguments(schema(), location=location, **options))
 
     def response(
         self, status_code: int, schema: type[marshmallow.Schema] | None = None, **options: Any
@@ -118,7 +122,7 @@ def _finite(digits: str) -> float:
 
 
 def _check(value: Any, depth: int) -> None:
-    if depth > DEEPEST:
+    if depth == DEEPEST and isinstance(value, dict | list):
         raise NotJson(reason="too_deep")
     if isinstance(value, str):
         _check_text(value)

@@ -36,6 +36,7 @@ def create_service(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SESSION_COOKIE_SECURE=settings.secure_cookies,
+        WEBHOOK_INTERNAL_HOSTS=settings.internal_hosts,
         SESSION_COOKIE_NAME="__Host-jinsheng" if settings.secure_cookies else "jinsheng",
     )
     db.init_app(app)

@@ -66,7 +66,7 @@ def demonstrate(port: int) -> None:
     engine = _ready_engine(settings)
     people = demonstration.load(Door(engine), now=system_time())
     engine.dispose()
-    printing.welcome(settings.base_url, people)
+    printing.welcome(f"http://127.0.0.1:{port}", people)
     try:
         serve_forever(settings, host="127.0.0.1", port=port)
     except AlreadyServing as error:
@@ -139,7 +139,7 @@ def verify() -> None:
 @main.command()
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day to look at; today by default.")
 @click.option("--dry-run", is_flag=True, required=True, help="Show what would be sent; send nothing.")
-def remind(day: datetime | None, dry_run: bool) -> None:  # noqa: ARG001 -- the flag is the consent
+def remind(day: datetime | None, dry_run: bool) -> None:
     """Show who would be reminded of what on a day, and why."""
     engine = _ready_engine(config.from_environment())
     on: date = day.date() if day else system_time().date()

@@ -1,14 +1,14 @@
 """What the `jinsheng` command prints for people to read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from integrations.organisation import Plan, Report
 from notifications.reminders import PreviewLine
-from translations import LOCALES, say
+from translations import LOCALES, both, say
 from workflow.errors import Refusal
 from workflow.journal import BadEntry
 
@@ -23,7 +23,7 @@ def refusal(refused: Refusal) -> None:
     for problem in [*refused.facts.get("lines", []), *refused.facts.get("problems", [])]:
         place = problem.get("path") or f"line {problem.get('line')}, {problem.get('column') or '-'}"
         value = f": {problem['value']}" if problem.get("value") not in (None, "") else ""
-        click.echo(f"  {place}: {say('reason.' + problem['reason'], 'en', **problem)}{value}", err=True)
+        click.echo(f"  {place}: {_reason(problem)}{value}", err=True)
 
 
 def import_report(report: Report, plan: Plan) -> None:
@@ -31,8 +31,7 @@ def import_report(report: Report, plan: Plan) -> None:
     for name, count in report.counts.items():
         click.echo(f"{name.replace('_', ' '):24} {count:>7}")
     for problem in plan.problems:
-        reason = say(f"reason.{problem['reason']}", "en", **problem)
-        click.echo(f"  line {problem['line']}, {problem['column']}: {reason}: {problem['value']}")
+        click.echo(f"  line {problem['line']}, {problem['column']}: {_reason(problem)}: {problem['value']}")
     for difference in report.differences:
         click.echo(
             f"  {difference.number}: {difference.column} stays {difference.on_file}, "
@@ -51,8 +50,11 @@ def verdict(bad: Sequence[BadEntry]) -> None:
 def reminders(lines: Sequence[PreviewLine]) -> None:
     """One line a reminder: to whom, about what, why."""
     for line in lines:
-        click.echo(str(line))
-    click.echo(f"{len(lines)} lines")
+        whom = f"{line.number} {line.person}" if line.number else f"{line.count} people"
+        due = f"due {line.due_at:%Y-%m-%d %H:%M} UTC" if line.due_at else "confidential"
+        case = f"case {line.case_id}" if line.case_id else "-"
+        click.echo(f"{whom:32} as {line.target:8} {say(f'task.{line.kind}', 'en'):32} {case:10} {due}")
+    click.echo(f"{len(lines)} reminders")
 
 
 def mails(found: Sequence[EmailMessage]) -> None:
@@ -68,3 +70,8 @@ def welcome(base_url: str, people: Sequence["SignIn"]) -> None:
     for person in people:
         click.echo(f"  {person.number:8} {person.name:20} {person.role_text:44} {person.password}")
     click.echo()
+
+
+def _reason(problem: Mapping[str, Any]) -> str:
+    code = f"reason.{problem['reason']}"
+    return " / ".join(both(code, **problem).values())

@@ -26,6 +26,7 @@ from workflow.models import (
     Task,
     TrainingRecord,
 )
+from workflow.rules.edition import Edition
 from workflow.store import Door
 from workflow.vocabulary import Choice, Level, RequestState, Role, Stage, TaskKind, TaskState, Track
 
@@ -180,12 +181,12 @@ def approve_all(company: Company, case_id: int) -> None:
 
 def answers(value: int = 4) -> dict[str, int | None]:
     """A complete form with the same answer to every item."""
-    return {item.key: value for item in reading.read(default_edition()).items}
+    return {item.key: value for item in _default_rules().items}
 
 
 def evidence(value: int = 4) -> dict[str, str]:
     """Evidence for a complete form, where the answer asks for it."""
-    return {item: "Seen on site." for item in answers()} if value in (1, 5) else {}
+    return dict.fromkeys(answers(), "Seen on site.") if value in (1, 5) else {}
 
 
 def raters(company: Company, case_id: int) -> list[str]:
@@ -200,9 +201,7 @@ def raters(company: Company, case_id: int) -> list[str]:
 def fill_in_all(company: Company, case_id: int, value: int = 4) -> None:
     """Every rater hands in the same answers."""
     for rater in raters(company, case_id):
-        company.do(
-            reviews.submit_form, case_id, rater, answers=answers(value), evidence=evidence(value)
-        )
+        company.do(reviews.submit_form, case_id, rater, answers=answers(value), evidence=evidence(value))
 
 
 def sitting(company: Company, case_id: int) -> list[str]:
@@ -228,7 +227,7 @@ def score_all(company: Company, competition_id: int, sheets: dict[int, float]) -
         for case_id, value in sheets.items():
             by = company.ids[judge]
             with company.door.competing(competition_id, now=company.now, by=by) as (act, contest, field):
-                sheet = dict.fromkeys(_criteria(), value)
+                sheet = dict.fromkeys(judged_criteria(), value)
                 competitions.score(act, contest, field, field[case_id], sheet=sheet)
 
 
@@ -247,17 +246,23 @@ def decide_competition(company: Company, competition_id: int) -> None:
         competitions.decide(act, contest, field, reason="By order of merit.")
 
 
+def judged_criteria() -> list[str]:
+    """What judges score in the competition of the contested cases."""
+    step = _default_rules().step(Track.MANAGEMENT, Level.SENIOR)
+    assert step is not None
+    assert step.competition is not None
+    return list(step.competition.criteria)
+
+
 @cache
 def default_edition() -> str:
     """The shipped edition as the document that is published."""
     return reading.canonical(reading.resolve(reading.shipped()["default"], reading.shipped()))
 
 
-def _criteria() -> list[str]:
-    step = reading.read(default_edition()).step(Track.MANAGEMENT, Level.SENIOR)
-    assert step is not None
-    assert step.competition is not None
-    return list(step.competition.criteria)
+@cache
+def _default_rules() -> Edition:
+    return reading.read(default_edition())
 
 
 def _hiring(act: Act, company: Company, site: Site) -> Callable[..., None]:

@@ -8,8 +8,6 @@ import pytest
 from importlinter import cli
 from sqlalchemy import CheckConstraint
 
-import api.models
-import notifications.models
 from translations import LOCALES, _catalogue
 from workflow.models import Base
 
@@ -24,11 +22,16 @@ def product_files() -> Iterator[Path]:
 
 
 def test_imports_go_one_way() -> None:
-    assert cli.lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == cli.EXIT_STATUS_SUCCESS
+    assert (
+        cli.lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
+        == cli.EXIT_STATUS_SUCCESS
+    )
 
 
 def test_no_file_is_longer_than_350_lines() -> None:
-    long = {path.name: n for path in product_files() if (n := len(path.read_text("utf-8").splitlines())) > 350}
+    long = {
+        path.name: n for path in product_files() if (n := len(path.read_text("utf-8").splitlines())) > 350
+    }
     assert long == {}
 
 
@@ -46,8 +49,7 @@ def test_every_module_begins_with_a_sentence() -> None:
     silent = [
         path.relative_to(ROOT)
         for path in product_files()
-        if not (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").endswith((".", "…"))
-        and not (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").strip()
+        if not ast.get_docstring(ast.parse(path.read_text("utf-8")))
     ]
     assert silent == []
 

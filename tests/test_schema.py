@@ -16,7 +16,8 @@ def described(engine: Engine) -> dict[str, Any]:
     return {
         table: {
             "columns": {
-                column["name"]: (str(column["type"]), column["nullable"]) for column in looked.get_columns(table)
+                column["name"]: (str(column["type"]), column["nullable"])
+                for column in looked.get_columns(table)
             },
             "checks": sorted((c["name"] or "", c["sqltext"]) for c in looked.get_check_constraints(table)),
             "uniques": sorted(str(u["name"]) for u in looked.get_unique_constraints(table)),

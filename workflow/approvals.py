@@ -6,6 +6,7 @@ from workflow import cases, journal, tasks
 from workflow.act import Act
 from workflow.editions.library import step_of
 from workflow.models import ApprovalStep, Employee, PromotionCase
+from workflow.pools import rivals
 from workflow.rules.approvals import Resolution, Superior, resolve
 from workflow.superiors import department_head, holders, superiors
 from workflow.vocabulary import Approver, Nominator, Role, StepState, TaskKind
@@ -19,6 +20,16 @@ def start(act: Act, case: PromotionCase) -> bool:
         act.db.add(ApprovalStep(round_id=case.round_id, position=position, seat=seat))
     act.db.flush()
     return _open_next(act, case)
+
+
+def resume(act: Act, case: PromotionCase) -> None:
+    """Ask again for the signature that nobody could give, or that waits for somebody who has left."""
+    tasks.close_open(act, case, TaskKind.APPROVE)
+    for step in steps(act, case):
+        if step.state is StepState.OPEN:
+            step.state = StepState.WAITING
+    act.db.flush()
+    _open_next(act, case)
 
 
 def steps(act: Act, case: PromotionCase) -> list[ApprovalStep]:
@@ -53,7 +64,7 @@ def give_back(act: Act, case: PromotionCase, *, reason: str) -> None:
 def refuse(act: Act, case: PromotionCase, *, reason: str) -> tuple[bool, bool]:
     """Say no at the open step; (it is only advice, it was the last step)."""
     step = _open_step(act, case)
-    is_advice = case.nominated_as is Nominator.SELF and step.seat is Approver.LINE_MANAGER
+    is_advice = case.nominated_as is Nominator.SELF and _is_line_manager(act, case, step)
     _decide(act, step, StepState.ADVISED_AGAINST if is_advice else StepState.DECLINED, reason)
     journal.record(act, "approval_refused", case=case, text=reason, seat=step.seat, is_advice=is_advice)
     return is_advice, _open_next(act, case) if is_advice else False
@@ -70,45 +81,68 @@ def _decide(act: Act, step: ApprovalStep, state: StepState, reason: str) -> None
     step.approver_id = act.person.id
 
 
+def _is_line_manager(act: Act, case: PromotionCase, step: ApprovalStep) -> bool:
+    """Whether the person who acts sits in the line manager's seat, be it besides a later one."""
+    seats = {one.seat for one in _running(act, case) if one.approver_id == act.person.id}
+    return Approver.LINE_MANAGER in seats | {step.seat}
+
+
+def _running(act: Act, case: PromotionCase) -> list[ApprovalStep]:
+    """The steps of the chain that runs now, after those that were returned."""
+    chain = steps(act, case)
+    voided = [index for index, step in enumerate(chain, start=1) if step.state is StepState.RETURNED]
+    return chain[max(voided, default=0) :]
+
+
 def _open_next(act: Act, case: PromotionCase) -> bool:
     """Open the next step that needs a signature; True if none is left."""
     waiting = [step for step in steps(act, case) if step.state is StepState.WAITING]
     if not waiting:
         return True
-    line = superiors(act, case.candidate)
-    resolved = [_resolve(act, case, step.seat, line) for step in waiting]
+    line, competitors = superiors(act, case.candidate), rivals(act, case)
+    resolved = [_resolve(act, case, step.seat, line, competitors) for step in waiting]
     for index, step in enumerate(waiting):
-        person = resolved[index].person
-        later = {resolution.person for resolution in resolved[index + 1 :]} - {None}
-        step.resolved = ", ".join(f"{skipped}:{why}" for skipped, why in resolved[index].passed)[:200] or None
-        if person is not None and (person == case.nominated_by_id or person in later):
+        person, passed = resolved[index].person, resolved[index].passed
+        later = {resolution.person for resolution in resolved[index + 1 :]}
+        step.resolved = ", ".join(f"{skipped}:{why}" for skipped, why in passed)[:200] or None
+        if later and person in later | {case.nominated_by_id}:
             _skip(act, case, step, person)
             continue
-        _ask(act, case, step, person, line)
+        # The last signature is never the nominator's.
+        _ask(act, case, step, None if person == case.nominated_by_id else person, competitors)
         return False
     return True
 
 
-def _resolve(act: Act, case: PromotionCase, seat: Approver, line: list[Employee]) -> Resolution:
+def _resolve(
+    act: Act, case: PromotionCase, seat: Approver, line: list[Employee], competitors: set[int]
+) -> Resolution:
+    """Who signs in this seat; nobody stands for anybody of HR."""
     if seat is Approver.HR:
         return Resolution(None, ())
-    above = [Superior(person.id, person.is_active) for person in line]
+    above = [_superior(person, competitors) for person in line]
     first = above[0] if above else None
     if seat is Approver.DEPARTMENT_HEAD:
         head = department_head(act, case.candidate)
-        first = Superior(head.id, head.is_active) if head is not None else first
+        first = _superior(head, competitors) if head is not None else first
     return resolve(first, above, candidate=case.candidate_id)
 
 
-def _skip(act: Act, case: PromotionCase, step: ApprovalStep, person: int) -> None:
+def _superior(person: Employee, competitors: set[int]) -> Superior:
+    return Superior(person.id, person.is_active, has_conflict=person.id in competitors)
+
+
+def _skip(act: Act, case: PromotionCase, step: ApprovalStep, person: int | None) -> None:
     # A nominator has signed by nominating; whoever holds two seats signs once, in the later one.
     step.state, step.approver_id, step.decided_at = StepState.SIGNED, person, act.now
     reason = "nominator" if person == case.nominated_by_id else "signs_later"
-    step.resolved = f"{person}:{reason}"
+    step.resolved = f"{person or Role.HR}:{reason}"
     journal.record(act, "approval_skipped", case=case, seat=step.seat, reason=reason)
 
 
-def _ask(act: Act, case: PromotionCase, step: ApprovalStep, person: int | None, line: list[Employee]) -> None:
+def _ask(
+    act: Act, case: PromotionCase, step: ApprovalStep, person: int | None, competitors: set[int]
+) -> None:
     step.state, step.approver_id = StepState.OPEN, person
     days = step_of(act.db, case).approvals.days
     if person is not None:
@@ -116,28 +150,23 @@ def _ask(act: Act, case: PromotionCase, step: ApprovalStep, person: int | None, 
         due_at = cases.due_in(act, case, days, person=approver)
         tasks.open_for(act, TaskKind.APPROVE, case, [approver], due_at=due_at, subject_id=step.id)
         return
-    able = [holder for holder in holders(act, Role.HR) if _may_sign_for_hr(case, holder)]
-    if not able:
+    barred = {case.candidate_id, case.nominated_by_id, *competitors, *_signers(act, case)}
+    if barred.issuperset(holder.id for holder in holders(act, Role.HR)):
         cases.mark_stuck(act, case, "no_approver")
         return
     due_at = cases.due_in(act, case, days)
     tasks.open_for_role(
-        act,
-        TaskKind.APPROVE,
-        case,
-        Role.HR,
-        due_at=due_at,
-        subject_id=step.id,
-        excluding=case.nominated_by_id,
+        act, TaskKind.APPROVE, case, Role.HR, due_at=due_at, subject_id=step.id, excluding=barred
     )
 
 
-def _may_sign_for_hr(case: PromotionCase, holder: Employee) -> bool:
-    return holder.id not in (case.candidate_id, case.nominated_by_id)
+def _signers(act: Act, case: PromotionCase) -> set[int]:
+    decided = [step.approver_id for step in _running(act, case) if step.decided_at is not None]
+    return {person for person in decided if person is not None}
 
 
 def department_approver(act: Act, case: PromotionCase) -> Employee | None:
     """Who decides for the department: its head, or the next active superior; None falls to HR."""
     line = superiors(act, case.candidate)
-    person = _resolve(act, case, Approver.DEPARTMENT_HEAD, line).person
+    person = _resolve(act, case, Approver.DEPARTMENT_HEAD, line, set()).person
     return act.db.get(Employee, person) if person is not None else None

@@ -2,10 +2,20 @@
 
 from collections.abc import Callable
 
-from workflow import committees, competitions, mentoring, nominations, notices, reviews
+from workflow import (
+    approvals,
+    committees,
+    competitions,
+    journal,
+    mentoring,
+    nominations,
+    notices,
+    reviews,
+    tasks,
+)
 from workflow.act import Act
 from workflow.models import PromotionCase
-from workflow.vocabulary import Stage
+from workflow.vocabulary import Stage, TaskKind
 
 ARRIVALS: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.DRAFT: nominations.await_submission,
@@ -17,6 +27,12 @@ ARRIVALS: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.MENTORING: mentoring.begin,
 }
 
+RETRIES: dict[Stage, Callable[[Act, PromotionCase], None]] = {
+    Stage.NOMINATED: approvals.resume,
+    Stage.COMPETITION: competitions.enter,
+    Stage.COMMITTEE: committees.convene,
+}
+
 
 def settle(act: Act) -> None:
     """Set up every stage that cases have come into during this act."""
@@ -25,3 +41,11 @@ def settle(act: Act) -> None:
         arrive = ARRIVALS.get(case.stage)
         if arrive is not None:
             arrive(act, case)
+
+
+def retry(act: Act, case: PromotionCase) -> None:
+    """HR has removed what a case was stuck on: set up the step again that nobody could take."""
+    tasks.complete(act, tasks.mine(act, case, TaskKind.UNBLOCK))
+    case.stuck_reason = None
+    journal.record(act, "case_retried", case=case)
+    RETRIES[case.stage](act, case)

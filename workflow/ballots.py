@@ -12,7 +12,7 @@ from workflow.errors import NotEntitled
 from workflow.models import BallotPaper, Committee, Elector, Employee, PromotionCase, Recusal, Seat, Vote
 from workflow.rules.edition import CommitteeRules
 from workflow.rules.tally import Count, Tally, sentence, shown
-from workflow.vocabulary import Choice
+from workflow.vocabulary import Choice, VoteResult
 
 
 def members(act: Act, committee_id: int) -> list[Employee]:
@@ -55,19 +55,24 @@ def last_vote(act: Act, case: PromotionCase) -> Vote | None:
     return act.first(select(Vote).where(Vote.round_id == case.round_id).order_by(Vote.number.desc()))
 
 
-def open_box(
-    act: Act, case: PromotionCase, entitled: list[Employee], *, number: int, closes_at: datetime
-) -> Vote:
+def is_repeat(act: Act, vote: Vote) -> bool:
+    """Whether the vote was called because an earlier one of the round was tied."""
+    tied = select(Vote.id).where(Vote.round_id == vote.round_id, Vote.result == VoteResult.REPEAT)
+    return act.first(tied) is not None
+
+
+def open_box(act: Act, case: PromotionCase, entitled: list[Employee], *, closes_at: datetime) -> Vote:
     """Open an empty box and freeze the register of the entitled."""
     assert case.round_id is not None
     assert case.committee_id is not None
     seats = len(members(act, case.committee_id))
+    before = last_vote(act, case)
     sealing.new_key(act, case.round_id)
     vote = act.add(
         Vote(
             round_id=case.round_id,
             committee_id=case.committee_id,
-            number=number,
+            number=before.number + 1 if before is not None else 1,
             seats=seats,
             recused=seats - len(entitled),
             entitled=len(entitled),

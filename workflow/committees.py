@@ -8,18 +8,19 @@ from workflow import ballots, cases, conflicts, journal, tasks
 from workflow.act import Act
 from workflow.checklist import times_in
 from workflow.editions.library import step_of
-from workflow.errors import AlreadyExists, BallotClosed, Invalid, NotEntitled, QuorumImpossible
-from workflow.models import Committee, Employee, PromotionCase, Recusal, Seat, Vote
+from workflow.errors import AlreadyExists, BallotClosed, Invalid, NotEntitled
+from workflow.models import Committee, Employee, PromotionCase, Recusal, Seat, Task, Vote
 from workflow.process import Trigger
 from workflow.rules import tally as rules
 from workflow.rules.conflicts import conflicts_of, public_codes
-from workflow.vocabulary import Choice, Stage, TaskKind, VoteResult
+from workflow.vocabulary import Choice, Stage, TaskKind, TaskState, VoteResult
 
 TRIGGERS = {
     VoteResult.CARRIED: Trigger.CARRY,
     VoteResult.NOT_CARRIED: Trigger.REJECT,
     VoteResult.DEFERRED: Trigger.DEFER,
 }
+CHAIRS_TASKS = (TaskKind.OPEN_BALLOT, TaskKind.WRITE_DECISION)
 
 
 def constitute(
@@ -82,14 +83,26 @@ def recuse(act: Act, case: PromotionCase, *, reason: str) -> None:
     if vote is not None:
         ballots.strike(act, vote, act.person.id)
         _close_if_all_voted(act, case, vote)
-    _hand_to_acting_chair(act, case)
+    pass_chair_on(act, case)
 
 
-def open_ballot(act: Act, case: PromotionCase) -> Vote:
-    """Freeze who is entitled and ask each for a ballot; raises QuorumImpossible with too few."""
+def pass_chair_on(act: Act, case: PromotionCase) -> None:
+    """Hand what waits for the chair to the acting chair, once the holder is recused or has left."""
+    able = {member.id for member in ballots.sitting(act, case)}
+    waiting = select(Task).where(
+        Task.round_id == case.round_id, Task.kind.in_(CHAIRS_TASKS), Task.state == TaskState.OPEN
+    )
+    for task in act.all(waiting):
+        if task.assignee_id not in able:
+            tasks.close_open(act, case, task.kind)
+            _ask_chair(act, case, task.kind, days=3)
+
+
+def open_ballot(act: Act, case: PromotionCase) -> Vote | None:
+    """Freeze who is entitled and ask each for a ballot; None, and the case is stuck, with too few."""
     cases.require_stage(case, Stage.COMMITTEE)
     tasks.complete(act, tasks.mine(act, case, TaskKind.OPEN_BALLOT))
-    return _open_vote(act, case, number=1)
+    return _open_vote(act, case)
 
 
 def cast_ballot(act: Act, case: PromotionCase, *, choice: Choice) -> None:
@@ -174,24 +187,16 @@ def _ask_chair(act: Act, case: PromotionCase, kind: TaskKind, *, days: int) -> N
     tasks.open_for(act, kind, case, [chair], due_at=due_at)
 
 
-def _hand_to_acting_chair(act: Act, case: PromotionCase) -> None:
-    for kind in (TaskKind.OPEN_BALLOT, TaskKind.WRITE_DECISION):
-        held = tasks.latest(act, case, kind, assignee_id=act.person.id)
-        if held is not None and tasks.is_open(held):
-            tasks.close_open(act, case, kind)
-            _ask_chair(act, case, kind, days=3)
-
-
-def _open_vote(act: Act, case: PromotionCase, *, number: int) -> Vote:
+def _open_vote(act: Act, case: PromotionCase) -> Vote | None:
     committee_rules = step_of(act.db, case).committee
     entitled = ballots.sitting(act, case)
-    quorum = rules.quorum_needed(len(entitled), committee_rules)
-    if len(entitled) < quorum:
-        raise QuorumImpossible(entitled=len(entitled), quorum=quorum)
+    if len(entitled) < rules.quorum_needed(len(entitled), committee_rules):
+        cases.mark_stuck(act, case, "quorum_impossible")
+        return None
     closes_at = cases.due_in(act, case, committee_rules.days)
-    vote = ballots.open_box(act, case, entitled, number=number, closes_at=closes_at)
+    vote = ballots.open_box(act, case, entitled, closes_at=closes_at)
     tasks.open_for(act, TaskKind.CAST_BALLOT, case, entitled, due_at=closes_at)
-    journal.record(act, "ballot_opened", case=case, number=number, entitled=len(entitled))
+    journal.record(act, "ballot_opened", case=case, number=vote.number, entitled=len(entitled))
     return vote
 
 
@@ -209,14 +214,14 @@ def _close(act: Act, case: PromotionCase, vote: Vote) -> None:
         entitled=vote.entitled,
         rules=step_of(act.db, case).committee,
         may_defer=times_in(act, case, Stage.COMMITTEE) < 2,
-        is_repeat=vote.number > 1,
+        is_repeat=ballots.is_repeat(act, vote),
     )
     ballots.keep_verdict(vote, verdict, step_of(act.db, case).committee)
     tasks.close_open(act, case, TaskKind.CAST_BALLOT)
     journal.record(act, "vote_closed", case=case, number=vote.number)
     if verdict.result is VoteResult.REPEAT:
         act.db.flush()
-        _open_vote(act, case, number=vote.number + 1)
+        _open_vote(act, case)
     elif verdict.result is VoteResult.NO_QUORUM:
         cases.mark_stuck(act, case, "quorum_missing")
     else:

@@ -8,7 +8,15 @@ from sqlalchemy import select
 from workflow import cases, conflicts, journal, scoring, sealing, tasks
 from workflow.act import Act
 from workflow.editions.library import edition_of
-from workflow.errors import Conflicted, Invalid, NotFound, ScoringClosed, StageMoved, TooFewJudges
+from workflow.errors import (
+    Conflicted,
+    Invalid,
+    NotFound,
+    OwnCase,
+    ScoringClosed,
+    StageMoved,
+    TooFewJudges,
+)
 from workflow.models import Competition, Employee, Entry, Judge, PromotionCase, SealedScore
 from workflow.process import Trigger
 from workflow.rules.conflicts import may_decide
@@ -51,7 +59,6 @@ def announce(
     journal.record(act, "competition_announced", chain=_chain(competition), post=post, seats=seats)
     for case in _waiting_for(act, competition):
         case.version += 1
-        cases.free(act, case)
         _enter(act, competition, case)
     return competition
 
@@ -64,7 +71,8 @@ def enter(act: Act, case: PromotionCase) -> None:
         Competition.target_track == case.target_track,
         Competition.state == CompetitionState.ANNOUNCED,
     )
-    competition = act.first(same_post.order_by(Competition.id))
+    # Locked, so that no panel is seated for the others alone in the meantime.
+    competition = act.first(same_post.order_by(Competition.id).with_for_update())
     if competition is None:
         cases.mark_stuck(act, case, "no_competition_announced")
         return
@@ -76,15 +84,17 @@ def seat_panel(
 ) -> None:
     """Seat the judges and ask each for a sheet per entry.
 
-    Raises TooFewJudges, Conflicted (who and why), StageMoved once scoring has begun.
+    Raises TooFewJudges, Conflicted (who and why), StageMoved once scoring has begun, OwnCase to an entrant.
     """
+    _refuse_entrant(act, field)
     if competition.state is not CompetitionState.ANNOUNCED:
         raise StageMoved(stage=competition.state, expected=[CompetitionState.ANNOUNCED])
     running = _running(field)
     if not running:
         raise Invalid(reason="no_entries")
+    judges = list({judge.id: judge for judge in judges}.values())
     rules = scoring.rules_of(act, running[0])
-    if not rules.minimum_judges <= len({judge.id for judge in judges}) <= rules.maximum_judges:
+    if not rules.minimum_judges <= len(judges) <= rules.maximum_judges:
         raise TooFewJudges(minimum=rules.minimum_judges, maximum=rules.maximum_judges, given=len(judges))
     _refuse_conflicted(act, running, judges)
     for judge in judges:
@@ -129,9 +139,18 @@ def score(
 
 
 def open_if_all_in(act: Act, competition: Competition, field: Mapping[int, PromotionCase]) -> None:
-    """Open all sheets at once when none is missing, work out the order of merit, ask HR to decide."""
+    """Open all sheets at once when none is missing, work out the order of merit, ask HR to decide.
+
+    A competition whose entrants have all withdrawn is cancelled.
+    """
     running = _running(field)
-    if not running or scoring.missing_sheets(act, competition, running):
+    if competition.state is not CompetitionState.SCORING:
+        return
+    if not running:
+        competition.state = CompetitionState.CANCELLED
+        journal.record(act, "competition_cancelled", chain=_chain(competition))
+        return
+    if scoring.missing_sheets(act, competition, running):
         return
     scoring.open_sheets(act, competition, running)
     due_at = cases.due_in(act, running[0], 3)
@@ -151,8 +170,10 @@ def open_if_all_in(act: Act, competition: Competition, field: Mapping[int, Promo
 def decide(act: Act, competition: Competition, field: Mapping[int, PromotionCase], *, reason: str) -> None:
     """Send the first places to the committee, the others above the floor to the reserve, signed by HR.
 
-    Equal composites at the cut go on together.
+    Equal composites at the cut go on together. Raises StageMoved while sheets are sealed, and OwnCase
+    to an entrant.
     """
+    _refuse_entrant(act, field)
     cases.require_reason(reason)
     if competition.state is not CompetitionState.SCORING or not scoring.are_open(act, competition):
         raise StageMoved(stage=competition.state, expected=["scores_open"])
@@ -160,11 +181,16 @@ def decide(act: Act, competition: Competition, field: Mapping[int, PromotionCase
     competition.state = CompetitionState.DECIDED
     competition.decided_at = act.now
     act.db.flush()
-    for entry in scoring.entries(act, competition):
-        case = field[entry.case_id]
-        if case.stage is Stage.COMPETITION:
-            case.version += 1
-            _place(act, competition, entry, case, reason)
+    running = [
+        entry
+        for entry in scoring.entries(act, competition)
+        if field[entry.case_id].stage is Stage.COMPETITION
+    ]
+    # Whoever has withdrawn since the opening leaves the place to the next.
+    scoring.rank(running)
+    for entry in running:
+        field[entry.case_id].version += 1
+        _place(act, competition, entry, field[entry.case_id], reason)
     journal.record(act, "competition_decided", chain=_chain(competition), text=reason)
 
 
@@ -182,6 +208,7 @@ def _place(act: Act, competition: Competition, entry: Entry, case: PromotionCase
 
 def _enter(act: Act, competition: Competition, case: PromotionCase) -> None:
     assert case.round is not None
+    cases.free(act, case)
     act.add(Entry(competition_id=competition.id, case_id=case.id, round_id=case.round.id))
     case.round.due_at = cases.due_in(act, case, scoring.rules_of(act, case).announcement_days)
     journal.record(act, "competition_entered", case=case, competition=competition.id)
@@ -211,6 +238,11 @@ def _waiting_for(act: Act, competition: Competition) -> Sequence[PromotionCase]:
         .order_by(PromotionCase.id)
         .with_for_update(of=PromotionCase)
     )
+
+
+def _refuse_entrant(act: Act, field: Mapping[int, PromotionCase]) -> None:
+    if act.person.id in {case.candidate_id for case in field.values()}:
+        raise OwnCase()
 
 
 def _refuse_conflicted(act: Act, running: Sequence[PromotionCase], judges: Sequence[Employee]) -> None:

@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from sqlalchemy import select
@@ -68,7 +69,7 @@ def entry_hash(entry: JournalEntry) -> str:
     content = {
         "chain": entry.chain,
         "sequence": entry.sequence,
-        "at": entry.at.isoformat(timespec="microseconds"),
+        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "actor": entry.actor_id,
         "action": entry.action,
         "case": entry.case_id,
@@ -95,7 +96,7 @@ def verify(db: Session) -> Iterator[BadEntry]:
             bad.add(entry.chain)
             yield BadEntry(entry.chain, entry.sequence, reason)
         seen[entry.chain] = (entry.sequence, entry.hash)
-    yield from _cut_tails(heads, seen, bad)
+    yield from _unfitting_ends(heads, seen, bad)
     yield from _altered_texts(db)
 
 
@@ -141,13 +142,18 @@ def _fault(entry: JournalEntry, sequence: int, previous: str) -> str | None:
     return None
 
 
-def _cut_tails(
+def _unfitting_ends(
     heads: dict[str, tuple[int, str]], seen: dict[str, tuple[int, str]], bad: set[str]
 ) -> Iterator[BadEntry]:
     for chain, head in heads.items():
         last = seen.get(chain, (0, ""))
-        if chain not in bad and last != head:
+        if chain in bad or last == head:
+            continue
+        if last[0] < head[0]:
             yield BadEntry(chain, last[0] + 1, "tail_cut")
+        else:
+            # As long as the head knows: its last entry was rewritten; longer: something was added to it.
+            yield BadEntry(chain, head[0] + (last[0] > head[0]), "entry_altered")
     for chain in seen.keys() - heads.keys() - bad:
         yield BadEntry(chain, 1, "chain_without_head")
 

@@ -18,10 +18,11 @@ from workflow.vocabulary import Role, Stage, TaskKind
 
 
 def begin(act: Act, case: PromotionCase) -> None:
-    """Ask HR for a mentor; when mentoring is extended, ask again for the confirmation at its new end."""
+    """Ask HR for a mentor; when mentoring is extended, ask again for what is still to come."""
     mentorship = find(act, case)
     if mentorship is not None:
         _ask_to_confirm(act, case, mentorship)
+        _ask_for_check_ins(act, case, mentorship)
         return
     rules = step_of(act.db, case).mentoring
     due_at = cases.due_in(act, case, rules.naming_days)
@@ -176,11 +177,19 @@ def _reopen_for_other(act: Act, case: PromotionCase, mentorship: Mentorship) -> 
 
 
 def _schedule_check_ins(act: Act, case: PromotionCase, mentorship: Mentorship) -> None:
+    act.db.add_all(
+        CheckIn(mentorship_id=mentorship.id, day=day, due_on=mentorship.starts_on + timedelta(days=day))
+        for day in step_of(act.db, case).mentoring.check_in_days
+    )
+    act.db.flush()
+    _ask_for_check_ins(act, case, mentorship)
+
+
+def _ask_for_check_ins(act: Act, case: PromotionCase, mentorship: Mentorship) -> None:
     mentor = act.db.get_one(Employee, mentorship.mentor_id)
-    for day in step_of(act.db, case).mentoring.check_in_days:
-        due_on = mentorship.starts_on + timedelta(days=day)
-        talk = act.add(CheckIn(mentorship_id=mentorship.id, day=day, due_on=due_on))
-        due_at = _evening(case, due_on)
+    to_come = select(CheckIn).where(CheckIn.mentorship_id == mentorship.id, CheckIn.mentor_note.is_(None))
+    for talk in act.all(to_come.order_by(CheckIn.day)):
+        due_at = _evening(case, talk.due_on)
         tasks.open_for(act, TaskKind.CHECK_IN, case, [mentor], due_at=due_at, subject_id=talk.id)
 
 

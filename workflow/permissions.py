@@ -10,6 +10,7 @@ from workflow.models import (
     ApprovalStep,
     Employee,
     Entry,
+    InboxRow,
     Judge,
     Mentorship,
     PromotionCase,
@@ -17,9 +18,10 @@ from workflow.models import (
     ReviewRequest,
     RoleHolding,
     Seat,
+    Task,
 )
 from workflow.superiors import line_above, people_below
-from workflow.vocabulary import Role, Stage
+from workflow.vocabulary import CONFIDENTIAL_TASKS, Role, Stage
 
 
 class Relation(StrEnum):
@@ -38,11 +40,12 @@ class Relation(StrEnum):
     JUDGE = auto()
     MEMBER = auto()
     MENTOR = auto()
+    HOLDER = auto()  # has an open task on the case, other than a secret one
 
 
 R = Relation
 _SEE_PLACE = frozenset(
-    {R.HR, R.AUDITOR, R.CANDIDATE, R.NOMINATOR, R.SUPERIOR, R.APPROVER, R.JUDGE, R.MEMBER, R.MENTOR}
+    {R.HR, R.AUDITOR, R.CANDIDATE, R.NOMINATOR, R.SUPERIOR, R.APPROVER, R.JUDGE, R.MEMBER, R.MENTOR, R.HOLDER}
 )
 
 
@@ -109,10 +112,10 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.SUBMIT_NOMINATION: frozenset({R.NOMINATOR}),
     Operation.REVISE_NOMINATION: frozenset({R.NOMINATOR}),
     Operation.WITHDRAW: frozenset({R.CANDIDATE, R.HR}),
-    Operation.APPROVE: frozenset({R.APPROVER, R.HR}),
+    Operation.APPROVE: frozenset({R.APPROVER, R.HOLDER, R.HR}),
     Operation.WAIVE: frozenset({R.HR}),
     Operation.READ_REVIEW_REQUEST: frozenset({R.EVERYBODY}),
-    Operation.FILL_IN_REVIEW: frozenset({R.RATER}),
+    Operation.FILL_IN_REVIEW: frozenset({R.RATER, R.CANDIDATE}),  # candidates assess themselves
     Operation.READ_REVIEW_OUTCOME: frozenset({R.CANDIDATE, R.SUPERIOR, R.MEMBER, R.MENTOR, R.HR, R.AUDITOR}),
     Operation.RESCUE_REVIEW: frozenset({R.HR}),
     Operation.READ_COMPETITIONS: frozenset({R.EVERYBODY}),
@@ -127,10 +130,10 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.RECORD_DECISION: frozenset({R.MEMBER}),
     Operation.READ_NOTICES: frozenset({R.EVERYBODY}),
     Operation.NAME_MENTOR: frozenset({R.HR}),
-    Operation.READ_MENTORSHIP: frozenset({R.CANDIDATE, R.SUPERIOR, R.MENTOR, R.HR, R.AUDITOR}),
+    Operation.READ_MENTORSHIP: frozenset({R.CANDIDATE, R.SUPERIOR, R.MENTOR, R.HOLDER, R.HR, R.AUDITOR}),
     Operation.AGREE_PLAN: frozenset({R.CANDIDATE, R.MENTOR}),
     Operation.CHECK_IN: frozenset({R.CANDIDATE, R.MENTOR}),
-    Operation.CLOSE_MENTORING: frozenset({R.SUPERIOR, R.HR}),
+    Operation.CLOSE_MENTORING: frozenset({R.HOLDER, R.SUPERIOR, R.HR}),
     Operation.SUBSCRIBE: frozenset({R.HR, R.ADMIN}),
     Operation.READ_STUCK: frozenset({R.HR}),
 }
@@ -258,6 +261,12 @@ def _links(person_id: int) -> dict[str, ColumnElement[bool]]:
         ),
         R.MEMBER: _is_member(person_id),
         R.MENTOR: exists().where(Mentorship.case_id == case.id, Mentorship.mentor_id == person_id),
+        R.HOLDER: exists().where(
+            InboxRow.person_id == person_id,
+            InboxRow.task_id == Task.id,
+            Task.case_id == case.id,
+            Task.kind.not_in(CONFIDENTIAL_TASKS),
+        ),
     }
 
 

@@ -21,7 +21,7 @@ def pools_for(act: Act, case: PromotionCase) -> dict[Source, list[RaterCandidate
     candidate = case.candidate
     line = superiors(act, candidate)
     reports = set(act.all(people_below(candidate.id)))
-    outside = {candidate.id, *(person.id for person in line), *reports, *_rivals(act, case)}
+    outside = {candidate.id, *(person.id for person in line), *reports, *rivals(act, case)}
     peers = [person for person in _same_department(act, candidate) if person.id not in outside]
     loads = _loads(act)
     manager = next((person for person in line if person.is_active), None)
@@ -31,6 +31,20 @@ def pools_for(act: Act, case: PromotionCase) -> dict[Source, list[RaterCandidate
         Source.SUBORDINATE: _candidates(_active(act, reports), candidate, loads),
         Source.SELF: _candidates([candidate], candidate, loads),
     }
+
+
+def rivals(act: Act, case: PromotionCase) -> set[int]:
+    """Everybody else who wants the same contested post at present."""
+    if step_of(act.db, case).competition is None:
+        return set()
+    others = select(PromotionCase.candidate_id).where(
+        PromotionCase.id != case.id,
+        PromotionCase.target_post == case.target_post,
+        PromotionCase.target_level == case.target_level,
+        PromotionCase.target_track == case.target_track,
+        PromotionCase.ended_at.is_(None),
+    )
+    return set(act.all(others))
 
 
 def _same_department(act: Act, candidate: Employee) -> Sequence[Employee]:
@@ -43,19 +57,6 @@ def _same_department(act: Act, candidate: Employee) -> Sequence[Employee]:
         )
         .order_by(Employee.id)
     )
-
-
-def _rivals(act: Act, case: PromotionCase) -> set[int]:
-    if step_of(act.db, case).competition is None:
-        return set()
-    others = select(PromotionCase.candidate_id).where(
-        PromotionCase.id != case.id,
-        PromotionCase.target_post == case.target_post,
-        PromotionCase.target_level == case.target_level,
-        PromotionCase.target_track == case.target_track,
-        PromotionCase.ended_at.is_(None),
-    )
-    return set(act.all(others))
 
 
 def _loads(act: Act) -> dict[int, int]:

@@ -50,18 +50,20 @@ def missing_sheets(act: Act, competition: Competition, running: Sequence[Promoti
 
 def open_sheets(act: Act, competition: Competition, running: Sequence[PromotionCase]) -> None:
     """Open every sheet, keep its scores, and give each entry its score, composite and place."""
-    by_round = {entry.round_id: entry for entry in entries(act, competition)}
-    totals: dict[str, float] = {}
-    for case in running:
-        assert case.round_id is not None
-        entry = by_round[case.round_id]
-        _score(act, entry, case)
-        if entry.composite is not None:
-            totals[str(entry.id)] = entry.composite
-    places = {place.key: place.place for place in merit.order_of_merit(totals)}
-    for entry in by_round.values():
-        entry.place = places.get(str(entry.id))
+    in_field = {case.round_id: case for case in running}
+    judged = [entry for entry in entries(act, competition) if entry.round_id in in_field]
+    for entry in judged:
+        _score(act, entry, in_field[entry.round_id])
+    rank(judged)
     act.db.flush()
+
+
+def rank(judged: Sequence[Entry]) -> None:
+    """Give each entry its place among these by composite; equals share a place."""
+    totals = {str(entry.id): entry.composite for entry in judged if entry.composite is not None}
+    places = {place.key: place.place for place in merit.order_of_merit(totals)}
+    for entry in judged:
+        entry.place = places.get(str(entry.id))
 
 
 def _score(act: Act, entry: Entry, case: PromotionCase) -> None:

@@ -2,32 +2,44 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import wraps
+from typing import Any
 
 import structlog
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from workflow import cases, committees, notices, reviews
+from workflow import cases, committees, competitions, notices, reviews
 from workflow.act import Act
 from workflow.errors import Refusal
-from workflow.models import Employee, PromotionCase, ReviewOutcome, StageRound, Vote
-from workflow.process import Trigger
+from workflow.models import (
+    Competition,
+    Employee,
+    Entry,
+    PromotionCase,
+    ReviewOutcome,
+    Score,
+    StageRound,
+    Task,
+    Vote,
+)
 from workflow.store import Door
-from workflow.vocabulary import OPEN_STAGES, Stage
+from workflow.vocabulary import OPEN_STAGES, CompetitionState, Stage, TaskKind, TaskState
 
 _log = structlog.get_logger()
 
-Verb = Callable[[Act, PromotionCase], None]
+# Does what is due to the case, or the competition, of that key.
+Deed = Callable[[Door, int, datetime], None]
 
 
 def run(door: Door, *, now: datetime) -> dict[str, int]:
     """Do everything whose time has come; safe with any number of clocks, since each act re-checks.
 
-    Returns how many cases each kind of act touched. A case that refuses waits for the next sweep.
+    Returns how many cases (or competitions) each kind of act touched. What refuses waits for the next sweep.
     """
     return {
-        name: sum(_act(door, case_id, verb, now) for case_id in _ids(door, find(now)))
-        for name, (find, verb) in _SWEEPS.items()
+        name: sum(_does(deed, door, key, now) for key in _ids(door, find(now)))
+        for name, (find, deed) in _SWEEPS.items()
     }
 
 
@@ -36,14 +48,31 @@ def _ids(door: Door, query: Select[int]) -> Sequence[int]:
         return db.scalars(query.distinct()).all()
 
 
-def _act(door: Door, case_id: int, verb: Verb, now: datetime) -> int:
+def _does(deed: Deed, door: Door, key: int, now: datetime) -> int:
     try:
-        with door.changing(case_id, now=now) as (act, case):
-            verb(act, case)
+        deed(door, key, now)
     except Refusal as refusal:
-        _log.info("sweep_refused", case=case_id, code=refusal.code)
+        _log.info("sweep_refused", deed=deed.__name__, key=key, code=refusal.code)
         return 0
     return 1
+
+
+def _to_case(verb: Callable[[Act, PromotionCase], None]) -> Deed:
+    @wraps(verb)
+    def deed(door: Door, key: int, now: datetime) -> None:
+        with door.changing(key, now=now) as (act, case):
+            verb(act, case)
+
+    return deed
+
+
+def _to_competition(verb: Callable[[Act, Competition, dict[int, PromotionCase]], None]) -> Deed:
+    @wraps(verb)
+    def deed(door: Door, key: int, now: datetime) -> None:
+        with door.competing(key, now=now) as (act, competition, field):
+            verb(act, competition, field)
+
+    return deed
 
 
 def _reviews_over(now: datetime) -> Select[int]:
@@ -82,14 +111,54 @@ def _candidates_gone(_now: datetime) -> Select[int]:
     )
 
 
+def _chairs_gone(_now: datetime) -> Select[int | None]:
+    return _held_by_the_gone().where(Task.kind.in_(committees.CHAIRS_TASKS))
+
+
+def _people_gone(_now: datetime) -> Select[int]:
+    """Cases nobody can act on; reviews and votes close at their time without whoever has left."""
+    held = _held_by_the_gone().where(Task.kind.not_in((TaskKind.REVIEW, TaskKind.CAST_BALLOT)))
+    mentee_left = and_(PromotionCase.stage == Stage.MENTORING, ~Employee.is_active)
+    return (
+        select(PromotionCase.id)
+        .join(Employee, Employee.id == PromotionCase.candidate_id)
+        .where(PromotionCase.stuck_reason.is_(None), or_(PromotionCase.id.in_(held), mentee_left))
+    )
+
+
+def _held_by_the_gone() -> Select[int | None]:
+    return (
+        select(Task.case_id)
+        .join(Employee, Employee.id == Task.assignee_id)
+        .where(Task.state == TaskState.OPEN, ~Employee.is_active, Task.case_id.is_not(None))
+    )
+
+
+def _sheets_complete(_now: datetime) -> Select[int]:
+    """Competitions without an open task to score whose sheets are still sealed."""
+    of_entry = Entry.competition_id == Competition.id
+    asked = exists().where(of_entry, Task.subject_id == Entry.id, Task.kind == TaskKind.SCORE)
+    opened = exists().where(of_entry, Score.entry_id == Entry.id)
+    return select(Competition.id).where(
+        Competition.state == CompetitionState.SCORING, ~asked.where(Task.state == TaskState.OPEN), ~opened
+    )
+
+
 def _withdraw(act: Act, case: PromotionCase) -> None:
     if not case.candidate.is_active:
-        cases.advance(act, case, Trigger.WITHDRAW, reason="candidate_has_left")
+        cases.withdraw(act, case, reason="candidate_has_left")
 
 
-_SWEEPS: dict[str, tuple[Callable[[datetime], Select[int]], Verb]] = {
-    "reviews_closed": (_reviews_over, reviews.close_due),
-    "votes_closed": (_votes_over, committees.close_due),
-    "effects_taken": (_effects_due, notices.take_effect),
-    "cases_withdrawn": (_candidates_gone, _withdraw),
+def _mark_stuck(act: Act, case: PromotionCase) -> None:
+    cases.mark_stuck(act, case, "somebody_has_left")
+
+
+_SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
+    "reviews_closed": (_reviews_over, _to_case(reviews.close_due)),
+    "votes_closed": (_votes_over, _to_case(committees.close_due)),
+    "effects_taken": (_effects_due, _to_case(notices.take_effect)),
+    "cases_withdrawn": (_candidates_gone, _to_case(_withdraw)),
+    "sheets_opened": (_sheets_complete, _to_competition(competitions.open_if_all_in)),
+    "chairs_replaced": (_chairs_gone, _to_case(committees.pass_chair_on)),
+    "cases_stuck": (_people_gone, _to_case(_mark_stuck)),
 }

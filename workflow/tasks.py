@@ -1,6 +1,6 @@
 """Open, complete and close the things people must do, with inbox and reminders kept beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -50,7 +50,7 @@ def open_for_role(
     due_at: datetime,
     detail: str | None = None,
     subject_id: int | None = None,
-    excluding: int | None = None,
+    excluding: Collection[int] = (),
     outlives_case: bool = False,
 ) -> Task:
     """Give everybody who holds the role one shared task, but never the candidate nor whoever is excluded.
@@ -67,7 +67,7 @@ def open_for_role(
         .where(
             RoleHolding.role == role,
             Employee.is_active,
-            Employee.id.not_in({case.candidate_id, excluding or case.candidate_id}),
+            Employee.id.not_in({case.candidate_id, *excluding}),
         )
     )
     act.execute(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], holders))
@@ -110,10 +110,13 @@ def latest_for_subject(act: Act, kind: TaskKind, subject_id: int) -> Task | None
 
 
 def complete(act: Act, task: Task) -> None:
-    """Note that the task is done, by whom and when, and take it out of every inbox."""
+    """Note that the task is done and by whom, and take it out of every inbox.
+
+    Also when, but for confidential kinds: a time beside a form or a ballot could tell whose it is.
+    """
     task.state = TaskState.DONE
     task.version += 1
-    task.done_at = act.now
+    task.done_at = None if task.kind in CONFIDENTIAL_TASKS else act.now
     task.done_by_id = act.by.id if act.by else None
     act.execute(delete(InboxRow).where(InboxRow.task_id == task.id))
 

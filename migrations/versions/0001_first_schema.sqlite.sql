@@ -235,9 +235,9 @@ CREATE TABLE delivery (
     CONSTRAINT delivery_entry_id_exists FOREIGN KEY(entry_id) REFERENCES journal_entry (id)
 );
 
-CREATE INDEX delivery_by_person ON delivery (person_id, kind);
-
 CREATE INDEX delivery_by_state ON delivery (state, next_at);
+
+CREATE INDEX delivery_by_person ON delivery (person_id, kind);
 
 CREATE TABLE promotion_case (
     id INTEGER NOT NULL,
@@ -277,15 +277,15 @@ CREATE TABLE promotion_case (
     CONSTRAINT promotion_case_decided_by_id_exists FOREIGN KEY(decided_by_id) REFERENCES employee (id)
 );
 
-CREATE INDEX promotion_case_by_cycle_id ON promotion_case (cycle_id);
-
 CREATE INDEX promotion_case_by_stuck_reason ON promotion_case (stuck_reason);
 
-CREATE UNIQUE INDEX one_open_case_per_person_and_target ON promotion_case (candidate_id, target_track, target_level) WHERE stage IN ('committee', 'competition', 'draft', 'mentoring', 'nominated', 'notice', 'review');
+CREATE INDEX promotion_case_by_cycle_id ON promotion_case (cycle_id);
 
 CREATE INDEX promotion_case_by_candidate_id ON promotion_case (candidate_id);
 
 CREATE INDEX promotion_case_by_stage ON promotion_case (stage, id);
+
+CREATE UNIQUE INDEX one_open_case_per_person_and_target ON promotion_case (candidate_id, target_track, target_level) WHERE stage IN ('committee', 'competition', 'draft', 'mentoring', 'nominated', 'notice', 'review');
 
 CREATE TABLE competition (
     id INTEGER NOT NULL,

@@ -1,0 +1,94 @@
+"""Puts the API into an application: resources, problems, description, and the check of every right."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Response
+from werkzeug.routing import IntegerConverter
+
+from api import (
+    acting,
+    approvals,
+    cases,
+    committees,
+    competitions,
+    criteria,
+    cycles,
+    documentation,
+    eligibility,
+    health,
+    mentorships,
+    notices,
+    organisation,
+    reviews,
+    sessions,
+    tasks,
+    tokens,
+    webhooks,
+)
+from api.acting import Running
+from api.identity import SESSION_LASTS
+from api.openapi import Description
+from api.policy import check_policy
+from api.problems import register_problems
+from api.strict import LARGEST_BODY
+from workflow.store import Door
+
+RESOURCES = (
+    sessions.blueprint,
+    tokens.blueprint,
+    organisation.blueprint,
+    criteria.blueprint,
+    cycles.blueprint,
+    tasks.blueprint,
+    cases.blueprint,
+    eligibility.blueprint,
+    approvals.blueprint,
+    reviews.blueprint,
+    competitions.blueprint,
+    committees.blueprint,
+    notices.blueprint,
+    mentorships.blueprint,
+    webhooks.blueprint,
+)
+PAGES = (health.blueprint, documentation.blueprint)
+
+
+class KeyConverter(IntegerConverter):
+    """A key in a path; no table has one above 2^31 - 1."""
+
+    def __init__(self, *given: Any) -> None:
+        """Bound the number."""
+        super().__init__(*given, max=2**31 - 1)
+
+
+def register(app: Flask, *, door: Door, now: Callable[[], datetime]) -> None:
+    """Let the application serve the API through this door by this clock.
+
+    `db` has been initialised on the application. Raises RuntimeError if a route names no operation.
+    """
+    app.extensions["jinsheng"] = Running(door, now)
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_REFRESH_EACH_REQUEST=False,
+    )
+    app.url_map.converters["int"] = KeyConverter
+    description = Description(app)
+    for resource in RESOURCES:
+        description.register_blueprint(resource)
+    for page in PAGES:
+        app.register_blueprint(page)
+    register_problems(app)
+    app.after_request(_label)
+    check_policy(app)
+
+
+def _label(answer: Response) -> Response:
+    answer.headers["X-Request-ID"] = acting.request_id()
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers.setdefault("Cache-Control", "no-store")
+    return answer

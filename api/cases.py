@@ -1,0 +1,199 @@
+"""Cases: list them, put one on file, read one whole, write, submit and withdraw it."""
+
+from typing import Any
+
+from flask.views import MethodView
+
+from api import plain
+from api.acting import acting, changing, now, person, seen
+from api.database import db
+from api.pagination import Page, PageArguments, page_of
+from api.parts import by_number, seen_part
+from api.policy import allows
+from api.schemas.cases import (
+    Case,
+    CasePage,
+    CaseQuery,
+    CaseState,
+    Checklist,
+    NewCase,
+    NominationText,
+    Timeline,
+)
+from api.schemas.people import OptionalReason
+from api.strict import Resources
+from workflow import cases, nominations
+from workflow.models import JournalEntry, PromotionCase
+from workflow.permissions import Operation, Part, Relation, visible_parts
+from workflow.queries import cases as case_queries
+from workflow.queries import checklist, timeline
+from workflow.queries.editions import edition_for
+from workflow.queries.looking import Looking
+
+blueprint = Resources("cases", "Promotion cases from nomination to the end of mentoring")
+
+
+@blueprint.route("/cases")
+class CasesView(MethodView):
+    """All cases the caller may see."""
+
+    @allows(Operation.LIST_CASES)
+    @blueprint.arguments(CaseQuery, location="query")
+    @blueprint.response(200, CasePage)
+    def get(self, arguments: dict[str, Any]) -> Page:
+        """List cases"""
+        query = case_queries.cases_seen_by(
+            person().id,
+            stage=arguments.get("stage"),
+            candidate=arguments.get("candidate"),
+            cycle_id=arguments.get("cycle"),
+            is_own=arguments["mine"],
+        )
+        return page_of(query, [PromotionCase.id], arguments, newest_first=True)
+
+    @allows(Operation.NOMINATE)
+    @blueprint.arguments(NewCase)
+    @blueprint.response(201, CaseState)
+    def post(self, wanted: dict[str, Any]) -> tuple[PromotionCase, dict[str, str]]:
+        """Nominate somebody for the next step"""
+        cycle_id, edition_id = wanted.pop("cycle"), wanted.pop("edition")
+        with acting() as act:
+            edition_id = edition_for(act.db, on=act.now.date(), cycle_id=cycle_id, edition_id=edition_id)
+            candidate = by_number(act, wanted.pop("candidate"))
+            case = nominations.nominate(act, candidate, edition_id=edition_id, cycle_id=cycle_id, **wanted)
+        return case, {"Location": f"/api/v1/cases/{case.id}"}
+
+
+@blueprint.route("/cases/<int:case_id>")
+class CaseView(MethodView):
+    """One case."""
+
+    @allows(Operation.READ_CASE)
+    @blueprint.response(200, Case)
+    def get(self, case_id: int) -> dict[str, Any]:
+        """Read a case with its place, checklist and timeline"""
+        case, mine = seen(case_id)
+        parts = visible_parts(mine, case)
+        return {
+            **_place(case_queries.detail(db.session(), case, reader=person().id, mine=mine, parts=parts)),
+            "checklist": _checklist(case, parts) if Part.CHECKLIST in parts else None,
+            "timeline": _timeline(case_id, mine, parts) if Part.TIMELINE in parts else None,
+        }
+
+
+@blueprint.route("/cases/<int:case_id>/checklist")
+class ChecklistView(MethodView):
+    """What must be true before a case can go on."""
+
+    @allows(Operation.READ_CASE)
+    @blueprint.response(200, Checklist)
+    def get(self, case_id: int) -> dict[str, Any]:
+        """Read the checklist of a case"""
+        case, _, parts = seen_part(case_id, Part.CHECKLIST)
+        return _checklist(case, parts)
+
+
+@blueprint.route("/cases/<int:case_id>/timeline")
+class TimelineView(MethodView):
+    """What has happened to a case."""
+
+    @allows(Operation.READ_CASE)
+    @blueprint.arguments(PageArguments, location="query")
+    @blueprint.response(200, Timeline)
+    def get(self, arguments: dict[str, Any], case_id: int) -> Page:
+        """List what has happened to a case"""
+        _, mine, parts = seen_part(case_id, Part.TIMELINE)
+        return page_of(timeline.of_case(case_id, mine, parts), [JournalEntry.sequence], arguments)
+
+
+@blueprint.route("/cases/<int:case_id>/nomination")
+class NominationView(MethodView):
+    """What speaks for the candidate."""
+
+    @allows(Operation.REVISE_NOMINATION)
+    @blueprint.arguments(NominationText)
+    @blueprint.response(200, CaseState)
+    def put(self, written: dict[str, Any], case_id: int) -> PromotionCase:
+        """Write statement and evidence"""
+        with changing(case_id) as (act, case):
+            nominations.write(act, case, **written)
+        return case
+
+
+@blueprint.route("/cases/<int:case_id>/submission")
+class SubmissionView(MethodView):
+    """The sending of a nomination on its way."""
+
+    @allows(Operation.SUBMIT_NOMINATION)
+    @blueprint.response(200, CaseState)
+    def post(self, case_id: int) -> PromotionCase:
+        """Submit the nomination, or submit it again"""
+        with changing(case_id) as (act, case):
+            nominations.submit(act, case)
+        return case
+
+
+@blueprint.route("/cases/<int:case_id>/withdrawal")
+class WithdrawalView(MethodView):
+    """The taking back of a case."""
+
+    @allows(Operation.WITHDRAW)
+    @blueprint.arguments(OptionalReason)
+    @blueprint.response(200, CaseState)
+    def post(self, given: dict[str, Any], case_id: int) -> PromotionCase:
+        """Withdraw a case before it has effect"""
+        with changing(case_id) as (act, case):
+            cases.withdraw(act, case, reason=given["reason"])
+        return case
+
+
+def _place(detail: case_queries.CaseDetail) -> dict[str, Any]:
+    case = detail.case
+    assert case.round is not None
+    is_readable = Part.NOMINATION in detail.parts
+    return {
+        "id": case.id,
+        "version": case.version,
+        "candidate": case.candidate,
+        "nominated_by": detail.nominated_by,
+        "nominated_as": case.nominated_as,
+        "track": case.target_track,
+        "level": case.target_level,
+        "post": case.target_post,
+        "edition": case.edition_id,
+        "cycle": case.cycle_id,
+        "stage": case.stage,
+        "round": case.round.number,
+        "opened_at": case.opened_at,
+        "due_at": case.round.due_at
+        or min((one.due_at for one in detail.holders if one.due_at), default=None),
+        "ended_at": case.ended_at,
+        "stuck_reason": case.stuck_reason,
+        "holders": detail.holders,
+        "acts": detail.acts,
+        "parts": sorted(detail.parts),
+        "nomination": {"statement": case.statement, "evidence": case.evidence} if is_readable else None,
+        "outcome": _outcome(detail) if is_readable and case.decided_at is not None else None,
+    }
+
+
+def _outcome(detail: case_queries.CaseDetail) -> dict[str, Any]:
+    case = detail.case
+    return {
+        "decided_at": case.decided_at,
+        "decided_by": detail.decided_by,
+        "text": case.outcome_text,
+        "effective_on": case.effective_on,
+        "internal_reason": case.internal_reason if Part.INTERNAL_REASON in detail.parts else None,
+    }
+
+
+def _checklist(case: PromotionCase, parts: frozenset[Part]) -> dict[str, Any]:
+    looking = Looking(db=db.session(), by=person(), now=now())
+    found = checklist.seen_by(looking, case, parts)
+    return {"moves": found.moves, "guards": plain.checklist(found.verdicts)}
+
+
+def _timeline(case_id: int, mine: frozenset[Relation], parts: frozenset[Part]) -> list[timeline.Happening]:
+    query = timeline.of_case(case_id, mine, parts).order_by(JournalEntry.sequence)
+    return list(db.session.scalars(query))

@@ -1,0 +1,61 @@
+"""Editions of the criteria: read them, publish a new one."""
+
+from typing import Any
+
+from flask.views import MethodView
+from sqlalchemy import select
+
+from api.acting import acting
+from api.database import db
+from api.pagination import Page, PageArguments, page_of
+from api.policy import allows
+from api.schemas.criteria import EditionPage, EditionText, WholeEdition
+from api.strict import Resources
+from workflow import criteria
+from workflow.editions.describing import describe
+from workflow.editions.library import edition_of
+from workflow.errors import NotFound
+from workflow.models import CriteriaEdition
+from workflow.permissions import Operation
+
+blueprint = Resources("criteria", "What each step of a ladder asks, in immutable editions")
+
+
+@blueprint.route("/editions")
+class EditionsView(MethodView):
+    """All editions."""
+
+    @allows(Operation.READ_CRITERIA)
+    @blueprint.arguments(PageArguments, location="query")
+    @blueprint.response(200, EditionPage)
+    def get(self, arguments: dict[str, Any]) -> Page:
+        """List the editions"""
+        return page_of(select(CriteriaEdition), [CriteriaEdition.id], arguments)
+
+    @allows(Operation.PUBLISH_CRITERIA)
+    @blueprint.arguments(EditionText)
+    @blueprint.response(201, WholeEdition)
+    def post(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Publish an edition; the same text again gives the edition already published"""
+        with acting() as act:
+            edition = criteria.publish(act, given["text"])
+        return _whole(edition)
+
+
+@blueprint.route("/editions/<int:edition_id>")
+class EditionView(MethodView):
+    """One edition."""
+
+    @allows(Operation.READ_CRITERIA)
+    @blueprint.response(200, WholeEdition)
+    def get(self, edition_id: int) -> dict[str, Any]:
+        """Read everything an edition says"""
+        edition = db.session.get(CriteriaEdition, edition_id)
+        if edition is None:
+            raise NotFound(kind="edition")
+        return _whole(edition)
+
+
+def _whole(edition: CriteriaEdition) -> dict[str, Any]:
+    columns = {column.key: getattr(edition, column.key) for column in CriteriaEdition.__table__.columns}
+    return {**columns, "contents": describe(edition_of(db.session(), edition.id))}

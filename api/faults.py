@@ -1,0 +1,48 @@
+"""What is wrong with single fields, as path and reason."""
+
+from collections.abc import Iterator
+from typing import Any
+
+# Marshmallow words its refusals; each begins in one of these ways.
+_REASONS = {
+    "Missing data": "missing",
+    "Field may not be null": "missing",
+    "Unknown field": "unknown_field",
+    "Must be one of": "not_one_of",
+    "Length must": "wrong_length",
+    "Shorter than": "wrong_length",
+    "Longer than": "wrong_length",
+    "Must be ": "out_of_range",
+    "Not a valid": "wrong_kind",
+    "Invalid input type": "wrong_kind",
+}
+
+
+def fault(path: str, reason: str) -> dict[str, str]:
+    """One field that breaks a rule."""
+    return {"path": path, "reason": reason}
+
+
+def listed(messages: Any) -> list[dict[str, str]]:
+    """Marshmallow's tree of messages by place as a flat list."""
+    return [fault(path, reason) for tree in messages.values() for path, reason in _flat(tree, "")]
+
+
+def _flat(tree: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(tree, dict):
+        for name, inner in tree.items():
+            yield from _flat(inner, path if name == "_schema" else _joined(path, name))
+        return
+    for message in tree:
+        yield path, _reason(str(message))
+
+
+def _joined(path: str, name: str | int) -> str:
+    if isinstance(name, int):
+        return f"{path}[{name}]"
+    return f"{path}.{name}" if path else str(name)
+
+
+def _reason(message: str) -> str:
+    known = (reason for start, reason in _REASONS.items() if message.startswith(start))
+    return next(known, "wrong_kind")

@@ -1,0 +1,60 @@
+"""The description of the API as OpenAPI 3.1, with every error as a problem."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask
+from flask_smorest import Api  # type: ignore[import-untyped]
+from flask_smorest.utils import prepare_response  # type: ignore[import-untyped]
+from marshmallow import Schema, fields
+
+_SETTINGS = {
+    "API_TITLE": "Jinsheng",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.1.0",
+    "API_SPEC_OPTIONS": {
+        "info": {"description": "Promotion cases from nomination to the end of mentoring."},
+        "servers": [{"url": "/", "description": "This service."}],
+        "security": [{"session": []}, {"token": []}],
+        "components": {
+            "securitySchemes": {
+                "session": {"type": "apiKey", "in": "cookie", "name": "jinsheng"},
+                "token": {"type": "http", "scheme": "bearer"},
+            }
+        },
+    },
+}
+
+
+class Problem(Schema):
+    """An error as RFC 9457 has it, with a stable code and both languages."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    messages = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    code = fields.String(required=True)
+    facts = fields.Dict(keys=fields.String(), required=True)
+
+
+class Description(Api):  # type: ignore[misc]  # the library ships no types
+    """Registers resources and describes them; errors are left to `api.problems`."""
+
+    ERROR_SCHEMA = Problem
+
+    def __init__(self, app: Flask) -> None:
+        """Begin the description of an application."""
+        for name, value in _SETTINGS.items():
+            app.config.setdefault(name, value)
+        super().__init__(app)
+
+    def _register_responses(self) -> None:
+        answers = {status.name: status.phrase for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}
+        for name, phrase in {**answers, self.DEFAULT_ERROR_RESPONSE_NAME: "A problem"}.items():
+            response: dict[str, Any] = {"description": phrase, "schema": self.ERROR_SCHEMA}
+            prepare_response(response, self.spec, "application/problem+json")
+            self.spec.components.response(name, response, lazy=True)
+
+    def _register_error_handlers(self) -> None:
+        """Problems are made elsewhere."""

@@ -1,0 +1,99 @@
+"""Pages of a list by signed keyset cursors: `{"items": […], "next": cursor or null}`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import current_app, request
+from itsdangerous import BadSignature, URLSafeSerializer
+from marshmallow import Schema, fields, validate
+from sqlalchemy import Select, literal, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from api import faults
+from api.database import db
+from api.refusals import InvalidInput
+
+LARGEST = 200
+Key = InstrumentedAttribute[Any]
+
+
+class PageArguments(Schema):
+    """Which page of a list; query schemas of lists extend it."""
+
+    cursor = fields.String(validate=validate.Length(max=1000))
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, LARGEST))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a list and the cursor of those after them, None at the end."""
+
+    items: list[Any]
+    next: str | None
+
+
+def page_of(
+    query: Select[*tuple[Any, ...]],
+    keys: Sequence[Key],
+    arguments: Mapping[str, Any],
+    *,
+    newest_first: bool = False,
+) -> Page:
+    """One page of what the query finds, in the order of the keys, which together are unique.
+
+    A query of one entity gives entities, a query of several gives rows. One statement.
+    """
+    cursor, limit = arguments.get("cursor"), arguments["limit"]
+    ordered = query.order_by(*(key.desc() if newest_first else key for key in keys))
+    if cursor:
+        ordered = ordered.where(_beyond(keys, _opened(cursor, keys), newest_first))
+    width = len(query.column_descriptions)
+    rows = db.session.execute(ordered.add_columns(*keys).limit(limit + 1)).all()
+    following = _sealed(rows[limit - 1][width:]) if len(rows) > limit else None
+    return Page([row[0] if width == 1 else row[:width] for row in rows[:limit]], following)
+
+
+def page_schema(item: type[Schema]) -> type[Schema]:
+    """The shape of a page of such items."""
+    return type(
+        f"{item.__name__}Page",
+        (Schema,),
+        {
+            "__doc__": f"A page of {item.__name__}.",
+            "items": fields.List(fields.Nested(item), required=True),
+            "next": fields.String(required=True, allow_none=True),
+        },
+    )
+
+
+def _beyond(keys: Sequence[Key], last: Sequence[Any], newest_first: bool) -> Any:
+    place = tuple_(*keys)
+    bound = tuple_(*(literal(value, key.type) for key, value in zip(keys, last, strict=True)))
+    return place < bound if newest_first else place > bound
+
+
+def _sealed(values: Sequence[Any]) -> str:
+    written = [value.isoformat() if isinstance(value, date) else value for value in values]
+    return _serializer().dumps(written)
+
+
+def _opened(cursor: str, keys: Sequence[Key]) -> list[Any]:
+    try:
+        values = _serializer().loads(cursor)
+    except BadSignature as error:
+        raise InvalidInput(fields=[faults.fault("cursor", "cursor_invalid")]) from error
+    return [_read(value, key) for value, key in zip(values, keys, strict=True)]
+
+
+def _read(value: Any, key: Key) -> Any:
+    kind = key.type.python_type
+    if issubclass(kind, datetime):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if issubclass(kind, date) else value
+
+
+def _serializer() -> URLSafeSerializer:
+    # A cursor belongs to the list that gave it.
+    return URLSafeSerializer(current_app.secret_key or "", salt=f"cursor:{request.endpoint}")

@@ -1,0 +1,51 @@
+"""Values of the domain as JSON knows them, with the sentences people read beside the codes."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from translations import both
+from workflow.process import Guard
+from workflow.rules.verdict import Verdict
+
+
+def plain(value: Any) -> Any:
+    """Enums as words, days and instants in ISO 8601, records as objects."""
+    if isinstance(value, Verdict):
+        return verdict(value)
+    if dataclasses.is_dataclass(value):
+        return {part.name: plain(getattr(value, part.name)) for part in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(plain(key)): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(inner) for inner in value]
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def verdict(answer: Verdict) -> dict[str, Any]:
+    """What a rule answered, with the sentence for its reason."""
+    facts = plain(answer.facts)
+    return {
+        "answer": answer.answer.value,
+        "reason": answer.reason,
+        "facts": facts,
+        "messages": both(f"reason.{answer.reason}", **facts),
+    }
+
+
+def checklist(verdicts: Mapping[Guard, Verdict]) -> list[dict[str, Any]]:
+    """Every guard with what it asks and what it answered."""
+    return [
+        {"guard": guard.value, "question": both(f"guard.{guard.value}"), **verdict(answer)}
+        for guard, answer in verdicts.items()
+    ]
+
+
+def explained(faults: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Faults, each with the sentence for its reason."""
+    told = [plain(fault) for fault in faults]
+    return [{**fault, "messages": both(f"reason.{fault['reason']}", **fault)} for fault in told]

@@ -1,0 +1,38 @@
+"""Eligibility: what was found on file, and exceptions from it."""
+
+from marshmallow import Schema, fields, validate
+
+from api.schemas.people import PersonLine, Written
+from workflow.vocabulary import Answer
+
+
+class NewWaiver(Schema):
+    """An exception from one rule, with its reason."""
+
+    rule = fields.String(required=True, validate=validate.Length(1, 64))
+    reason = Written(required=True)
+
+
+class Exemption(Schema):
+    """HR's exception from a rule."""
+
+    reason = fields.String(required=True)
+    granted_by = fields.Nested(PersonLine, required=True)
+    granted_at = fields.AwareDateTime(required=True)
+
+
+class Finding(Schema):
+    """One rule: what is required, the value on file and its source, and whether it is met."""
+
+    rule = fields.String(required=True)
+    required = fields.String(required=True)
+    value = fields.String(required=True, allow_none=True)
+    source = fields.String(required=True)
+    answer = fields.Enum(Answer, by_value=True, required=True)
+    waiver = fields.Nested(Exemption, required=True, allow_none=True)
+
+
+class Eligibility(Schema):
+    """What the last check answered to every rule."""
+
+    items = fields.List(fields.Nested(Finding), required=True)

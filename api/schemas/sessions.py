@@ -1,0 +1,22 @@
+"""Signing in, and who is signed in."""
+
+from marshmallow import Schema, fields, validate
+
+from workflow.vocabulary import Role
+
+
+class Credentials(Schema):
+    """Employee number and password."""
+
+    number = fields.String(required=True, validate=validate.Length(1, 64))
+    password = fields.String(required=True, load_only=True, validate=validate.Length(1, 1000))
+
+
+class SignedIn(Schema):
+    """The person signed in, with the roles held beyond being an employee."""
+
+    number = fields.String(required=True)
+    name = fields.String(required=True)
+    locale = fields.String(required=True)
+    time_zone = fields.String(required=True)
+    roles = fields.List(fields.Enum(Role, by_value=True), required=True)

@@ -1,0 +1,56 @@
+"""Tasks: the inbox, single tasks, and for HR the cases on which nobody can act."""
+
+from typing import Any
+
+from flask.views import MethodView
+
+from api.acting import person
+from api.database import db
+from api.pagination import Page, PageArguments, page_of
+from api.policy import allows
+from api.schemas.cases import CasePage
+from api.schemas.tasks import InboxPage, InboxQuery, Task
+from api.strict import Resources
+from workflow.models import InboxRow, PromotionCase
+from workflow.permissions import Operation
+from workflow.queries import inbox
+from workflow.queries.cases import cases_seen_by
+
+blueprint = Resources("tasks", "Everything people have to do")
+
+
+@blueprint.route("/inbox")
+class InboxView(MethodView):
+    """What waits for the caller."""
+
+    @allows(Operation.READ_OWN_INBOX)
+    @blueprint.arguments(InboxQuery, location="query")
+    @blueprint.response(200, InboxPage)
+    def get(self, arguments: dict[str, Any]) -> Page:
+        """List what waits for me, what is due first on top"""
+        query = inbox.inbox(person().id, kind=arguments.get("kind"))
+        return page_of(query, [InboxRow.due_at, InboxRow.task_id], arguments)
+
+
+@blueprint.route("/tasks/<int:task_id>")
+class TaskView(MethodView):
+    """One task."""
+
+    @allows(Operation.READ_OWN_INBOX)
+    @blueprint.response(200, Task)
+    def get(self, task_id: int) -> inbox.TaskLine:
+        """Read a task that waits for me, or that I was given or have done"""
+        return inbox.task(db.session(), person().id, task_id)
+
+
+@blueprint.route("/stuck-cases")
+class StuckCasesView(MethodView):
+    """Cases on which nobody can act."""
+
+    @allows(Operation.READ_STUCK)
+    @blueprint.arguments(PageArguments, location="query")
+    @blueprint.response(200, CasePage)
+    def get(self, arguments: dict[str, Any]) -> Page:
+        """List the cases on which nobody can act, with the reason"""
+        query = cases_seen_by(person().id, is_stuck=True)
+        return page_of(query, [PromotionCase.id], arguments)

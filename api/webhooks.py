@@ -1,0 +1,74 @@
+"""Webhook subscriptions: subscribe an address, list one's own, end one."""
+
+from typing import Any
+
+from flask import current_app
+from flask.views import MethodView
+from sqlalchemy import or_, select
+
+from api.acting import acting, person
+from api.pagination import Page, PageArguments, page_of
+from api.policy import allows
+from api.schemas.webhooks import MadeSubscription, NewSubscription, SubscriptionPage
+from api.strict import Resources
+from notifications import subscriptions
+from notifications.channels import guard
+from notifications.channels.webhook import new_secret
+from notifications.models import WebhookSubscription
+from workflow import journal
+from workflow.errors import NotFound
+from workflow.permissions import Operation
+
+blueprint = Resources("webhooks", "Addresses that are told of events, signed as Standard Webhooks")
+
+
+@blueprint.route("/webhook-subscriptions")
+class SubscriptionsView(MethodView):
+    """One's own subscriptions."""
+
+    @allows(Operation.SUBSCRIBE)
+    @blueprint.arguments(PageArguments, location="query")
+    @blueprint.response(200, SubscriptionPage)
+    def get(self, arguments: dict[str, Any]) -> Page:
+        """List one's subscriptions, also those switched off because their receiver fails"""
+        own = select(WebhookSubscription).where(
+            WebhookSubscription.owner_id == person().id,
+            or_(WebhookSubscription.is_active, WebhookSubscription.failing_since.is_not(None)),
+        )
+        return page_of(own, [WebhookSubscription.id], arguments)
+
+    @allows(Operation.SUBSCRIBE)
+    @blueprint.arguments(NewSubscription)
+    @blueprint.response(201, MadeSubscription)
+    def post(self, wanted: dict[str, Any]) -> WebhookSubscription:
+        """Subscribe an address; the secret of its signatures is shown this once"""
+        guard.checked(wanted["url"], current_app.config.get("WEBHOOK_INTERNAL_HOSTS", ()))
+        with acting() as act:
+            made = act.add(
+                WebhookSubscription(
+                    owner_id=act.person.id,
+                    url=wanted["url"],
+                    secret=new_secret(),
+                    created_at=act.now,
+                    events=sorted(set(wanted["events"])),
+                )
+            )
+            journal.record(act, "webhook_subscribed", chain="access", subscription=made.id)
+        return made
+
+
+@blueprint.route("/webhook-subscriptions/<int:subscription_id>")
+class SubscriptionView(MethodView):
+    """One of one's own subscriptions."""
+
+    @allows(Operation.SUBSCRIBE)
+    @blueprint.response(204)
+    def delete(self, subscription_id: int) -> None:
+        """End a subscription"""
+        with acting() as act:
+            found = act.db.get(WebhookSubscription, subscription_id)
+            if found is None or found.owner_id != act.person.id:
+                raise NotFound(kind="webhook_subscription")
+            subscriptions.switch_off(act.db, subscription_id)
+            found.failing_since = None
+            journal.record(act, "webhook_ended", chain="access", subscription=subscription_id)

@@ -1,0 +1,1 @@
+"""Runs the product on real input and says in numbers what came of it."""

@@ -1,0 +1,34 @@
+"""`python -m benchmarks.cycle`: drives a whole promotion cycle over HTTP and accounts for everything."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.cycle.accounting import unaccounted
+from benchmarks.cycle.journey import run_cycle
+from benchmarks.cycle.report import table
+from benchmarks.cycle.stories import STORIES
+
+_FEWEST = 5
+_KILLS = 12
+
+
+def main() -> int:
+    """Run the cycle, print its table; 1 if anything is unaccounted for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.cycle", description=__doc__)
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--cases", type=int, choices=range(_FEWEST, len(STORIES) + 1), default=len(STORIES))
+    parser.add_argument("--kill", action="store_true", help="kill -9 the server now and then")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="jinsheng-cycle-") as folder:
+        kills = _KILLS if given.kill else 0
+        cycle = run_cycle(given.database, Path(folder), cases=given.cases, kills=kills)
+        problems = unaccounted(cycle)
+        print(table(cycle, problems))
+        cycle.company.engine.dispose()
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

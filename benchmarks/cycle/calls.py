@@ -1,0 +1,139 @@
+"""HTTP as people use it: signed in under their own names, every call counted, unanswered ones repeated."""
+
+import random
+import secrets
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+
+from benchmarks.cycle.casting import Person
+from benchmarks.cycle.clock import Clock
+from benchmarks.cycle.company import PASSWORD
+from benchmarks.cycle.process import ServerProcess
+
+_API = "/api/v1"
+_SESSION_LASTS = timedelta(hours=11)
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server said."""
+
+    status: int
+    body: Any
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the call did what was asked."""
+        return 200 <= self.status < 300
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Every call: how many by method and status, what was acknowledged, repeated, refused unexpectedly."""
+
+    calls: Counter[tuple[str, int]] = field(default_factory=Counter)
+    refusals: Counter[str] = field(default_factory=Counter)
+    acknowledged: dict[str, str] = field(default_factory=dict)
+    refused_after_repeat: dict[str, str] = field(default_factory=dict)
+    unanswered: int = 0
+    unexpected: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Killer:
+    """Kills the server in the middle of every n-th act, so many times; `times` of 0 lets it live."""
+
+    server: ServerProcess
+    times: int = 0
+    every: int = 11
+    _acts: int = 0
+    _chance: random.Random = field(default_factory=lambda: random.Random(20260302))
+
+    def lie_in_wait(self) -> None:
+        """Before an act: perhaps a kill comes within the next 30 milliseconds."""
+        self._acts += 1
+        if self.server.kills < self.times and self._acts % self.every == 0:
+            threading.Timer(self._chance.uniform(0, 0.03), self.server.kill).start()
+
+
+@dataclass
+class Telephone:
+    """Makes calls for whoever is named."""
+
+    server: ServerProcess
+    clock: Clock
+    killer: Killer
+    ledger: Ledger = field(default_factory=Ledger)
+    _cookies: dict[int, tuple[str, datetime]] = field(default_factory=dict)
+    _http: requests.Session = field(default_factory=requests.Session)
+
+    def __post_init__(self) -> None:
+        """Keep everybody's cookies apart, and no proxy in between."""
+        self._http.trust_env = False
+        self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+    def get(self, person: Person, path: str) -> Any:
+        """Read something; what it says, or the problem, which is noted as unexpected."""
+        return self.call(person, "GET", path).body
+
+    def call(
+        self, person: Person, method: str, path: str, body: Any = None, *, may_refuse: tuple[str, ...] = ()
+    ) -> Answer:
+        """One call of a person; any refusal whose code is not in `may_refuse` is noted as unexpected."""
+        name = secrets.token_hex(16)
+        cookie = self._cookie(person)
+        if method != "GET":
+            self.killer.lie_in_wait()
+        response, tries = self._ask(
+            method, path, body, headers={"X-Request-ID": name}, cookies={"jinsheng": cookie}
+        )
+        answer = Answer(response.status_code, response.json() if response.content else None)
+        self._note(answer, tries, name, f"{method} {path} by {person.number}", may_refuse)
+        return answer
+
+    def _cookie(self, person: Person) -> str:
+        known = self._cookies.get(person.id)
+        if known is not None and self.clock.now() - known[1] < _SESSION_LASTS:
+            return known[0]
+        since = self.clock.now()
+        response, _ = self._ask("POST", "/session", {"number": person.number, "password": PASSWORD})
+        self._cookies[person.id] = (response.cookies["jinsheng"], since)
+        return response.cookies["jinsheng"]
+
+    def _ask(self, method: str, path: str, body: Any, **more: Any) -> tuple[requests.Response, int]:
+        """The answer, and how often it had to be asked for because the server died."""
+        sent = None if method in ("GET", "DELETE") else body or {}
+        for tries in range(1, _TRIES + 1):
+            try:
+                url = self.server.url + _API + path
+                response = self._http.request(method, url, json=sent, timeout=30, **more)
+            except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
+                self.ledger.unanswered += 1
+                time.sleep(0.1)  # the dead are not always seen at once
+                if not self.server.is_running():
+                    self.server.start()
+                continue
+            self.ledger.calls[method, response.status_code] += 1
+            return response, tries
+        raise RuntimeError(f"no answer to {method} {path}")
+
+    def _note(self, answer: Answer, tries: int, name: str, what: str, may_refuse: tuple[str, ...]) -> None:
+        is_act = not what.startswith("GET ")
+        if answer.is_good:
+            if is_act:
+                self.ledger.acknowledged[name] = what
+            return
+        code = (answer.body or {}).get("code", "?")
+        self.ledger.refusals[f"{answer.status} {code}"] += 1
+        if is_act and tries > 1 and answer.status < 500:
+            self.ledger.refused_after_repeat[name] = what
+        elif code not in may_refuse:
+            self.ledger.unexpected.append(f"{answer.status} {code}: {what}")

@@ -1,0 +1,168 @@
+"""What each kind of task makes the person do who finds it in the inbox."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from benchmarks.cycle.calls import Telephone
+from benchmarks.cycle.casting import Person
+from benchmarks.cycle.plays import Cast, Play
+from workflow.vocabulary import Choice, TaskKind
+
+Task = dict[str, Any]
+_AHEAD = timedelta(days=7)  # nobody holds a talk, or confirms, earlier than a week before it is due
+_DATED = (TaskKind.CHECK_IN, TaskKind.CONFIRM)
+
+
+@dataclass
+class Duties:
+    """Everybody's way of working; `noted` are days people wrote down to come back to something."""
+
+    phone: Telephone
+    cast: Cast
+    noted: set[date] = field(default_factory=set)
+    done: int = 0
+
+    def look(self, person: Person) -> None:
+        """Open the inbox and do everything in it that can be done today."""
+        for task in self.phone.get(person, "/inbox").get("items", ()):
+            due_at = datetime.fromisoformat(task["due_at"])
+            if task["kind"] in _DATED and due_at - self.phone.clock.now() > _AHEAD:
+                self.noted.add(due_at.date())
+                continue
+            _WAYS[task["kind"]](self, person, task)
+            self.done += 1
+
+    def play_of(self, task: Task) -> Play:
+        """The play a task belongs to."""
+        return self.cast.of_case(task["case"])
+
+    def act(self, person: Person, method: str, play: Play, noun: str, body: Any = None) -> None:
+        """One act on the case of a play."""
+        self.phone.call(person, method, f"/cases/{play.case}/{noun}", body)
+
+
+def _submit(duties: Duties, person: Person, task: Task) -> None:
+    duties.act(person, "POST", duties.play_of(task), "submission")
+
+
+def _revise(duties: Duties, person: Person, task: Task) -> None:
+    play = duties.play_of(task)
+    body = {"statement": "Now with figures for the last year.", "evidence": {"work_quality": "No repeats."}}
+    duties.act(person, "PUT", play, "nomination", body)
+    duties.act(person, "POST", play, "submission")
+
+
+def _approve(duties: Duties, person: Person, task: Task) -> None:
+    play = duties.play_of(task)
+    decision = play.approvals.pop(0) if play.approvals else "approve"
+    duties.act(person, "POST", play, "approvals", {"decision": decision, "reason": "As the facts stand."})
+
+
+def _fix_data(duties: Duties, person: Person, task: Task) -> None:
+    body = {"rule": "months_in_level", "reason": "Time in the same work elsewhere counts."}
+    duties.act(person, "POST", duties.play_of(task), "waivers", body)
+
+
+def _review(duties: Duties, person: Person, task: Task) -> None:
+    play = duties.play_of(task)
+    is_free_to_decline = person.id not in (play.candidate.id, play.candidate.manager_id)
+    if play.story.a_rater_declines and is_free_to_decline and play.first("a rater declines"):
+        duties.act(
+            person, "POST", play, "review/refusal", {"reason": "I have hardly worked with the person."}
+        )
+        return
+    form = duties.phone.get(person, f"/cases/{play.case}/review/form")
+    answers = {item["key"]: play.story.rating for item in form["items"]}
+    duties.act(person, "PUT", play, "review/form", {"answers": answers, "evidence": {}})
+
+
+def _rescue_review(duties: Duties, person: Person, task: Task) -> None:
+    body = {"reason": "The department is too small for more."}
+    duties.act(person, "POST", duties.play_of(task), "review/waiver", body)
+
+
+def _seat_panel(duties: Duties, person: Person, task: Task) -> None:
+    path = f"/competitions/{task['competition']}"
+    if len(duties.phone.get(person, path)["entries"]) < len(duties.cast.contested()):
+        return
+    judges = [judge.number for judge in duties.cast.judges]
+    duties.phone.call(person, "POST", f"{path}/panel", {"judges": judges})
+
+
+def _score(duties: Duties, person: Person, task: Task) -> None:
+    play = duties.play_of(task)
+    path = f"/competitions/{task['competition']}"
+    criteria = duties.phone.get(person, path)["criteria"]
+    scores = {criterion["key"]: play.story.score for criterion in criteria}
+    duties.phone.call(person, "PUT", f"{path}/entries/{play.case}/sheet", {"scores": scores})
+
+
+def _write_decision(duties: Duties, person: Person, task: Task) -> None:
+    if task["detail"] == "order_of_merit":
+        path = f"/competitions/{task['competition']}/decision"
+        duties.phone.call(person, "POST", path, {"reason": "By order of merit."})
+        return
+    play = duties.play_of(task)
+    noun = "shortfall" if task["detail"] == "floor_missed" else "decision"
+    body = {"text": "As reviewed and counted.", "internal_reason": "See the minutes."}
+    duties.act(person, "POST", play, noun, body)
+    if len(play.ballots) > 1:
+        play.ballots.pop(0)
+
+
+def _open_ballot(duties: Duties, person: Person, task: Task) -> None:
+    duties.act(person, "POST", duties.play_of(task), "votes")
+
+
+def _cast_ballot(duties: Duties, person: Person, task: Task) -> None:
+    play = duties.play_of(task)
+    if play.story.a_member_recuses and play.first("a member recuses"):
+        duties.act(person, "POST", play, "recusals", {"reason": "We are neighbours."})
+        return
+    # One of seven abstains, so that the tally may be shown.
+    abstains = person.id == duties.cast.members[-1].id
+    choice = Choice.ABSTAIN if abstains else play.ballots[0]
+    duties.act(person, "PUT", play, "ballot", {"choice": choice})
+
+
+def _name_mentor(duties: Duties, person: Person, task: Task) -> None:
+    play = duties.play_of(task)
+    duties.act(person, "POST", play, "mentorship", {"mentor": play.mentor.number})
+
+
+def _agree_plan(duties: Duties, person: Person, task: Task) -> None:
+    duties.act(person, "PUT", duties.play_of(task), "mentorship/plan", {"plan": "Lead two projects."})
+
+
+def _check_in(duties: Duties, person: Person, task: Task) -> None:
+    play = duties.play_of(task)
+    for one in (person, play.candidate):
+        noun = f"mentorship/check-ins/{task['day']}"
+        duties.act(one, "POST", play, noun, {"note": f"Day {task['day']}: going well."})
+
+
+def _confirm(duties: Duties, person: Person, task: Task) -> None:
+    play = duties.play_of(task)
+    body = {"decision": play.conclusions.pop(0), "reason": "As mentor and mentee have reported."}
+    duties.act(person, "POST", play, "mentorship/conclusion", body)
+
+
+_WAYS: dict[str, Callable[[Duties, Person, Task], None]] = {
+    TaskKind.SUBMIT_NOMINATION: _submit,
+    TaskKind.REVISE_NOMINATION: _revise,
+    TaskKind.APPROVE: _approve,
+    TaskKind.FIX_DATA: _fix_data,
+    TaskKind.REVIEW: _review,
+    TaskKind.RESCUE_REVIEW: _rescue_review,
+    TaskKind.SEAT_PANEL: _seat_panel,
+    TaskKind.SCORE: _score,
+    TaskKind.WRITE_DECISION: _write_decision,
+    TaskKind.OPEN_BALLOT: _open_ballot,
+    TaskKind.CAST_BALLOT: _cast_ballot,
+    TaskKind.NAME_MENTOR: _name_mentor,
+    TaskKind.AGREE_PLAN: _agree_plan,
+    TaskKind.CHECK_IN: _check_in,
+    TaskKind.CONFIRM: _confirm,
+}

@@ -1,0 +1,151 @@
+"""The competitions of the demonstration: one is decided, one is being judged, one nobody has announced."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from functools import partial
+
+from server.demonstration.branch import HR_OFFICER, Branch, Nomination, Scenes, Story
+from server.demonstration.roads import decided, reviewed
+from workflow import competitions, scoring
+from workflow.models import Employee
+from workflow.vocabulary import Level, Stage, Track
+
+Sheets = Mapping[str, tuple[float, float, float, float]]
+"""Marks by candidate: expertise, leadership, plan for the post, presentation."""
+
+_for_regional_manager = partial(
+    Nomination, level=Level.SENIOR, track=Track.MANAGEMENT, post="regional_manager"
+)
+_for_principal_engineer = partial(Nomination, level=Level.PRINCIPAL, post="principal_service_engineer")
+
+
+def stories(branch: Branch) -> Iterator[Story]:
+    """Every story, the oldest first."""
+    yield _tianjin_and_hebei(branch)
+    yield from (_entered(branch, nomination, days_ago=24) for nomination in _FOR_TIANJIN)
+    yield _large_chillers(branch)
+    yield from (_entered(branch, nomination, days_ago=18) for nomination in _FOR_LARGE_CHILLERS)
+    yield _entered(branch, _WITHOUT_A_COMPETITION, days_ago=15)
+
+
+_FOR_TIANJIN = (
+    _for_regional_manager(
+        candidate="1026",
+        by="1022",
+        statement="杨帆去年代理津冀片区四个月，人手减少的情况下准时率不降反升，团队无人离职。",
+        evidence={
+            "potential": "代理期间的片区月报四份。",
+            "teamwork": "片区内部匿名问卷：愿意继续与其共事者11人中的10人。",
+        },
+    ),
+    _for_regional_manager(
+        candidate="1039",
+        by="1039",
+        statement="I have led the night-shift roster in Shenzhen for two years and would move to Tianjin. "
+        "My plan for the first hundred days puts spare parts closer to the four largest customers.",
+        evidence={
+            "efficiency": "Roster and response times, Shenzhen, last eight quarters.",
+            "customer_satisfaction": "Renewal of the two largest contracts in the district.",
+        },
+    ),
+)
+_FOR_LARGE_CHILLERS = (
+    _for_principal_engineer(
+        candidate="1024",
+        by="1022",
+        statement="石磊主持了三套磁悬浮离心机的首次大修，填补了分公司空白，节约外委费用一百四十万元。",
+        evidence={
+            "skill": "三份大修报告及厂家验收意见。",
+            "knowledge": "磁悬浮轴承检修规程（试行版）主要执笔人。",
+        },
+    ),
+    _for_principal_engineer(
+        candidate="1036",
+        by="1034",
+        statement="文涛建立了华南区大型机组振动基线库，提前发现七起轴承隐患，避免了两次重大停机。",
+        evidence={
+            "work_quality": "七起隐患的预警记录与拆检照片。",
+            "teamwork": "带教两名高级工程师通过内部认证。",
+        },
+    ),
+)
+_WITHOUT_A_COMPETITION = Nomination(
+    candidate="1044",
+    by="1043",
+    level=Level.PRINCIPAL,
+    track=Track.MANAGEMENT,
+    post="regional_manager",
+    statement="丽华主管备件计划六年，库存周转从四次提高到七次，具备管理整个片区的能力。",
+    evidence={"efficiency": "近六年库存周转与缺件率对照表。"},
+)
+
+
+def _entered(branch: Branch, nomination: Nomination, *, days_ago: int) -> Story:
+    yield from reviewed(branch, nomination, days_ago=days_ago)
+
+
+def _tianjin_and_hebei(branch: Branch) -> Story:
+    judges = ("1001", "1004", "1005")
+    name = "津冀片区经理竞聘 Regional manager Tianjin–Hebei"
+    competition_id = yield from _announced(branch, name, _FOR_TIANJIN[0], days_ago=26)
+    yield branch.days_ago(12)
+    _seat(branch, competition_id, judges)
+    sheets: tuple[Sheets, ...] = (
+        {"1026": (4, 5, 4, 4), "1039": (4, 3, 4, 4)},
+        {"1026": (4, 4, 4, 5), "1039": (4, 4, 4, 4)},
+        {"1026": (5, 4, 4, 4), "1039": (4, 4, 3, 4)},
+    )
+    for judge, sheet in zip(judges, sheets, strict=True):
+        yield branch.in_days(1)
+        _judge(branch, competition_id, judge, sheet)
+    yield branch.in_days(1)
+    reason = "按综合成绩排名：杨帆第一，Andrew Collins第二，进入候补名单，有效期十二个月。"
+    with branch.contesting(competition_id, HR_OFFICER) as (act, competition, field):
+        competitions.decide(act, competition, field, reason=reason)
+        [first] = [case.id for case in field.values() if case.stage is Stage.COMMITTEE]
+    text = "竞聘成绩第一，代理片区期间表现经得起检验，同意任命。请上任后尽快与各站长逐一面谈。"
+    yield from decided(branch, first, votes="yes yes yes no yes yes", text=text)
+
+
+def _large_chillers(branch: Branch) -> Story:
+    name = "大型机组资深工程师竞聘 Principal engineer, large chillers"
+    competition_id = yield from _announced(branch, name, _FOR_LARGE_CHILLERS[0], days_ago=20)
+    yield branch.days_ago(4)
+    _seat(branch, competition_id, ("1004", "1005", "1008"))
+    yield branch.days_ago(3)
+    _judge(branch, competition_id, "1004", {"1024": (5, 4, 4, 4), "1036": (4, 4, 5, 4)})
+    yield branch.days_ago(1)
+    _judge(branch, competition_id, "1005", {"1024": (4, 3, 4, 5)})
+
+
+def _announced(branch: Branch, name: str, example: Nomination, *, days_ago: int) -> Scenes[int]:
+    yield branch.days_ago(days_ago)
+    opens_on = branch.now.date()
+    with branch.at_hr() as act:
+        return competitions.announce(
+            act,
+            name=name,
+            edition_id=branch.edition_id,
+            cycle_id=branch.cycle_id,
+            track=example.track,
+            level=example.level,
+            post=example.post,
+            seats=1,
+            opens_on=opens_on,
+            closes_on=opens_on + timedelta(days=14),
+        ).id
+
+
+def _seat(branch: Branch, competition_id: int, judges: tuple[str, ...]) -> None:
+    with branch.contesting(competition_id, HR_OFFICER) as (act, competition, field):
+        people = [act.db.get_one(Employee, branch.people[judge]) for judge in judges]
+        competitions.seat_panel(act, competition, field, people)
+
+
+def _judge(branch: Branch, competition_id: int, judge: str, sheets: Sheets) -> None:
+    for candidate, marks in sheets.items():
+        with branch.contesting(competition_id, judge) as (act, competition, field):
+            entered = {case.candidate_id: case for case in field.values()}
+            case = entered[branch.people[candidate]]
+            sheet = dict(zip(scoring.rules_of(act, case).criteria, marks, strict=True))
+            competitions.score(act, competition, field, case, sheet=sheet)

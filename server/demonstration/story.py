@@ -1,0 +1,259 @@
+"""What has happened in the demonstration branch so far: one story for each case without a competition."""
+
+from collections.abc import Iterator
+
+from server.demonstration.branch import Branch, Nomination, Story
+from server.demonstration.roads import (
+    approved,
+    cast,
+    checked_in,
+    decided,
+    fill_in,
+    in_effect,
+    open_ballot,
+    planned,
+    reviewed,
+    submitted,
+)
+from workflow import cases, mentoring, nominations
+from workflow.vocabulary import Level, TaskKind, Track
+
+
+def stories(branch: Branch) -> Iterator[Story]:
+    """Every story, the oldest first."""
+    yield _confirmed_as_senior_engineer(branch)
+    yield _returned_to_the_telephone(branch)
+    yield _not_yet_senior(branch)
+    yield _withdrawn_for_the_family(branch)
+    yield _with_a_mentor(branch)
+    yield _before_the_committee(branch)
+    yield _reviewed_by_colleagues(branch)
+    yield _rotation_unknown(branch)
+    yield _waiting_for_the_head(branch)
+    yield _sent_back_to_the_author(branch)
+    yield _still_being_written(branch)
+
+
+def _confirmed_as_senior_engineer(branch: Branch) -> Story:
+    nomination = Nomination(
+        candidate="1025",
+        by="1022",
+        level=Level.SENIOR,
+        post="senior_service_engineer",
+        statement="建国在冷水机组一线干了十年，去年独立完成十二台离心机大修，一次验收全部通过。"
+        "新人愿意跟他出现场，他写的故障记录已经成了组里的教材。",
+        evidence={
+            "work_quality": "去年返修率1.8%，全组平均4.6%。",
+            "knowledge": "编写《离心机喘振处理手册》，华北各站已在使用。",
+        },
+    )
+    case_id = yield from reviewed(branch, nomination, days_ago=165, comment="情况属实，支持。")
+    text = "委员会认可其扎实的大修能力和带教表现，同意晋升。建议今后多参与方案评审。"
+    yield from decided(branch, case_id, votes="yes yes yes abstain yes yes", text=text)
+    yield from in_effect(branch, case_id)
+    plan = "一、独立主持两个大修项目；二、每月组织一次案例分享；三、学会编写技术方案和预算。"
+    yield from planned(branch, case_id, mentor="1023", candidate="1025", plan=plan)
+    for day, mentor_note, own_note in (
+        (
+            30,
+            "已接手钢厂项目，进度正常。方案中的费用测算还需指导。",
+            "报价部分还不熟，高工给了我三份旧方案参考。",
+        ),
+        (60, "第一次案例分享准备充分，组员提问踊跃。", "讲完才发现有两处自己也没弄透，已补课。"),
+        (90, "大修项目按期完工，客户来信表扬。", "最大的收获是学会提前跟备件部门对计划。"),
+        (180, "可以独立带队，方案质量稳定，不再需要逐项把关。", "感谢半年来的指导，下一步想带一名徒弟。"),
+    ):
+        notes = {"mentor": ("1023", mentor_note), "candidate": ("1025", own_note)}
+        yield from checked_in(branch, case_id, day, **notes)
+    yield branch.in_days(2)
+    branch.do(mentoring.confirm, case_id, "1021", reason="两个项目均按期交付，带教到位，同意确认任职。")
+
+
+def _returned_to_the_telephone(branch: Branch) -> Story:
+    nomination = Nomination(
+        candidate="1016",
+        by="1012",
+        level=Level.INTERMEDIATE,
+        track=Track.MANAGEMENT,
+        post="after_sales_representative",
+        statement="宋佳连续四个季度接线满意度第一，处理投诉耐心、有办法，建议转任售后专员，负责重点客户回访。",
+        evidence={"customer_satisfaction": "去年满意度4.9分，零升级投诉。"},
+    )
+    case_id = yield from reviewed(branch, nomination, days_ago=140)
+    text = "客户沟通能力突出，同意晋升；请带教期间重点培养报价与合同方面的知识。"
+    yield from decided(branch, case_id, votes="yes yes no yes yes yes", text=text)
+    yield from in_effect(branch, case_id)
+    plan = "前两个月随访八家重点客户，第三个月起独立负责三家；每周复盘一次报价单。"
+    yield from planned(branch, case_id, mentor="1015", candidate="1016", plan=plan)
+    for day, mentor_note, own_note in (
+        (30, "沟通没有问题，合同条款还要补课。", "电话里我很自信，面对面谈价格时会慌。"),
+        (60, "报价有两次算错，已一起更正并向客户说明。", "晚上常常睡不好，想跟郑组长谈一谈。"),
+        (90, "本人坦诚表示更喜欢接线岗位，我认为应尊重她的意愿。", "我想回到热线，那里我能帮到更多人。"),
+    ):
+        notes = {"mentor": ("1015", mentor_note), "candidate": ("1016", own_note)}
+        yield from checked_in(branch, case_id, day, **notes)
+    yield branch.in_days(3)
+    reason = (
+        "与宋佳和带教人分别谈过：她服务意识很强，但现阶段不愿承担报价和合同谈判。尊重本人意愿，"
+        "恢复原岗位和原级别，原任职时间连续计算；今后随时可以再次申请，也可考虑专业通道。"
+    )
+    branch.do(mentoring.revert, case_id, "1011", reason=reason)
+
+
+def _not_yet_senior(branch: Branch) -> Story:
+    nomination = Nomination(
+        candidate="1047",
+        by="1043",
+        level=Level.SENIOR,
+        post="senior_service_engineer",
+        statement="红梅负责进口备件三年，盘点差错率逐年下降，今年牵头了保税仓搬迁。",
+        evidence={"efficiency": "搬迁期间紧急备件24小时到货率保持在96%。"},
+    )
+    case_id = yield from reviewed(branch, nomination, days_ago=85, mark=3)
+    text = (
+        "感谢红梅在保税仓搬迁中的出色组织，库存管理的严谨大家有目共睹。本次未获通过，主要因为高级工程师还需要"
+        "独立的技术判断：目前的材料中，备件替代方案多由他人审定。建议今后一年独立完成三份替代方案评估，并参加"
+        "一次现场轮岗；蒋经理会与你一起制定计划，届时欢迎再次申报。"
+    )
+    yield from decided(branch, case_id, votes="no yes no no yes abstain", text=text)
+
+
+def _withdrawn_for_the_family(branch: Branch) -> Story:
+    nomination = Nomination(
+        candidate="1037",
+        by="1037",
+        level=Level.SENIOR,
+        post="senior_service_engineer",
+        statement="我在广州片区负责数据中心精密空调五年，今年主持了两次不停机更换压缩机，希望承担更多技术责任。",
+        evidence={"skill": "不停机更换压缩机作业指导书，已被华南区采用。"},
+    )
+    case_id = yield from approved(branch, nomination, days_ago=45, comment="技术过硬，支持自荐。")
+    yield branch.in_days(2)
+    for rater in branch.holders(case_id, TaskKind.REVIEW)[:2]:
+        fill_in(branch, case_id, rater, mark=4)
+    yield branch.in_days(2)
+    reason = "父亲手术后需要人照顾，今后半年我无法出差。想等家里安顿好，明年再全力准备。谢谢大家。"
+    branch.do(cases.withdraw, case_id, "1037", reason=reason)
+
+
+def _with_a_mentor(branch: Branch) -> Story:
+    nomination = Nomination(
+        candidate="1038",
+        by="1034",
+        level=Level.SENIOR,
+        post="senior_service_engineer",
+        statement="苏婷把华南区热泵机组的平均停机时间从九小时降到五小时，并带出两名能独立作业的技术员。",
+        evidence={
+            "efficiency": "停机时间统计表（去年一月至今，按台按月）。",
+            "teamwork": "与备件部共建常用件前置仓，覆盖六家客户。",
+        },
+    )
+    case_id = yield from reviewed(branch, nomination, days_ago=47, comment="成绩实在，同意。")
+    text = "停机时间的改善有数据支撑，跨部门协作突出，同意晋升高级服务工程师。"
+    yield from decided(branch, case_id, votes="yes yes yes yes no yes", text=text)
+    yield from in_effect(branch, case_id)
+    plan = "一、主持东莞工厂热泵改造；二、学习振动分析并取得二级证书；三、带教叶青至独立作业。"
+    yield from planned(branch, case_id, mentor="1036", candidate="1038", plan=plan)
+    mentor = ("1036", "东莞项目已开工，现场管理有条理；振动分析课程已报名十二月班。")
+    candidate = ("1038", "同时管项目和带徒弟时间很紧，已和邓组长商量减少夜班。")
+    yield from checked_in(branch, case_id, 30, mentor=mentor, candidate=candidate)
+
+
+def _before_the_committee(branch: Branch) -> Story:
+    nomination = Nomination(
+        candidate="1013",
+        by="1012",
+        level=Level.SENIOR,
+        post="senior_service_engineer",
+        statement="徐梦负责远程诊断席，今年通过电话和数据判断解决了四成来电故障，省去了六百多次上门。",
+        evidence={
+            "skill": "远程诊断流程图二十七份，按机型分类。",
+            "customer_satisfaction": "远程解决工单的满意度4.8分。",
+        },
+    )
+    case_id = yield from reviewed(branch, nomination, days_ago=16)
+    yield branch.days_ago(3)
+    open_ballot(branch, case_id)
+    members = branch.holders(case_id, TaskKind.CAST_BALLOT)
+    yield branch.days_ago(2)
+    cast(branch, case_id, [(members[1], "yes"), (members[3], "yes")])
+    yield branch.days_ago(1)
+    cast(branch, case_id, [(members[4], "defer")])
+
+
+def _reviewed_by_colleagues(branch: Branch) -> Story:
+    nomination = Nomination(
+        candidate="1030",
+        by="1022",
+        level=Level.INTERMEDIATE,
+        post="service_engineer",
+        statement="晓东三年多来出勤和记录都很规范，螺杆机常规保养已能独立完成，今年开始处理电控故障。",
+        evidence={"attitude": "自费参加电工进阶班，已通过考试。"},
+    )
+    case_id = yield from approved(branch, nomination, days_ago=8, comment="进步明显，同意。")
+    # The first who is asked is the line manager, whose form is still to come.
+    raters = branch.holders(case_id, TaskKind.REVIEW)[1:]
+    yield branch.days_ago(3)
+    fill_in(branch, case_id, raters[0], mark=4)
+    yield branch.days_ago(1)
+    for rater in raters[1:3]:
+        fill_in(branch, case_id, rater, mark=4)
+
+
+def _rotation_unknown(branch: Branch) -> Story:
+    nomination = Nomination(
+        candidate="1019",
+        by="1012",
+        level=Level.INTERMEDIATE,
+        track=Track.CROSS_DEPARTMENT,
+        post="service_coordinator",
+        statement="冯涛去年借调备件部协助搬仓，熟悉两边流程，适合担任呼叫中心与备件之间的协调专员。",
+        evidence={"teamwork": "推动工单与备件预留打通，缺件改约减少三成。"},
+    )
+    yield from approved(branch, nomination, days_ago=12)
+
+
+def _waiting_for_the_head(branch: Branch) -> Story:
+    nomination = Nomination(
+        candidate="1048",
+        by="1048",
+        level=Level.SENIOR,
+        post="senior_service_engineer",
+        statement="九年备件技术支持，我建立了压缩机互换件数据库，查询时间从半天缩短到十分钟。希望在专业通道继续发展。",
+        evidence={
+            "potential": "互换件数据库说明及使用统计（月均查询430次）。",
+            "knowledge": "为现场同事举办四次选型培训，课件已上传。",
+        },
+    )
+    yield from submitted(branch, nomination, days_ago=8)
+
+
+def _sent_back_to_the_author(branch: Branch) -> Story:
+    nomination = Nomination(
+        candidate="1017",
+        by="1012",
+        level=Level.INTERMEDIATE,
+        post="service_engineer",
+        statement="韩雪工作认真，学习主动，群众基础好，建议晋升。",
+    )
+    case_id = yield from submitted(branch, nomination, days_ago=6)
+    yield branch.in_days(2)
+    reason = (
+        "我同意提名韩雪，但材料太笼统。请补充两三个具体案例（最好含六月断电抢修那次）和接线数据，再提交。"
+    )
+    branch.do(nominations.send_back, case_id, "1011", reason=reason)
+
+
+def _still_being_written(branch: Branch) -> Story:
+    yield branch.days_ago(3)
+    branch.nominate(
+        Nomination(
+            candidate="1042",
+            by="1042",
+            level=Level.INTERMEDIATE,
+            post="service_engineer",
+            statement="Since last winter I have run the rooftop units of the Zhuhai hotels on my own: "
+            "31 jobs, two repeat visits. (To add: the hotel's letter, and what the May leak taught me.)",
+            evidence={"work_quality": "Job list January to October with repeat visits marked."},
+        )
+    )

@@ -1,0 +1,61 @@
+"""The application on a database of each kind, and clients that are signed in."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+import api.application
+from api.database import db
+from api.models import Account
+from tests.builders import Company
+from workflow.database import prepare
+from workflow.store import Door, writing
+
+ClientFor = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def app(engine: Engine, company: Company) -> Iterator[Flask]:
+    """The API on the company's database, by the company's clock."""
+    made = Flask("jinsheng", static_folder=None)
+    made.config.update(
+        TESTING=True,
+        SECRET_KEY="for tests only",
+        SQLALCHEMY_DATABASE_URI=engine.url.render_as_string(hide_password=False),
+    )
+    db.init_app(made)
+    with made.app_context():
+        own = db.engine
+    prepare(own)
+    api.application.register(made, door=Door(own), now=lambda: company.now)
+    yield made
+    own.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Somebody who is not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def client_for(app: Flask, engine: Engine, company: Company) -> ClientFor:
+    """Gives a client on which the person with a number is signed in."""
+
+    def make(number: str) -> FlaskClient:
+        made = app.test_client()
+        _give_account(engine, company.ids[number], company.now)
+        with made.session_transaction() as session:
+            session.update(person=company.ids[number], since=company.now.isoformat())
+        return made
+
+    return make
+
+
+def _give_account(engine: Engine, person: int, now: datetime) -> None:
+    with writing(engine) as session:
+        session.merge(Account(employee_id=person, password_hash="", password_set_at=now))

@@ -1,0 +1,90 @@
+"""How many statements a request may cost on PostgreSQL, who is calling included."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from tests.api.calls import Calls
+from tests.api.conftest import ClientFor
+from tests.builders import Company, a_case, answers, raters
+from workflow import committees
+from workflow.vocabulary import Stage
+
+STAGES = (Stage.NOMINATED, Stage.REVIEW, Stage.COMMITTEE, Stage.NOTICE, Stage.MENTORING, Stage.COMPLETED)
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    """Every statement that any engine sends; transaction control left out."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("SET LOCAL", "BEGIN")):
+            sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def calls(client_for: ClientFor, engine: Engine, company: Company) -> Calls:
+    if engine.dialect.name != "postgresql":
+        pytest.skip("counted on PostgreSQL")
+    made = Calls(client_for)
+    for number in company.ids:
+        made.raw(number, "GET", "/cycles")
+    return made
+
+
+@pytest.mark.parametrize("reader", ["H1", "A1", "C"])
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_case_with_checklist_and_timeline_costs_ten(
+    company: Company, calls: Calls, statements: list[str], stage: Stage, reader: str
+) -> None:
+    case = a_case(company, at=stage)
+    calls.get(reader, f"/cases/{case}")
+    statements.clear()
+    told = calls.get(reader, f"/cases/{case}")
+    assert told["timeline"]
+    assert len(statements) <= 10, "\n".join(statements)
+
+
+def test_an_inbox_page_costs_three(company: Company, calls: Calls, statements: list[str]) -> None:
+    a_case(company, at=Stage.NOMINATED)
+    statements.clear()
+    assert calls.get("D1", "/inbox")["items"]
+    assert len(statements) <= 3, "\n".join(statements)
+
+
+def test_a_list_of_cases_costs_three(company: Company, calls: Calls, statements: list[str]) -> None:
+    for candidate in ("C", "P1", "P2"):
+        a_case(company, at=Stage.NOMINATED, candidate=candidate)
+    statements.clear()
+    assert len(calls.get("H1", "/cases")["items"]) == 3
+    assert len(statements) <= 3, "\n".join(statements)
+
+
+def test_an_approval_costs_fourteen(company: Company, calls: Calls, statements: list[str]) -> None:
+    case = a_case(company, at=Stage.NOMINATED)
+    statements.clear()
+    calls.post("D1", f"/cases/{case}/approvals", decision="approve")
+    assert len(statements) <= 14, "\n".join(statements)
+
+
+def test_a_review_costs_fourteen(company: Company, calls: Calls, statements: list[str]) -> None:
+    case = a_case(company, at=Stage.REVIEW)
+    rater = raters(company, case)[0]
+    statements.clear()
+    calls.put(rater, f"/cases/{case}/review/form", answers=answers(), status=204)
+    assert len(statements) <= 14, "\n".join(statements)
+
+
+def test_a_ballot_costs_fourteen(company: Company, calls: Calls, statements: list[str]) -> None:
+    case = a_case(company, at=Stage.COMMITTEE)
+    company.do(committees.open_ballot, case, "M1")
+    statements.clear()
+    calls.put("M3", f"/cases/{case}/ballot", choice="yes", status=204)
+    assert len(statements) <= 14, "\n".join(statements)

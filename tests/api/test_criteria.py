@@ -1,0 +1,47 @@
+"""Editions of the criteria over HTTP."""
+
+from tests.api.conftest import ClientFor
+from tests.builders import Company
+from workflow.editions.reading import shipped
+
+
+def test_everybody_reads_what_an_edition_says(client_for: ClientFor, company: Company) -> None:
+    person = client_for("C")
+    listed = person.get("/api/v1/editions").get_json()["items"]
+    assert [line["id"] for line in listed] == [company.edition_id]
+    whole = person.get(f"/api/v1/editions/{company.edition_id}").get_json()
+    assert {ladder["track"] for ladder in whole["contents"]["ladders"]} == {
+        "management",
+        "professional",
+        "cross_department",
+    }
+    assert "document" not in whole
+
+
+def test_publishing_the_same_text_again_gives_the_same_edition(
+    client_for: ClientFor, company: Company
+) -> None:
+    answer = client_for("H1").post("/api/v1/editions", json={"text": shipped()["default"]})
+    assert (answer.status_code, answer.get_json()["id"]) == (201, company.edition_id)
+
+
+def test_another_text_under_the_same_version_is_refused(client_for: ClientFor) -> None:
+    text = shipped()["default"].replace("review_by: 20", "review_by: 21", 1)
+    answer = client_for("H1").post("/api/v1/editions", json={"text": text})
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "already_exists")
+
+
+def test_a_faulty_edition_names_every_fault_in_both_languages(client_for: ClientFor) -> None:
+    answer = client_for("H1").post(
+        "/api/v1/editions",
+        json={"text": "unknown: 1\n" + shipped()["default"].replace("\nversion:", "\nedition:", 1)},
+    )
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "bad_edition")
+    problems = {fault["path"]: fault for fault in answer.get_json()["facts"]["problems"]}
+    assert problems["unknown"]["messages"] == {"en": "There is no such field.", "zh_Hans": "没有此字段。"}
+    assert problems["version"]["reason"] == "missing"
+
+
+def test_only_hr_publishes(client_for: ClientFor) -> None:
+    answer = client_for("C").post("/api/v1/editions", json={"text": shipped()["default"]})
+    assert answer.status_code == 403

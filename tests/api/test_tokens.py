@@ -1,0 +1,104 @@
+"""Personal tokens: shown once, bounded in scope and time, never good for a decision."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from api.identity import OPERATIONS
+from api.models import PersonalToken
+from tests.api.conftest import ClientFor
+from tests.builders import Company
+from workflow import journal
+from workflow.permissions import Operation
+
+
+def a_token(person: FlaskClient, *scopes: str, **wanted: Any) -> dict[str, Any]:
+    answer = person.post("/api/v1/tokens", json={"name": "script", "scopes": list(scopes), **wanted})
+    assert answer.status_code == 201, answer.get_json()
+    made: dict[str, Any] = answer.get_json()
+    return made
+
+
+def bearer(made: dict[str, Any]) -> dict[str, str]:
+    return {"Authorization": f"Bearer {made['token']}"}
+
+
+def test_a_token_speaks_for_its_person(client_for: ClientFor, client: FlaskClient) -> None:
+    made = a_token(client_for("C"), "read")
+    assert made["token"].startswith("jst_")
+    assert client.get("/api/v1/employees/C", headers=bearer(made)).status_code == 200
+
+
+def test_only_the_digest_of_a_token_is_kept(client_for: ClientFor, engine: Engine) -> None:
+    made = a_token(client_for("C"), "read")
+    with Session(engine) as db:
+        kept = db.scalars(select(PersonalToken)).one()
+        assert made["token"] not in str(vars(kept))
+        assert list(journal.verify(db)) == []
+    assert "token" not in client_for("C").get("/api/v1/tokens").get_json()["items"][0]
+
+
+def test_a_token_is_good_for_its_scopes_only(client_for: ClientFor, client: FlaskClient) -> None:
+    reading = bearer(a_token(client_for("H1"), "read"))
+    refused = client.get("/api/v1/webhook-subscriptions", headers=reading)
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "session_required")
+    subscribing = bearer(a_token(client_for("H1"), "subscribe"))
+    assert client.get("/api/v1/webhook-subscriptions", headers=subscribing).status_code == 200
+    assert client.get("/api/v1/employees", headers=subscribing).status_code == 403
+
+
+def test_a_token_makes_no_other_token(client_for: ClientFor, client: FlaskClient) -> None:
+    held = bearer(a_token(client_for("C"), "read", "nominate", "subscribe"))
+    answer = client.post("/api/v1/tokens", json={"name": "more", "scopes": ["read"]}, headers=held)
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        Operation.CAST_BALLOT,
+        Operation.SCORE,
+        Operation.APPROVE,
+        Operation.FILL_IN_REVIEW,
+        Operation.RECORD_DECISION,
+        Operation.OPEN_BALLOT,
+        Operation.RECUSE,
+        Operation.WAIVE,
+        Operation.RUN_COMPETITION,
+        Operation.CLOSE_MENTORING,
+        Operation.MANAGE_OWN_ACCESS,
+    ],
+)
+def test_no_scope_covers_what_needs_a_person(operation: Operation) -> None:
+    assert operation not in frozenset().union(*OPERATIONS.values())
+
+
+def test_a_token_expires(client_for: ClientFor, client: FlaskClient, company: Company) -> None:
+    held = bearer(a_token(client_for("C"), "read", days=1))
+    company.later(hours=23)
+    assert client.get("/api/v1/departments", headers=held).status_code == 200
+    company.later(hours=1)
+    assert client.get("/api/v1/departments", headers=held).status_code == 401
+
+
+def test_no_token_lasts_longer_than_a_year(client_for: ClientFor) -> None:
+    wanted = {"name": "script", "scopes": ["read"], "days": 366}
+    assert client_for("C").post("/api/v1/tokens", json=wanted).status_code == 422
+
+
+def test_a_token_ends_when_its_person_leaves(
+    client_for: ClientFor, client: FlaskClient, company: Company
+) -> None:
+    held = bearer(a_token(client_for("C"), "read"))
+    company.leaves("C")
+    assert client.get("/api/v1/departments", headers=held).status_code == 401
+
+
+def test_people_revoke_their_own_tokens_and_no_others(client_for: ClientFor, client: FlaskClient) -> None:
+    made = a_token(client_for("C"), "read")
+    assert client_for("H1").delete(f"/api/v1/tokens/{made['id']}").status_code == 404
+    assert client_for("C").delete(f"/api/v1/tokens/{made['id']}").status_code == 204
+    assert client.get("/api/v1/departments", headers=bearer(made)).status_code == 401

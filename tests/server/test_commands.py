@@ -1,0 +1,102 @@
+"""What an operator types, and what the `jinsheng` command answers."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import create_engine, text
+
+from server.cli import main
+
+HEAD = "employee_number,name,email,department,post,track,level,manager_number,hired_on,level_since\n"
+BOSS = "1,Ann Lee,ann@example.com,Service,Director,management,expert,,2015-01-01,2020-01-01\n"
+ENGINEER = "2,Bo Li,bo@example.com,Service,Engineer,professional,junior,1,2024-01-01,2024-01-01\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("JINSHENG_FOLDER", str(tmp_path / "var"))
+    return tmp_path
+
+
+def run(*words: str, given: str | None = None) -> Result:
+    return CliRunner().invoke(main, list(words), input=given, catch_exceptions=False)
+
+
+def a_file(folder: Path, *lines: str) -> str:
+    file = folder / "people.csv"
+    file.write_text(HEAD + "".join(lines), encoding="utf-8")
+    return str(file)
+
+
+def people(folder: Path) -> int:
+    engine = create_engine(f"sqlite:///{folder}/var/jinsheng.db")
+    with engine.connect() as connection:
+        count: int = connection.execute(text("SELECT count(*) FROM employee")).scalar_one()
+    engine.dispose()
+    return count
+
+
+def test_an_import_says_how_many_people_are_new_and_a_second_changes_nothing(folder: Path) -> None:
+    file = a_file(folder, BOSS, ENGINEER)
+    assert "created                        2" in run("import-organisation", file).output
+    second = run("import-organisation", file).output
+    assert "created                        0" in second
+    assert "unchanged                      2" in second
+
+
+def test_a_dry_run_reports_and_keeps_nothing(folder: Path) -> None:
+    result = run("import-organisation", a_file(folder, BOSS), "--dry-run")
+    assert "created                        1" in result.output
+    assert "Dry run" in result.output
+    assert people(folder) == 0
+
+
+def test_a_bad_line_is_named_in_words_and_nothing_is_imported(folder: Path) -> None:
+    result = run("import-organisation", a_file(folder, BOSS, ENGINEER.replace("junior", "wizard")))
+    assert result.exit_code == 1
+    assert "line 3, level: is not a level / 不是已知职级: wizard" in result.output
+    assert "文件未导入" in result.output
+    assert people(folder) == 0
+
+
+def test_bad_lines_can_be_skipped_when_asked(folder: Path) -> None:
+    file = a_file(folder, BOSS, ENGINEER.replace("junior", "wizard"))
+    result = run("import-organisation", file, "--skip-bad")
+    assert result.exit_code == 0
+    assert "line 3, level" in result.output
+    assert people(folder) == 1
+
+
+def test_an_edition_with_faults_is_refused_by_path_and_reason(folder: Path) -> None:
+    file = folder / "edition.yaml"
+    file.write_text("extends: default\nkey: mine\nversion: '1'\nrating_scale: {low: 5, high: 1}\n")
+    result = run("publish-criteria", str(file))
+    assert result.exit_code == 1
+    assert "rating_scale" in result.output
+
+
+def test_verify_says_that_all_chains_hold_and_names_what_does_not(folder: Path) -> None:
+    run("import-organisation", a_file(folder, BOSS))
+    assert run("verify").exit_code == 0
+    engine = create_engine(f"sqlite:///{folder}/var/jinsheng.db")
+    with engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER journal_entry_is_append_only_update"))
+        connection.execute(text("UPDATE journal_entry SET action = 'x' WHERE chain = 'organisation'"))
+    engine.dispose()
+    result = run("verify")
+    assert result.exit_code == 1
+    assert "organisation entry 1: entry_altered" in result.output
+
+
+def test_a_password_is_set_for_somebody_on_file_only(folder: Path) -> None:
+    run("import-organisation", a_file(folder, BOSS))
+    word = "correct horse battery\n"
+    assert run("set-password", "1", given=word + word).exit_code == 0
+    assert "nobody has the number 9" in run("set-password", "9", given=word + word).output
+    assert run("set-password", "1", given="short\nshort\n").exit_code == 1
+
+
+def test_an_empty_mailbox_and_an_empty_day_say_so(folder: Path) -> None:
+    assert "0 mails" in run("mailbox").output
+    assert "0 reminders" in run("remind", "--dry-run", "--date", "2026-03-02").output

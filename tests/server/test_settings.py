@@ -1,0 +1,54 @@
+"""Settings have safe defaults and come from the environment."""
+
+import stat
+from pathlib import Path
+
+from notifications.channels.email import Security
+from server.config import from_environment
+
+
+def test_without_any_setting_everything_lies_in_one_private_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    settings = from_environment({"JINSHENG_FOLDER": str(folder)})
+    assert settings.database_url == f"sqlite:///{folder}/jinsheng.db"
+    assert settings.mailbox == folder / "mailbox"
+    assert settings.mail_server is None
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_the_secret_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
+    environment = {"JINSHENG_FOLDER": str(tmp_path / "var")}
+    first, second = from_environment(environment), from_environment(environment)
+    assert first.secret_key == second.secret_key
+    assert len(first.secret_key) >= 48
+    assert stat.S_IMODE((tmp_path / "var" / "secret").stat().st_mode) == 0o600
+
+
+def test_two_installations_have_different_secrets(tmp_path: Path) -> None:
+    keys = {from_environment({"JINSHENG_FOLDER": str(tmp_path / name)}).secret_key for name in "ab"}
+    assert len(keys) == 2
+
+
+def test_a_mail_server_is_used_when_it_is_named(tmp_path: Path) -> None:
+    settings = from_environment(
+        {
+            "JINSHENG_FOLDER": str(tmp_path),
+            "JINSHENG_SMTP_HOST": "mail.example.com",
+            "JINSHENG_SMTP_PORT": "465",
+            "JINSHENG_SMTP_SECURITY": "tls",
+        }
+    )
+    assert settings.mail_server is not None
+    assert (settings.mail_server.port, settings.mail_server.security) == (465, Security.TLS)
+
+
+def test_cookies_are_for_https_only_where_the_service_is_reached_by_https(tmp_path: Path) -> None:
+    outside = {"JINSHENG_FOLDER": str(tmp_path), "JINSHENG_BASE_URL": "https://jinsheng.example.com/"}
+    assert from_environment(outside).secure_cookies
+    assert from_environment(outside).base_url == "https://jinsheng.example.com"
+    assert not from_environment({"JINSHENG_FOLDER": str(tmp_path)}).secure_cookies
+
+
+def test_no_secret_shows_when_settings_are_printed(tmp_path: Path) -> None:
+    settings = from_environment({"JINSHENG_FOLDER": str(tmp_path), "JINSHENG_SECRET_KEY": "very-secret"})
+    assert "very-secret" not in repr(settings)

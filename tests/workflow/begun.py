@@ -1,0 +1,42 @@
+"""Companies driven to a point of the road once and then copied for every test that starts there."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from tests.builders import Company, a_company
+from tests.databases import fresh_sqlite
+from workflow.database import connect
+from workflow.store import Door
+
+# What drives a new company somewhere and gives the keys of what it made.
+Beginning = Callable[[Company], tuple[int, ...]]
+
+
+@contextmanager
+def begun(folder: Path, beginning: Beginning) -> Iterator[tuple[Company, tuple[int, ...]]]:
+    """A company of one's own on SQLite, as it was when the beginning was over."""
+    template, company, made = _kept(beginning)
+    file = shutil.copy(template, folder / "begun.db")
+    engine = connect(f"sqlite:///{file}")
+    yield Company(Door(engine), company.edition_id, company.now, dict(company.ids)), made
+    engine.dispose()
+
+
+def nothing(_company: Company) -> tuple[int, ...]:
+    """No more than the company itself."""
+    return ()
+
+
+@cache
+def _kept(beginning: Beginning) -> tuple[Path, Company, tuple[int, ...]]:
+    folder = Path(mkdtemp(prefix="jinsheng-begun-"))
+    engine = fresh_sqlite(folder)
+    company = a_company(Door(engine))
+    made = beginning(company)
+    # Closing the last connection writes everything into the one file that is copied.
+    engine.dispose()
+    return folder / "jinsheng.db", company, made

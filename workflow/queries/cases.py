@@ -1,0 +1,180 @@
+"""Lists of cases, and what there is to see of a single one: its place, its holders, what is possible."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import Session
+
+from workflow import process
+from workflow.models import Employee, InboxRow, PromotionCase, StageRound, Task
+from workflow.permissions import ALLOWED, Operation, Part, Relation, visible_cases
+from workflow.process import Trigger
+from workflow.queries.shaping import Person, Shaped, people, person_of
+from workflow.vocabulary import CONFIDENTIAL_TASKS, Level, Role, Stage, TaskKind, TaskState, Track
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case in a list."""
+
+    id: int
+    candidate: Person
+    target_track: Track
+    target_level: Level
+    target_post: str
+    cycle_id: int | None
+    stage: Stage
+    due_at: datetime | None
+    stuck_reason: str | None
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """With whom a case lies: a person by name, or a role where the matter is confidential."""
+
+    role: str | None
+    person: Person | None
+    kind: TaskKind | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDetail:
+    """A case as one reader may see it now; parts that are resources of their own are only named."""
+
+    case: PromotionCase
+    parts: frozenset[Part]
+    nominated_by: Person
+    decided_by: Person | None
+    holders: list[Holder]
+    acts: list[Operation]
+
+
+def cases_seen_by(
+    person_id: int,
+    *,
+    stage: Stage | None = None,
+    candidate: str | None = None,
+    cycle_id: int | None = None,
+    is_own: bool = False,
+    is_stuck: bool = False,
+) -> Select[Any]:
+    """Query for the CaseLines a person may see, ordered by `PromotionCase.id`; filters narrow it."""
+    shape = Shaped(
+        "line",
+        CaseLine,
+        PromotionCase.id,
+        person_of("candidate", Employee),
+        PromotionCase.target_track,
+        PromotionCase.target_level,
+        PromotionCase.target_post,
+        PromotionCase.cycle_id,
+        PromotionCase.stage,
+        StageRound.due_at,
+        PromotionCase.stuck_reason,
+        PromotionCase.opened_at,
+    )
+    filters = (
+        (PromotionCase.stage == stage, stage),
+        (Employee.number == candidate, candidate),
+        (PromotionCase.cycle_id == cycle_id, cycle_id),
+        (PromotionCase.candidate_id == person_id, is_own),
+        (PromotionCase.stuck_reason.is_not(None), is_stuck),
+    )
+    return (
+        select(shape)
+        .select_from(PromotionCase)
+        .join(Employee, Employee.id == PromotionCase.candidate_id)
+        .outerjoin(StageRound, StageRound.id == PromotionCase.round_id)
+        .where(visible_cases(person_id), *(test for test, given in filters if given))
+    )
+
+
+def detail(
+    db: Session, case: PromotionCase, *, reader: int, mine: frozenset[Relation], parts: frozenset[Part]
+) -> CaseDetail:
+    """The place of a case with its holders and what the reader can do now; two statements."""
+    known = people(db, (case.nominated_by_id, case.decided_by_id))
+    tasks = _open_tasks(db, case, reader)
+    return CaseDetail(
+        case=case,
+        parts=parts,
+        nominated_by=known[case.nominated_by_id],
+        decided_by=known.get(case.decided_by_id),
+        holders=_holders(case, tasks, parts),
+        acts=_acts(case, [task.kind for task in tasks if task.is_own], mine),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenTask:
+    kind: TaskKind
+    due_at: datetime
+    role: Role | None
+    person: Person | None
+    is_own: bool
+
+
+_BODIES = {TaskKind.REVIEW: "raters", TaskKind.SCORE: "judges", TaskKind.CAST_BALLOT: "committee"}
+_STAGE_BODIES = {Stage.REVIEW: "raters", Stage.COMPETITION: "hr", Stage.COMMITTEE: "committee"}
+# Once a review is closed, whose turn it is tells how it came out.
+_AFTER_REVIEW = frozenset({TaskKind.RESCUE_REVIEW, TaskKind.WRITE_DECISION})
+_OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
+    TaskKind.SUBMIT_NOMINATION: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION),
+    TaskKind.REVISE_NOMINATION: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION),
+    TaskKind.APPROVE: (Operation.APPROVE,),
+    TaskKind.FIX_DATA: (Operation.WAIVE,),
+    TaskKind.REVIEW: (Operation.FILL_IN_REVIEW,),
+    TaskKind.RESCUE_REVIEW: (Operation.RESCUE_REVIEW,),
+    TaskKind.SCORE: (Operation.SCORE,),
+    TaskKind.OPEN_BALLOT: (Operation.OPEN_BALLOT,),
+    TaskKind.CAST_BALLOT: (Operation.CAST_BALLOT,),
+    TaskKind.WRITE_DECISION: (Operation.RECORD_DECISION, Operation.RESCUE_REVIEW),
+    TaskKind.NAME_MENTOR: (Operation.NAME_MENTOR,),
+    TaskKind.AGREE_PLAN: (Operation.AGREE_PLAN,),
+    TaskKind.CHECK_IN: (Operation.CHECK_IN,),
+    TaskKind.CONFIRM: (Operation.CLOSE_MENTORING,),
+}
+
+
+def _open_tasks(db: Session, case: PromotionCase, reader: int) -> list[_OpenTask]:
+    own = InboxRow.task_id.is_not(None).label("is_own")
+    person = person_of("person", Employee)
+    shape = Shaped("task", _OpenTask, Task.kind, Task.due_at, Task.role, person, own)
+    query = (
+        select(shape)
+        .select_from(Task)
+        .outerjoin(Employee, Employee.id == Task.assignee_id)
+        .outerjoin(InboxRow, and_(InboxRow.task_id == Task.id, InboxRow.person_id == reader))
+        .where(Task.case_id == case.id, Task.state == TaskState.OPEN)
+        .order_by(Task.due_at, Task.id)
+    )
+    return list(db.scalars(query))
+
+
+def _holders(case: PromotionCase, tasks: list[_OpenTask], parts: frozenset[Part]) -> list[Holder]:
+    if case.stage is Stage.REVIEW and Part.REVIEW_OUTCOME not in parts:
+        tasks = [task for task in tasks if task.kind not in _AFTER_REVIEW]
+    held = list(dict.fromkeys(_holder(task) for task in tasks))
+    if held or case.stage not in _STAGE_BODIES:
+        return held
+    due_at = case.round.due_at if case.round is not None else None
+    return [Holder(role=_STAGE_BODIES[case.stage], person=None, kind=None, due_at=due_at)]
+
+
+def _holder(task: _OpenTask) -> Holder:
+    if task.kind in CONFIDENTIAL_TASKS:
+        return Holder(role=_BODIES[task.kind], person=None, kind=None, due_at=task.due_at)
+    return Holder(role=task.role, person=task.person, kind=task.kind, due_at=task.due_at)
+
+
+def _acts(case: PromotionCase, own: list[TaskKind], mine: frozenset[Relation]) -> list[Operation]:
+    able = {operation for kind in own for operation in _OPERATIONS.get(kind, ())}
+    if any(move.trigger is Trigger.WITHDRAW for move in process.moves_from(case.stage)):
+        able.add(Operation.WITHDRAW)
+    if case.stage is Stage.COMMITTEE:
+        able.add(Operation.RECUSE)
+    return sorted(operation for operation in able if ALLOWED[operation] & mine)

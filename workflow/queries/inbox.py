@@ -1,0 +1,75 @@
+"""A person's inbox and single tasks, with what is needed to act on each in place."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from workflow.errors import NotFound
+from workflow.models import CheckIn, Employee, Entry, InboxRow, PromotionCase, Task
+from workflow.queries.shaping import Person, Shaped, person_of
+from workflow.vocabulary import TaskKind, TaskState
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """Something to do: about a case, a competition, or the check-in of a day."""
+
+    id: int
+    kind: TaskKind
+    state: TaskState
+    version: int
+    opened_at: datetime
+    due_at: datetime
+    done_at: datetime | None
+    detail: str | None
+    case_id: int | None
+    candidate: Person | None
+    competition_id: int | None
+    day: int | None
+
+
+def inbox(person_id: int, *, kind: TaskKind | None = None) -> Select[Any]:
+    """Query for the TaskLines that wait for a person; ordered by `InboxRow.due_at` and `task_id`."""
+    query = _lines().join(InboxRow, InboxRow.task_id == Task.id).where(InboxRow.person_id == person_id)
+    return query if kind is None else query.where(Task.kind == kind)
+
+
+def task(db: Session, person_id: int, task_id: int) -> TaskLine:
+    """One task that waits for the person, or that he was given or has done; raises NotFound."""
+    waits = exists().where(InboxRow.task_id == Task.id, InboxRow.person_id == person_id)
+    own = or_(waits, Task.assignee_id == person_id, Task.done_by_id == person_id)
+    line: TaskLine | None = db.scalars(_lines().where(Task.id == task_id, own)).first()
+    if line is None:
+        raise NotFound(kind="task")
+    return line
+
+
+def _lines() -> Select[Any]:
+    of_competition = case((Task.case_id.is_(None), Task.subject_id))
+    shape = Shaped(
+        "line",
+        TaskLine,
+        Task.id,
+        Task.kind,
+        Task.state,
+        Task.version,
+        Task.opened_at,
+        Task.due_at,
+        Task.done_at,
+        Task.detail,
+        Task.case_id,
+        person_of("candidate", Employee),
+        func.coalesce(Entry.competition_id, of_competition).label("competition_id"),
+        CheckIn.day,
+    )
+    return (
+        select(shape)
+        .select_from(Task)
+        .outerjoin(PromotionCase, PromotionCase.id == Task.case_id)
+        .outerjoin(Employee, Employee.id == PromotionCase.candidate_id)
+        .outerjoin(Entry, and_(Task.kind == TaskKind.SCORE, Entry.id == Task.subject_id))
+        .outerjoin(CheckIn, and_(Task.kind == TaskKind.CHECK_IN, CheckIn.id == Task.subject_id))
+    )

@@ -1,0 +1,136 @@
+"""What has happened to a case, from the journal, as far as the reader may know it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, case, false, null, or_, select
+
+from workflow.models import Employee, JournalEntry, JournalText
+from workflow.permissions import Part, Relation
+from workflow.queries.shaping import Person, Shaped, person_of
+
+# What confidential acts leave behind; auditors see that they happened, nobody sees whose they were.
+_CONFIDENTIAL = frozenset({"review_submitted", "review_declined", "score_entered", "ballot_cast"})
+# The part of the case an action tells of; all others may be known by whoever sees the timeline.
+_TELLS_OF = {
+    "review_closed": Part.REVIEW_OUTCOME,
+    "review_score_waived": Part.REVIEW_OUTCOME,
+    "ballot_opened": Part.TALLY,
+    "vote_extended": Part.TALLY,
+    "vote_closed": Part.TALLY,
+    "member_recused": Part.TALLY,
+}
+# Acts by which a person is named. The last rater or voter also moves the case on, and must not be.
+_SIGNED = frozenset(
+    {
+        "case_opened",
+        "nomination_written",
+        "nomination_submitted",
+        "nomination_resubmitted",
+        "nomination_returned",
+        "approval_signed",
+        "approval_refused",
+        "rule_waived",
+        "review_score_waived",
+        "decision_recorded",
+        "mentor_named",
+        "plan_proposed",
+        "plan_agreed",
+        "checked_in",
+        "mentoring_confirmed",
+        "mentoring_extended",
+        "mentoring_reverted",
+        "case_declined",
+        "case_withdrawn",
+    }
+)
+_FACTS: dict[str, tuple[str, ...]] = {
+    "case_opened": ("nominated_as", "track", "level", "post"),
+    "stage_entered": ("from", "to", "trigger"),
+    "approval_signed": ("seat", "position"),
+    "approval_refused": ("seat", "is_advice"),
+    "approval_skipped": ("seat", "reason"),
+    "rule_waived": ("rule",),
+    "eligibility_examined": ("findings",),
+    "review_closed": ("stands",),
+    "competition_entered": ("competition",),
+    "competition_placed": ("place", "seats"),
+    "committee_convened": ("committee", "seats"),
+    "member_recused": ("conflict",),
+    "ballot_opened": ("number", "entitled"),
+    "vote_extended": ("until",),
+    "vote_closed": ("number",),
+    "decision_recorded": ("result",),
+    "notice_posted": ("days", "effective_on"),
+    "effect_taken": ("on", "level"),
+    "checked_in": ("day",),
+    "mentoring_extended": ("until",),
+    "mentoring_reverted": ("level",),
+    "case_stuck": ("reason",),
+}
+_FOR_AUDITORS = {"review_opened": ("seed", "pool", "drawn"), "committee_convened": ("recused",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the timeline."""
+
+    sequence: int
+    at: datetime
+    action: str
+    actor: Person | None
+    facts: dict[str, Any]
+    text: str | None
+
+
+def of_case(case_id: int, mine: frozenset[Relation], parts: frozenset[Part]) -> Select[Any]:
+    """Query for the Happenings of a case that the reader may see, ordered by `JournalEntry.sequence`."""
+    is_auditor = Relation.AUDITOR in mine
+    shape = Shaped(
+        "happening",
+        _making(is_auditor),
+        JournalEntry.sequence,
+        JournalEntry.at,
+        JournalEntry.action,
+        person_of("actor", Employee),
+        JournalEntry.facts,
+        case((_is_readable(parts), JournalText.text), else_=null()).label("text"),
+    )
+    unseen = {action for action, part in _TELLS_OF.items() if part not in parts}
+    unseen |= frozenset() if is_auditor else _CONFIDENTIAL
+    return (
+        select(shape)
+        .select_from(JournalEntry)
+        .outerjoin(
+            Employee, and_(Employee.id == JournalEntry.actor_id, JournalEntry.action.in_(sorted(_SIGNED)))
+        )
+        .outerjoin(JournalText, JournalText.entry_id == JournalEntry.id)
+        .where(JournalEntry.case_id == case_id, JournalEntry.action.not_in(sorted(unseen)))
+    )
+
+
+def _is_readable(parts: frozenset[Part]) -> Any:
+    """Whoever may read the nomination may read reasons; why somebody is recused, only HR and auditors."""
+    if Part.NOMINATION not in parts:
+        return false()
+    open_words = JournalEntry.action.not_in(sorted(_CONFIDENTIAL | {"member_recused"}))
+    if Part.INTERNAL_REASON not in parts:
+        return open_words
+    return or_(open_words, JournalEntry.action == "member_recused")
+
+
+def _making(is_auditor: bool) -> Any:
+    def make(
+        sequence: int,
+        at: datetime,
+        action: str,
+        actor: Person | None,
+        facts: dict[str, Any],
+        text: str | None,
+    ) -> Happening:
+        shown = _FACTS.get(action, ()) + (_FOR_AUDITORS.get(action, ()) if is_auditor else ())
+        told = {name: facts[name] for name in shown if name in facts}
+        return Happening(sequence, at, action, actor, told, text)
+
+    return make
