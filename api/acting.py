@@ -76,8 +76,8 @@ def changing(case_id: int) -> Iterator[tuple[Act, PromotionCase]]:
     with running().door.changing(case_id, **_who()) as (act, case):
         permissions.require(act.db, act.person, g.operation, case)
         seen = _seen_version()
-        if seen is not None and seen != case.version - 1:
-            raise StaleVersion(version=case.version - 1)
+        if seen is not None and seen != case.version:
+            raise StaleVersion(version=case.version)
         yield act, case
 
 

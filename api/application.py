@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from flask import Flask, Response
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Map
 
 from api import (
     acting,
@@ -58,9 +57,9 @@ PAGES = (health.blueprint, documentation.blueprint)
 class KeyConverter(IntegerConverter):
     """A key in a path; no table has one above 2^31 - 1."""
 
-    def __init__(self, *given: Any) -> None:
+    def __init__(self, url_map: Map) -> None:
         """Bound the number."""
-        super().__init__(*given, max=2**31 - 1)
+        super().__init__(url_map, max=2**31 - 1)
 
 
 def register(app: Flask, *, door: Door, now: Callable[[], datetime]) -> None:

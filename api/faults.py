@@ -12,7 +12,7 @@ _REASONS = {
     "Length must": "wrong_length",
     "Shorter than": "wrong_length",
     "Longer than": "wrong_length",
-    "Must be ": "out_of_range",
+    "Must be ": "outside_bounds",
     "Not a valid": "wrong_kind",
     "Invalid input type": "wrong_kind",
 }

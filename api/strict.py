@@ -77,9 +77,9 @@ def parse(body: bytes) -> Any:
             parse_float=_finite,
         )
     except RecursionError as error:
-        raise NotJson(reason="too_deep") from error
+        raise NotJson(reason="nested_too_deep") from error
     except ValueError as error:
-        raise NotJson(reason="syntax") from error
+        raise NotJson(reason="unreadable") from error
     _check(value, 0)
     return value
 
@@ -100,7 +100,7 @@ def require_expected(request: Request, places: Collection[str]) -> None:
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        raise NotJson(reason="duplicate_key")
+        raise NotJson(reason="name_twice")
     return fields
 
 
@@ -123,7 +123,7 @@ def _finite(digits: str) -> float:
 
 def _check(value: Any, depth: int) -> None:
     if depth == DEEPEST and isinstance(value, dict | list):
-        raise NotJson(reason="too_deep")
+        raise NotJson(reason="nested_too_deep")
     if isinstance(value, str):
         _check_text(value)
     elif isinstance(value, dict):

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Executable, Result, Select
+from sqlalchemy import CursorResult, Executable, Result, Select
 from sqlalchemy.orm import Session
 
 from workflow.models import Base, Employee, JournalEntry, PromotionCase
@@ -49,6 +49,10 @@ class Act:
     def first(self, query: Select[T]) -> T | None:
         """The first row the query finds, or None."""
         return self.db.scalars(query.limit(1)).first()
+
+    def count(self, statement: Executable) -> int:
+        """Run a set-based statement and say how many rows it touched."""
+        return cast("CursorResult[Any]", self.db.execute(statement)).rowcount
 
     def execute(
         self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None

@@ -4,7 +4,7 @@ import random
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 
 from workflow import sealing
 from workflow.act import Act
@@ -85,12 +85,17 @@ def open_box(act: Act, case: PromotionCase, entitled: list[Employee], *, closes_
     return vote
 
 
-def put_in_box(act: Act, vote: Vote, choice: Choice) -> bool:
+def register(act: Act, vote: Vote) -> list[Elector]:
+    """Everybody who is entitled in this vote, and whether he has voted."""
+    return list(act.all(select(Elector).where(Elector.vote_id == vote.id)))
+
+
+def put_in_box(act: Act, vote: Vote, electors: list[Elector], choice: Choice) -> bool:
     """Put the person's ballot into the box in place of an earlier one; True if it is the first.
 
     Raises NotEntitled to whoever is not on the register.
     """
-    elector = act.db.get(Elector, (vote.id, act.person.id))
+    elector = next((one for one in electors if one.employee_id == act.person.id), None)
     if elector is None:
         raise NotEntitled()
     name = sealing.pseudonym(sealing.key_of(act, vote.round_id), act.person.id)
@@ -111,12 +116,6 @@ def strike(act: Act, vote: Vote, person: int) -> None:
     act.execute(delete(Elector).where(Elector.vote_id == vote.id, Elector.employee_id == person))
     vote.entitled -= 1
     vote.recused += 1
-
-
-def voted(act: Act, vote: Vote) -> int:
-    """How many of the entitled have voted."""
-    query = select(func.count()).where(Elector.vote_id == vote.id, Elector.has_voted)
-    return act.first(query) or 0
 
 
 def close_box(act: Act, vote: Vote) -> Count:

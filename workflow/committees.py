@@ -9,7 +9,7 @@ from workflow.act import Act
 from workflow.checklist import times_in
 from workflow.editions.library import step_of
 from workflow.errors import AlreadyExists, BallotClosed, Invalid, NotEntitled
-from workflow.models import Committee, Employee, PromotionCase, Recusal, Seat, Task, Vote
+from workflow.models import Committee, Elector, Employee, PromotionCase, Recusal, Seat, Task, Vote
 from workflow.process import Trigger
 from workflow.rules import tally as rules
 from workflow.rules.conflicts import conflicts_of, public_codes
@@ -82,7 +82,7 @@ def recuse(act: Act, case: PromotionCase, *, reason: str) -> None:
     vote = ballots.open_vote(act, case)
     if vote is not None:
         ballots.strike(act, vote, act.person.id)
-        _close_if_all_voted(act, case, vote)
+        _close_if_all_voted(act, case, vote, ballots.register(act, vote))
     pass_chair_on(act, case)
 
 
@@ -98,11 +98,11 @@ def pass_chair_on(act: Act, case: PromotionCase) -> None:
             _ask_chair(act, case, task.kind, days=3)
 
 
-def open_ballot(act: Act, case: PromotionCase) -> Vote | None:
-    """Freeze who is entitled and ask each for a ballot; None, and the case is stuck, with too few."""
+def open_ballot(act: Act, case: PromotionCase) -> None:
+    """Freeze who is entitled and ask each for a ballot; with too few for a quorum the case is stuck."""
     cases.require_stage(case, Stage.COMMITTEE)
     tasks.complete(act, tasks.mine(act, case, TaskKind.OPEN_BALLOT))
-    return _open_vote(act, case)
+    _open_vote(act, case)
 
 
 def cast_ballot(act: Act, case: PromotionCase, *, choice: Choice) -> None:
@@ -113,10 +113,11 @@ def cast_ballot(act: Act, case: PromotionCase, *, choice: Choice) -> None:
     vote = ballots.open_vote(act, case)
     if vote is None or case.stage is not Stage.COMMITTEE or vote.closes_at <= act.now:
         raise BallotClosed(stage=case.stage)
-    if ballots.put_in_box(act, vote, choice):
-        tasks.complete(act, tasks.mine(act, case, TaskKind.CAST_BALLOT))
+    electors = ballots.register(act, vote)
+    if ballots.put_in_box(act, vote, electors, choice):
+        tasks.complete_secret(act, case, TaskKind.CAST_BALLOT)
         journal.record(act, "ballot_cast", case=case)
-    _close_if_all_voted(act, case, vote)
+    _close_if_all_voted(act, case, vote, electors)
 
 
 def close_due(act: Act, case: PromotionCase) -> None:
@@ -125,7 +126,8 @@ def close_due(act: Act, case: PromotionCase) -> None:
     if vote is None or vote.closes_at > act.now:
         return
     committee_rules = step_of(act.db, case).committee
-    has_quorum = ballots.voted(act, vote) >= rules.quorum_needed(vote.entitled, committee_rules)
+    voted = sum(elector.has_voted for elector in ballots.register(act, vote))
+    has_quorum = voted >= rules.quorum_needed(vote.entitled, committee_rules)
     if has_quorum or vote.is_extended:
         _close(act, case, vote)
         return
@@ -187,21 +189,20 @@ def _ask_chair(act: Act, case: PromotionCase, kind: TaskKind, *, days: int) -> N
     tasks.open_for(act, kind, case, [chair], due_at=due_at)
 
 
-def _open_vote(act: Act, case: PromotionCase) -> Vote | None:
+def _open_vote(act: Act, case: PromotionCase) -> None:
     committee_rules = step_of(act.db, case).committee
     entitled = ballots.sitting(act, case)
     if len(entitled) < rules.quorum_needed(len(entitled), committee_rules):
         cases.mark_stuck(act, case, "quorum_impossible")
-        return None
+        return
     closes_at = cases.due_in(act, case, committee_rules.days)
     vote = ballots.open_box(act, case, entitled, closes_at=closes_at)
     tasks.open_for(act, TaskKind.CAST_BALLOT, case, entitled, due_at=closes_at)
     journal.record(act, "ballot_opened", case=case, number=vote.number, entitled=len(entitled))
-    return vote
 
 
-def _close_if_all_voted(act: Act, case: PromotionCase, vote: Vote) -> None:
-    if vote.entitled and ballots.voted(act, vote) == vote.entitled:
+def _close_if_all_voted(act: Act, case: PromotionCase, vote: Vote, electors: list[Elector]) -> None:
+    if electors and all(elector.has_voted for elector in electors):
         _close(act, case, vote)
 
 

@@ -58,7 +58,6 @@ def announce(
     )
     journal.record(act, "competition_announced", chain=_chain(competition), post=post, seats=seats)
     for case in _waiting_for(act, competition):
-        case.version += 1
         _enter(act, competition, case)
     return competition
 

@@ -15,6 +15,9 @@ from sqlalchemy.orm import Session
 from workflow.act import Act
 from workflow.models import JournalChain, JournalEntry, JournalText, PromotionCase
 
+# Acts whose time alone would say who has judged or voted.
+SECRET = frozenset({"review_submitted", "review_declined", "score_entered", "ballot_cast"})
+
 
 @dataclass(frozen=True, slots=True)
 class BadEntry:
@@ -39,6 +42,8 @@ def record(
     `text` is personal: the entry keeps only its salted digest, so that it can be erased later.
     """
     head = case if case is not None else _chain(act, chain or "system")
+    if case is not None:
+        _raise_version(act, case, action)
     name = f"case/{case.id}" if case is not None else chain or "system"
     sequence, previous = _place(head)
     salt = secrets.token_hex(16) if text else None
@@ -98,6 +103,13 @@ def verify(db: Session) -> Iterator[BadEntry]:
         seen[entry.chain] = (entry.sequence, entry.hash)
     yield from _unfitting_ends(heads, seen, bad)
     yield from _altered_texts(db)
+
+
+def _raise_version(act: Act, case: PromotionCase, action: str) -> None:
+    # Once an act; and never for a secret one, for a version that rose would tell when somebody has acted.
+    is_raised = any(entry.case_id == case.id and entry.action not in SECRET for entry in act.entries)
+    if action not in SECRET and not is_raised:
+        case.version += 1
 
 
 def _chain(act: Act, name: str) -> JournalChain:

@@ -159,7 +159,7 @@ _ALWAYS: dict[Part, frozenset[Relation]] = {
     Part.TIMELINE: _SEE_PLACE - {R.JUDGE},
     Part.REVIEW_OUTCOME: frozenset({R.MEMBER, R.HR, R.AUDITOR}),
     Part.TALLY: frozenset({R.MEMBER, R.HR, R.AUDITOR}),
-    Part.MENTORSHIP: frozenset({R.CANDIDATE, R.SUPERIOR, R.MENTOR, R.HR, R.AUDITOR}),
+    Part.MENTORSHIP: frozenset({R.CANDIDATE, R.SUPERIOR, R.MENTOR, R.HOLDER, R.HR, R.AUDITOR}),
     Part.INTERNAL_REASON: frozenset({R.HR, R.AUDITOR}),
 }
 _AFTER_RELEASE: dict[Part, frozenset[Relation]] = {

@@ -1,12 +1,12 @@
 """The one door for change: lock what the act concerns, run the verb, raise versions, commit once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Engine, select
+from sqlalchemy.orm import Session, aliased
 
 from workflow import arrivals
 from workflow.act import Act
@@ -50,17 +50,14 @@ class Door:
         version: int | None = None,
         request_id: str | None = None,
     ) -> Iterator[tuple[Act, PromotionCase]]:
-        """An act on one case, whose row is locked first and whose version is raised.
+        """An act on one case, whose row is locked first; its version rises with what is written down.
 
         With `version`, refused as StaleVersion if the case has moved on since it was seen.
         """
-        with self.acting(now=now, by=by, request_id=request_id) as act:
-            case = act.first(_locked_cases().where(PromotionCase.id == case_id))
-            if case is None:
-                raise NotFound(kind="case", id=case_id)
+        with self.acting(now=now, request_id=request_id) as act:
+            case, act.by = _locked_with(act, case_id, by)
             if version is not None and version != case.version:
                 raise StaleVersion(version=case.version)
-            case.version += 1
             yield act, case
 
     @contextmanager
@@ -75,7 +72,7 @@ class Door:
             if competition is None:
                 raise NotFound(kind="competition", id=competition_id)
             entered = select(Entry.case_id).where(Entry.competition_id == competition_id)
-            cases = act.all(_locked_cases().where(PromotionCase.id.in_(entered)).order_by(PromotionCase.id))
+            cases = _locked(act, PromotionCase.id.in_(entered))
             yield act, competition, {case.id: case for case in cases}
 
     def _finish(self, act: Act) -> None:
@@ -85,8 +82,28 @@ class Door:
             self.announce(act)
 
 
-def _locked_cases() -> Select[PromotionCase]:
-    return select(PromotionCase).with_for_update(of=PromotionCase)
+def _locked(act: Act, which: ColumnElement[bool]) -> Sequence[PromotionCase]:
+    # Locked first and read afterwards: one joined statement that had to wait for the lock would pair
+    # the new row of a case with the round it had before.
+    locked = select(PromotionCase.id).where(which).order_by(PromotionCase.id).with_for_update()
+    query = select(PromotionCase).where(PromotionCase.id.in_(act.all(locked)))
+    return act.all(query.order_by(PromotionCase.id))
+
+
+def _locked_with(act: Act, case_id: int, by: int | None) -> tuple[PromotionCase, Employee | None]:
+    if by is None:
+        found = _locked(act, PromotionCase.id == case_id)
+        if not found:
+            raise NotFound(kind="case", id=case_id)
+        return found[0], None
+    if act.first(select(PromotionCase.id).where(PromotionCase.id == case_id).with_for_update()) is None:
+        raise NotFound(kind="case", id=case_id)
+    actor = aliased(Employee)
+    both = select(PromotionCase, actor).join(actor, actor.id == by).where(PromotionCase.id == case_id)
+    row = act.execute(both).first()
+    if row is None or not row[1].is_active:
+        raise HasLeft(person=by)
+    return row[0], row[1]
 
 
 def _active(db: Session, person: int | None) -> Employee | None:

@@ -1,13 +1,10 @@
-"""Who stands above whom: the line of managers over a person, and who holds a role."""
+"""Who stands above whom: the managers over a person, the people below, the head of the department."""
 
-from collections.abc import Sequence
-
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Select, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from workflow.act import Act
-from workflow.models import Department, Employee, RoleHolding
-from workflow.vocabulary import Role
+from workflow.models import Department, Employee
 
 
 def line_above(person_id: int) -> Select[int, int]:
@@ -37,20 +34,16 @@ def superiors(act: Act, person: Employee) -> list[Employee]:
     return list(act.all(query))
 
 
-def department_head(act: Act, person: Employee) -> Employee | None:
-    """The head of the person's department, or None where none is named."""
-    return act.first(
-        select(Employee)
-        .join(Department, Department.head_id == Employee.id)
-        .where(Department.id == person.department_id)
-    )
-
-
-def holders(act: Act, role: Role) -> Sequence[Employee]:
-    """Active people who hold a role, in the order of their numbers."""
-    return act.all(
-        select(Employee)
-        .join(RoleHolding, RoleHolding.employee_id == Employee.id)
-        .where(RoleHolding.role == role, Employee.is_active)
-        .order_by(Employee.id)
-    )
+def superiors_and_head(act: Act, person: Employee) -> tuple[list[Employee], Employee | None]:
+    """Everybody above the person, nearest first, and the head of the department, if one is named."""
+    line = line_above(person.id).subquery()
+    is_head = Department.head_id == Employee.id
+    rows = act.execute(
+        select(Employee, line.c.step, is_head)
+        .outerjoin(line, line.c.id == Employee.id)
+        .join(Department, Department.id == person.department_id)
+        .where(or_(line.c.id.is_not(None), is_head))
+        .order_by(line.c.step)
+    ).all()
+    above = [employee for employee, step, _ in rows if step is not None]
+    return above, next((employee for employee, _, heads in rows if heads), None)

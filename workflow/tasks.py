@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Select, delete, insert, literal, select, update
 
@@ -52,10 +52,10 @@ def open_for_role(
     subject_id: int | None = None,
     excluding: Collection[int] = (),
     outlives_case: bool = False,
-) -> Task:
+) -> Task | None:
     """Give everybody who holds the role one shared task, but never the candidate nor whoever is excluded.
 
-    With `outlives_case` the task belongs to its subject alone, such as a competition.
+    With `outlives_case` the task belongs to its subject alone, such as a competition. None if nobody is left.
     """
     task = _new(act, kind, case, due_at, role=role, detail=detail, subject_id=subject_id)
     if outlives_case:
@@ -70,7 +70,9 @@ def open_for_role(
             Employee.id.not_in({case.candidate_id, *excluding}),
         )
     )
-    act.execute(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], holders))
+    if not act.count(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], holders)):
+        act.db.delete(task)
+        return None
     _remind(act, case, [(task, case.candidate)])
     return task
 
@@ -121,6 +123,38 @@ def complete(act: Act, task: Task) -> None:
     act.execute(delete(InboxRow).where(InboxRow.task_id == task.id))
 
 
+def finish(act: Act, case: PromotionCase, kind: TaskKind) -> int | None:
+    """Note that the person who acts has done the task of this kind in his inbox, and say its subject.
+
+    Raises as `mine` does where no such task waits for him.
+    """
+    own = (
+        select(Task.id)
+        .join(InboxRow, InboxRow.task_id == Task.id)
+        .where(InboxRow.person_id == act.person.id, Task.case_id == case.id, Task.kind == kind)
+        .order_by(Task.id.desc())
+        .limit(1)
+    )
+    done = (
+        update(Task)
+        .where(Task.id == own.scalar_subquery())
+        .values(state=TaskState.DONE, version=Task.version + 1, done_at=act.now, done_by_id=act.person.id)
+        .returning(Task.id, Task.subject_id)
+        .execution_options(synchronize_session=False)
+    )
+    row = act.execute(done).first()
+    if row is None:
+        return mine(act, case, kind).subject_id
+    act.execute(delete(InboxRow).where(InboxRow.task_id == row[0]))
+    return cast("int | None", row[1])
+
+
+def complete_secret(act: Act, case: PromotionCase, kind: TaskKind) -> None:
+    """Note that the person who acts has done his own confidential task, but not when."""
+    own = _open_of(case, kind).where(Task.assignee_id == act.person.id)
+    _end(act, own, TaskState.DONE, done_at=None, done_by_id=act.person.id)
+
+
 def complete_for_subject(act: Act, kind: TaskKind, subject_id: int) -> None:
     """Note that the open task of this kind about one subject is done, if there is one."""
     task = latest_for_subject(act, kind, subject_id)
@@ -136,19 +170,26 @@ def close_open(
     subject_id: int | None = None,
 ) -> None:
     """Close what nobody needs to do any more: all open tasks of the case, or those of some kinds."""
-    closing = select(Task.id).where(Task.case_id == case.id, Task.state == TaskState.OPEN)
-    if kinds:
-        closing = closing.where(Task.kind.in_(kinds))
+    closing = _open_of(case, *kinds)
     if assignee_id is not None:
         closing = closing.where(Task.assignee_id == assignee_id)
     if subject_id is not None:
         closing = closing.where(Task.subject_id == subject_id)
+    _end(act, closing, TaskState.CLOSED, done_at=act.now)
+
+
+def _open_of(case: PromotionCase, *kinds: TaskKind) -> Select[int]:
+    query = select(Task.id).where(Task.case_id == case.id, Task.state == TaskState.OPEN)
+    return query.where(Task.kind.in_(kinds)) if kinds else query
+
+
+def _end(act: Act, ending: Select[int], state: TaskState, **values: Any) -> None:
     act.db.flush()
-    act.execute(delete(InboxRow).where(InboxRow.task_id.in_(closing)))
+    act.execute(delete(InboxRow).where(InboxRow.task_id.in_(ending)))
     act.execute(
         update(Task)
-        .where(Task.id.in_(closing))
-        .values(state=TaskState.CLOSED, version=Task.version + 1, done_at=act.now)
+        .where(Task.id.in_(ending))
+        .values(state=state, version=Task.version + 1, **values)
         .execution_options(synchronize_session="fetch")
     )
 

@@ -21,12 +21,12 @@ def main() -> int:
     parser.add_argument("--cases", type=int, choices=range(_FEWEST, len(STORIES) + 1), default=len(STORIES))
     parser.add_argument("--kill", action="store_true", help="kill -9 the server now and then")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="jinsheng-cycle-") as folder:
-        kills = _KILLS if given.kill else 0
-        cycle = run_cycle(given.database, Path(folder), cases=given.cases, kills=kills)
-        problems = unaccounted(cycle)
-        print(table(cycle, problems))
-        cycle.company.engine.dispose()
+    folder = Path(tempfile.mkdtemp(prefix="jinsheng-cycle-"))
+    print(f"database, clock and the server's log: {folder}", flush=True)
+    cycle = run_cycle(given.database, folder, cases=given.cases, kills=_KILLS if given.kill else 0)
+    problems = unaccounted(cycle)
+    print(table(cycle, problems))
+    cycle.company.engine.dispose()
     return 1 if problems else 0
 
 

@@ -81,8 +81,12 @@ class Telephone:
         self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def get(self, person: Person, path: str) -> Any:
-        """Read something; what it says, or the problem, which is noted as unexpected."""
-        return self.call(person, "GET", path).body
+        """Read something one must be able to read; what it says."""
+        return self._needed(path, self.call(person, "GET", path))
+
+    def make(self, person: Person, path: str, body: Any) -> Any:
+        """Put something on file without which the cycle cannot go on; what it says."""
+        return self._needed(path, self.call(person, "POST", path, body))
 
     def call(
         self, person: Person, method: str, path: str, body: Any = None, *, may_refuse: tuple[str, ...] = ()
@@ -98,6 +102,11 @@ class Telephone:
         answer = Answer(response.status_code, response.json() if response.content else None)
         self._note(answer, tries, name, f"{method} {path} by {person.number}", may_refuse)
         return answer
+
+    def _needed(self, path: str, answer: Answer) -> Any:
+        if not answer.is_good:
+            raise RuntimeError(f"{path}: {answer.body}")
+        return answer.body
 
     def _cookie(self, person: Person) -> str:
         known = self._cookies.get(person.id)

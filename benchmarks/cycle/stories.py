@@ -7,7 +7,7 @@ from workflow.vocabulary import Choice, Level, Nominator, Stage, Track
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A rung of the ladder that a story is about, from where to where."""
+    """A rung of the ladder that a story is about; the file writes posts in words, the edition as keys."""
 
     department: str
     level: Level
@@ -15,6 +15,11 @@ class Step:
     target_level: Level
     track: Track = Track.PROFESSIONAL
     is_contested: bool = False
+
+    @property
+    def target_post(self) -> str:
+        """The key of the post, which stays the same one level up."""
+        return self.post.lower().replace(" ", "_")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,13 +30,10 @@ def statements() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def calls(client_for: ClientFor, engine: Engine, company: Company) -> Calls:
+def calls(client_for: ClientFor, engine: Engine) -> Calls:
     if engine.dialect.name != "postgresql":
         pytest.skip("counted on PostgreSQL")
-    made = Calls(client_for)
-    for number in company.ids:
-        made.raw(number, "GET", "/cycles")
-    return made
+    return Calls(client_for)
 
 
 @pytest.mark.parametrize("reader", ["H1", "A1", "C"])
@@ -49,42 +46,51 @@ def test_a_case_with_checklist_and_timeline_costs_ten(
     statements.clear()
     told = calls.get(reader, f"/cases/{case}")
     assert told["timeline"]
-    assert len(statements) <= 10, "\n".join(statements)
+    assert len(statements) <= 10, _listed(statements)
 
 
 def test_an_inbox_page_costs_three(company: Company, calls: Calls, statements: list[str]) -> None:
     a_case(company, at=Stage.NOMINATED)
+    calls.get("D1", f"/editions/{company.edition_id}")
     statements.clear()
     assert calls.get("D1", "/inbox")["items"]
-    assert len(statements) <= 3, "\n".join(statements)
+    assert len(statements) <= 3, _listed(statements)
 
 
 def test_a_list_of_cases_costs_three(company: Company, calls: Calls, statements: list[str]) -> None:
     for candidate in ("C", "P1", "P2"):
         a_case(company, at=Stage.NOMINATED, candidate=candidate)
+    calls.get("H1", f"/editions/{company.edition_id}")
     statements.clear()
     assert len(calls.get("H1", "/cases")["items"]) == 3
-    assert len(statements) <= 3, "\n".join(statements)
+    assert len(statements) <= 3, _listed(statements)
 
 
 def test_an_approval_costs_fourteen(company: Company, calls: Calls, statements: list[str]) -> None:
     case = a_case(company, at=Stage.NOMINATED)
+    calls.get("D1", f"/editions/{company.edition_id}")
     statements.clear()
     calls.post("D1", f"/cases/{case}/approvals", decision="approve")
-    assert len(statements) <= 14, "\n".join(statements)
+    assert len(statements) <= 14, _listed(statements)
 
 
 def test_a_review_costs_fourteen(company: Company, calls: Calls, statements: list[str]) -> None:
     case = a_case(company, at=Stage.REVIEW)
     rater = raters(company, case)[0]
+    calls.get(rater, f"/editions/{company.edition_id}")
     statements.clear()
     calls.put(rater, f"/cases/{case}/review/form", answers=answers(), status=204)
-    assert len(statements) <= 14, "\n".join(statements)
+    assert len(statements) <= 14, _listed(statements)
 
 
 def test_a_ballot_costs_fourteen(company: Company, calls: Calls, statements: list[str]) -> None:
     case = a_case(company, at=Stage.COMMITTEE)
     company.do(committees.open_ballot, case, "M1")
+    calls.get("M3", f"/editions/{company.edition_id}")
     statements.clear()
     calls.put("M3", f"/cases/{case}/ballot", choice="yes", status=204)
-    assert len(statements) <= 14, "\n".join(statements)
+    assert len(statements) <= 14, _listed(statements)
+
+
+def _listed(statements: list[str]) -> str:
+    return "\n".join(" ".join(statement.split())[:90] for statement in statements)

@@ -38,7 +38,7 @@ def test_a_faulty_edition_names_every_fault_in_both_languages(client_for: Client
     )
     assert (answer.status_code, answer.get_json()["code"]) == (422, "bad_edition")
     problems = {fault["path"]: fault for fault in answer.get_json()["facts"]["problems"]}
-    assert problems["unknown"]["messages"] == {"en": "There is no such field.", "zh_Hans": "没有此字段。"}
+    assert problems["unknown"]["messages"] == {"en": "is not a known field", "zh_Hans": "未知字段"}
     assert problems["version"]["reason"] == "missing"
 
 

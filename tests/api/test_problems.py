@@ -55,13 +55,19 @@ def test_statuses_follow_the_tree() -> None:
     assert set(STATUSES) <= set(every_refusal())
 
 
-def test_an_unknown_route_answers_like_an_unknown_thing(client_for: ClientFor) -> None:
+def test_what_belongs_to_others_answers_like_what_does_not_exist(client_for: ClientFor) -> None:
+    wanted = {"name": "script", "scopes": ["read"]}
+    key = client_for("H1").post("/api/v1/tokens", json=wanted).get_json()["id"]
     person = client_for("C")
-    unknown_thing = person.get("/api/v1/editions/999")
-    unknown_route = person.get("/api/v1/nothing")
-    assert unknown_thing.status_code == unknown_route.status_code == 404
-    assert unknown_thing.data == unknown_route.data
-    assert unknown_thing.content_type == "application/problem+json"
+    of_another, unknown = (person.delete(f"/api/v1/tokens/{number}") for number in (key, 999))
+    assert of_another.status_code == unknown.status_code == 404
+    assert of_another.data == unknown.data
+    assert unknown.content_type == "application/problem+json"
+
+
+def test_an_unknown_route_is_a_problem_too(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/nothing")
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "not_found")
 
 
 def test_a_key_beyond_every_table_is_unknown(client_for: ClientFor) -> None:

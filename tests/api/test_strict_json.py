@@ -37,11 +37,11 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        (b"", "syntax"),
-        (b"{", "syntax"),
-        (b"\xff", "syntax"),
-        ("﻿{}".encode(), "syntax"),
-        (b'{"a": 1, "a": 2}', "duplicate_key"),
+        (b"", "unreadable"),
+        (b"{", "unreadable"),
+        (b"\xff", "unreadable"),
+        ("﻿{}".encode(), "unreadable"),
+        (b'{"a": 1, "a": 2}', "name_twice"),
         (b"NaN", "number_out_of_range"),
         (b"-Infinity", "number_out_of_range"),
         (b"1e999", "number_out_of_range"),
@@ -49,8 +49,8 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
         (b"9" * 10_000, "number_out_of_range"),
         (b'"\\u0000"', "control_character"),
         (b'{"\\ud800": 1}', "control_character"),
-        (b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1), "too_deep"),
-        (b"[" * 100_000, "too_deep"),
+        (b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1), "nested_too_deep"),
+        (b"[" * 100_000, "nested_too_deep"),
     ],
     ids=range(14),
 )

@@ -7,13 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.builders import (
-    JUDGES,
-    Company,
-    a_competition,
-    seat_judges,
-)
-from tests.workflow.begun import begun
+from tests.builders import JUDGES, Company, a_competition, seat_judges
+from tests.workflow.begun import begun, nothing
 from tests.workflow.contests import (
     Contest,
     in_contest,
@@ -25,19 +20,15 @@ from tests.workflow.contests import (
     three_waiting,
 )
 from workflow import competitions
-from workflow.errors import (
-    Conflicted,
-    Invalid,
-    OwnCase,
-    StageMoved,
-    TooFewJudges,
-)
-from workflow.models import (
-    Competition,
-    RoleHolding,
-    Task,
-)
+from workflow.errors import Conflicted, Invalid, OwnCase, StageMoved, TooFewJudges
+from workflow.models import Competition, RoleHolding, Task
 from workflow.vocabulary import CompetitionState, Level, Role, TaskKind, Track
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Iterator[Company]:
+    with begun(tmp_path, nothing) as (company, _):
+        yield company
 
 
 @pytest.fixture
@@ -52,9 +43,7 @@ def judged(tmp_path: Path) -> Iterator[Contest]:
         yield company, contest, entrants
 
 
-def test_a_case_enters_the_competition_that_is_already_announced(
-    entered: Contest,
-) -> None:
+def test_a_case_enters_the_competition_that_is_already_announced(entered: Contest) -> None:
     company, _, (case_id, *_) = entered
     assert company.case(case_id).stuck_reason is None
     assert places(company, 1) == [None, None, None]
@@ -137,9 +126,7 @@ def test_a_competition_without_entries_gets_no_panel(company: Company) -> None:
         seat_judges(company, a_competition(company))
 
 
-def test_an_entrant_who_works_for_hr_neither_seats_the_panel_nor_decides(
-    entered: Contest,
-) -> None:
+def test_an_entrant_who_works_for_hr_neither_seats_the_panel_nor_decides(entered: Contest) -> None:
     company, contest, _ = entered
     with company.door.acting(now=company.now) as act:
         act.add(RoleHolding(employee_id=company.ids["P2"], role=Role.HR))

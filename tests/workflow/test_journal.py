@@ -73,7 +73,7 @@ def test_an_entry_says_who_did_it_and_when(company: Company, case_id: int) -> No
         "action = 'nothing_happened'",
         "actor_id = 1",
         "at = '2020-01-01 00:00:00.000000'",
-        "facts = '{\"level\": \"expert\"}'",
+        'facts = \'{"level": "expert"}\'',
         "text_digest = 'none'",
         "request_id = 'other'",
         "case_id = 99",

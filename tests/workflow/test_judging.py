@@ -6,11 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from tests.builders import (
-    JUDGES,
-    decide_competition,
-    score_all,
-)
+from tests.builders import JUDGES, decide_competition, score_all
 from tests.workflow.begun import begun
 from tests.workflow.contests import (
     Contest,
@@ -24,19 +20,8 @@ from tests.workflow.contests import (
     withdraw,
 )
 from workflow import competitions, sweeps
-from workflow.errors import (
-    Invalid,
-    NotFound,
-    ReasonMissing,
-    ScoringClosed,
-    StageMoved,
-)
-from workflow.models import (
-    PerformanceRecord,
-    RoundKey,
-    Score,
-    SealedScore,
-)
+from workflow.errors import Invalid, NotFound, ReasonMissing, ScoringClosed, StageMoved
+from workflow.models import PerformanceRecord, RoundKey, Score, SealedScore
 from workflow.vocabulary import CompetitionState, Stage, TaskState
 
 
@@ -46,9 +31,7 @@ def judged(tmp_path: Path) -> Iterator[Contest]:
         yield company, contest, entrants
 
 
-def test_sheets_stay_sealed_and_can_be_changed_until_the_last_is_in(
-    judged: Contest,
-) -> None:
+def test_sheets_stay_sealed_and_can_be_changed_until_the_last_is_in(judged: Contest) -> None:
     company, contest, entrants = judged
     sheets = [(judge, case_id) for judge in JUDGES for case_id in entrants]
     for judge, case_id in sheets[:-1]:
@@ -83,9 +66,7 @@ def test_only_a_judge_hands_in_a_sheet_and_only_a_whole_one(judged: Contest) -> 
     assert rows(company, SealedScore) == [0]
 
 
-def test_the_order_of_merit_goes_by_the_composite_not_by_the_judges_alone(
-    judged: Contest,
-) -> None:
+def test_the_order_of_merit_goes_by_the_composite_not_by_the_judges_alone(judged: Contest) -> None:
     company, contest, (first, second, third) = judged
     with company.door.acting(now=company.now) as act:
         better = PerformanceRecord.employee_id == company.ids["P1"]
@@ -104,9 +85,7 @@ def test_equals_at_the_cut_go_on_together(judged: Contest) -> None:
     assert stages(company, entrants) == [Stage.COMMITTEE, Stage.COMMITTEE, Stage.RESERVE]
 
 
-def test_below_the_floor_a_case_is_declined_with_the_signed_reason(
-    judged: Contest,
-) -> None:
+def test_below_the_floor_a_case_is_declined_with_the_signed_reason(judged: Contest) -> None:
     company, contest, entrants = judged
     score_all(company, contest, dict(zip(entrants, (5, 3, 2.9), strict=True)))
     decide_competition(company, contest)
@@ -115,9 +94,7 @@ def test_below_the_floor_a_case_is_declined_with_the_signed_reason(
     assert (declined.outcome_text, declined.decided_by_id) == ("By order of merit.", company.ids["H1"])
 
 
-def test_nothing_is_decided_while_sheets_are_sealed_or_without_a_reason(
-    judged: Contest,
-) -> None:
+def test_nothing_is_decided_while_sheets_are_sealed_or_without_a_reason(judged: Contest) -> None:
     company, contest, entrants = judged
     with pytest.raises(StageMoved):
         decide_competition(company, contest)
@@ -127,9 +104,7 @@ def test_nothing_is_decided_while_sheets_are_sealed_or_without_a_reason(
     assert state(company, contest) is CompetitionState.SCORING
 
 
-def test_whoever_withdraws_while_judges_score_does_not_hold_up_the_others(
-    judged: Contest,
-) -> None:
+def test_whoever_withdraws_while_judges_score_does_not_hold_up_the_others(judged: Contest) -> None:
     company, contest, (first, second, third) = judged
     score_all(company, contest, {first: 3, second: 4})
     withdraw(company, third)
@@ -140,9 +115,7 @@ def test_whoever_withdraws_while_judges_score_does_not_hold_up_the_others(
     assert stages(company, [first, second, third]) == [Stage.RESERVE, Stage.COMMITTEE, Stage.WITHDRAWN]
 
 
-def test_whoever_withdraws_before_the_decision_leaves_the_place_to_the_next(
-    judged: Contest,
-) -> None:
+def test_whoever_withdraws_before_the_decision_leaves_the_place_to_the_next(judged: Contest) -> None:
     company, contest, entrants = judged
     score_all(company, contest, dict(zip(entrants, (5, 4, 3), strict=True)))
     withdraw(company, entrants[0])

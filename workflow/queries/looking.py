@@ -13,23 +13,22 @@ from workflow.act import Act, T
 class Looking(Act):
     """Answers a query that was asked before from memory; it must not outlive its request."""
 
-    firsts: list[tuple[Select[Any], Any]] = field(default_factory=list)
-    alls: list[tuple[Select[Any], Any]] = field(default_factory=list)
+    answers: dict[str, Any] = field(default_factory=dict)
 
     def first(self, query: Select[T]) -> T | None:
         """The first row the query finds, or None."""
-        answer: T | None = _remembered(self.firsts, query, lambda: Act.first(self, query))
+        answer: T | None = self._remembered("first", query, lambda: Act.first(self, query))
         return answer
 
     def all(self, query: Select[T]) -> Sequence[T]:
         """Every row the query finds, first column."""
-        answer: Sequence[T] = _remembered(self.alls, query, lambda: Act.all(self, query))
+        answer: Sequence[T] = self._remembered("all", query, lambda: Act.all(self, query))
         return answer
 
-
-def _remembered(answers: list[tuple[Select[Any], Any]], query: Select[Any], ask: Callable[[], Any]) -> Any:
-    for asked, answer in answers:
-        if asked.compare(query):
-            return answer
-    answers.append((query, ask()))
-    return answers[-1][1]
+    def _remembered(self, wanted: str, query: Select[Any], ask: Callable[[], Any]) -> Any:
+        # SQLAlchemy's own comparison of two queries fails where their entities differ.
+        compiled = query.compile()
+        name = f"{wanted} {compiled} {compiled.params}"
+        if name not in self.answers:
+            self.answers[name] = ask()
+        return self.answers[name]

@@ -19,7 +19,11 @@ class Person:
 
 
 class Shaped(Bundle[Any]):
-    """Columns of a query that come back as one object, which `make` builds of them in order."""
+    """Columns of a query that come back as one object, which `make` builds of them in order.
+
+    SQLAlchemy keeps compiled queries with the first `make` they had: what differs between readers must
+    be a column, never part of `make`.
+    """
 
     def __init__(self, name: str, make: Callable[..., Any], *columns: Any) -> None:
         """Keep what builds the object beside the columns it is built of."""

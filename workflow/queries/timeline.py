@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, false, null, or_, select
+from sqlalchemy import Select, and_, case, false, literal, null, or_, select
 
+from workflow import journal
 from workflow.models import Employee, JournalEntry, JournalText
 from workflow.permissions import Part, Relation
 from workflow.queries.shaping import Person, Shaped, person_of
 
 # What confidential acts leave behind; auditors see that they happened, nobody sees whose they were.
-_CONFIDENTIAL = frozenset({"review_submitted", "review_declined", "score_entered", "ballot_cast"})
 # The part of the case an action tells of; all others may be known by whoever sees the timeline.
 _TELLS_OF = {
     "review_closed": Part.REVIEW_OUTCOME,
@@ -89,7 +89,8 @@ def of_case(case_id: int, mine: frozenset[Relation], parts: frozenset[Part]) -> 
     is_auditor = Relation.AUDITOR in mine
     shape = Shaped(
         "happening",
-        _making(is_auditor),
+        _happening,
+        literal(is_auditor).label("is_auditor"),
         JournalEntry.sequence,
         JournalEntry.at,
         JournalEntry.action,
@@ -98,7 +99,7 @@ def of_case(case_id: int, mine: frozenset[Relation], parts: frozenset[Part]) -> 
         case((_is_readable(parts), JournalText.text), else_=null()).label("text"),
     )
     unseen = {action for action, part in _TELLS_OF.items() if part not in parts}
-    unseen |= frozenset() if is_auditor else _CONFIDENTIAL
+    unseen |= frozenset() if is_auditor else journal.SECRET
     return (
         select(shape)
         .select_from(JournalEntry)
@@ -114,23 +115,21 @@ def _is_readable(parts: frozenset[Part]) -> Any:
     """Whoever may read the nomination may read reasons; why somebody is recused, only HR and auditors."""
     if Part.NOMINATION not in parts:
         return false()
-    open_words = JournalEntry.action.not_in(sorted(_CONFIDENTIAL | {"member_recused"}))
+    open_words = JournalEntry.action.not_in(sorted(journal.SECRET | {"member_recused"}))
     if Part.INTERNAL_REASON not in parts:
         return open_words
     return or_(open_words, JournalEntry.action == "member_recused")
 
 
-def _making(is_auditor: bool) -> Any:
-    def make(
-        sequence: int,
-        at: datetime,
-        action: str,
-        actor: Person | None,
-        facts: dict[str, Any],
-        text: str | None,
-    ) -> Happening:
-        shown = _FACTS.get(action, ()) + (_FOR_AUDITORS.get(action, ()) if is_auditor else ())
-        told = {name: facts[name] for name in shown if name in facts}
-        return Happening(sequence, at, action, actor, told, text)
-
-    return make
+def _happening(
+    is_auditor: bool,
+    sequence: int,
+    at: datetime,
+    action: str,
+    actor: Person | None,
+    facts: dict[str, Any],
+    text: str | None,
+) -> Happening:
+    shown = _FACTS.get(action, ()) + (_FOR_AUDITORS.get(action, ()) if is_auditor else ())
+    told = {name: facts[name] for name in shown if name in facts}
+    return Happening(sequence, at, action, actor, told, text)

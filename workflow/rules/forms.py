@@ -22,9 +22,7 @@ def faults_of(
     """
     asked = [item.key for item in items if source is not Source.CUSTOMER or item.for_customers]
     faults = [_fault(item, "unknown_item") for item in (*answers, *evidence) if item not in asked]
-    faults += [
-        _fault(item, "not_one_to_five") for item, value in answers.items() if not _is_in_range(value)
-    ]
+    faults += [_fault(item, "not_one_to_five") for item, value in answers.items() if not _is_in_range(value)]
     if source is not Source.CUSTOMER:
         faults += [
             _fault(item, "evidence_missing")

@@ -1,0 +1,104 @@
+"""What readers of cases, checklists, timelines and tasks are told."""
+
+import pytest
+
+from tests.api.calls import Calls
+from tests.api.conftest import ClientFor
+from tests.builders import Company, a_case, fill_in_all
+from workflow.vocabulary import Stage
+
+
+@pytest.fixture
+def calls(client_for: ClientFor) -> Calls:
+    return Calls(client_for)
+
+
+def test_cases_come_in_pages_newest_first(company: Company, calls: Calls) -> None:
+    opened = [a_case(company, candidate=number) for number in ("C", "P1", "P2")]
+    first = calls.get("H1", "/cases?limit=2")
+    rest = calls.get("H1", f"/cases?limit=2&cursor={first['next']}")
+    listed = [line["id"] for page in (first, rest) for line in page["items"]]
+    assert (listed, rest["next"]) == (opened[::-1], None)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "count"),
+    [("candidate=C", 1), ("candidate=P9", 0), ("stage=draft", 1), ("stage=nominated", 1), ("mine=true", 0)],
+)
+def test_filters_narrow_the_list(company: Company, calls: Calls, wanted: str, count: int) -> None:
+    a_case(company, at=Stage.NOMINATED)
+    a_case(company, candidate="P1")
+    assert len(calls.get("H1", f"/cases?{wanted}")["items"]) == count
+
+
+def test_a_candidate_lists_his_own_cases(company: Company, calls: Calls) -> None:
+    case = a_case(company)
+    assert [line["id"] for line in calls.get("C", "/cases?mine=true")["items"]] == [case]
+
+
+def test_a_case_tells_who_holds_it_until_when_and_what_is_possible(company: Company, calls: Calls) -> None:
+    case = a_case(company, at=Stage.NOMINATED)
+    told = calls.get("D1", f"/cases/{case}")
+    assert told["acts"] == ["approve"]
+    (holder,) = told["holders"]
+    assert (holder["person"]["number"], holder["kind"]) == ("D1", "approve")
+    assert told["due_at"] == holder["due_at"]
+    assert calls.get("C", f"/cases/{case}")["acts"] == ["withdraw"]
+
+
+def test_the_checklist_holds_every_guard_in_both_languages(company: Company, calls: Calls) -> None:
+    case = a_case(company, at=Stage.NOMINATED)
+    checklist = calls.get("C", f"/cases/{case}/checklist")
+    (move,) = checklist["moves"]
+    assert (move["trigger"], move["to"]) == ("approve", "review")
+    answers = {guard["guard"]: guard["answer"] for guard in checklist["guards"]}
+    assert list(answers) == move["guards"]
+    assert answers["approvals_are_signed"] == "not_met"
+    assert all(set(guard["messages"]) == {"en", "zh_Hans"} for guard in checklist["guards"])
+
+
+def test_the_timeline_pages_through_what_has_happened(company: Company, calls: Calls) -> None:
+    case = a_case(company, at=Stage.NOTICE)
+    whole = calls.get("C", f"/cases/{case}")["timeline"]
+    page, lines = calls.get("C", f"/cases/{case}/timeline?limit=3"), []
+    while page["next"]:
+        lines += page["items"]
+        page = calls.get("C", f"/cases/{case}/timeline?limit=3&cursor={page['next']}")
+    assert lines + page["items"] == whole
+    assert whole[0]["action"] == "case_opened"
+    assert whole[0]["actor"]["number"] == "L1"
+
+
+def test_eligibility_shows_what_was_on_file_beside_what_is_asked(company: Company, calls: Calls) -> None:
+    case = a_case(company, at=Stage.NOMINATED)
+    findings = calls.get("C", f"/cases/{case}/eligibility")["items"]
+    assert {finding["answer"] for finding in findings} == {"met"}
+    assert all(finding["value"] and finding["source"] for finding in findings)
+
+
+def test_the_superior_is_named_to_those_who_may_read_him(company: Company, calls: Calls) -> None:
+    case = a_case(company, at=Stage.REVIEW)
+    fill_in_all(company, case)
+    assert calls.get("M2", f"/cases/{case}/review")["superior"]["rater"]["number"] == "L1"
+    calls.get("C", f"/cases/{case}/review", status=403)
+
+
+def test_an_inbox_holds_what_is_needed_to_act(company: Company, calls: Calls) -> None:
+    case = a_case(company, at=Stage.NOMINATED)
+    (task,) = calls.get("D1", "/inbox")["items"]
+    assert (task["case"], task["kind"], task["candidate"]["number"]) == (case, "approve", "C")
+    assert calls.get("D1", "/inbox?kind=review")["items"] == []
+
+
+def test_an_unknown_person_in_a_body_is_named(company: Company, calls: Calls) -> None:
+    target = {"track": "professional", "level": "senior", "post": "senior_service_engineer"}
+    refused = calls.post("L1", "/cases", status=422, candidate="NOBODY", **target)
+    assert (refused["code"], refused["facts"]["numbers"]) == ("invalid", ["NOBODY"])
+
+
+def test_committees_are_listed_with_their_seats(company: Company, calls: Calls) -> None:
+    body = {"name": "Second", "chair": "T1", "members": ["T1", "J1", "J2"]}
+    term = {"from_on": "2026-01-01", "until_on": "2026-12-31"}
+    made = calls.post("H1", "/committees", status=201, **body, **term)
+    assert [seat["is_chair"] for seat in made["seats"]] == [True, False, False]
+    assert [committee["name"] for committee in calls.get("P1", "/committees")["items"]][1] == "Second"

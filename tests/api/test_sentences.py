@@ -1,0 +1,54 @@
+"""Whatever the product answers has a sentence, said once, in both languages."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+
+import api
+import translations
+import workflow
+
+_REASON = re.compile(r'reason="(\w+)"|\b(?:met|not_met|unknown)\("(\w+)"|mark_stuck\(act, case, "(\w+)"\)')
+_NO_ANSWER = {"candidate_has_left"}  # stands in the journal as the reason of a withdrawal
+
+
+def reasons() -> set[str]:
+    found: set[str] = set()
+    for package in (api, workflow):
+        for path in Path(package.__path__[0]).rglob("*.py"):
+            for names in _REASON.findall(path.read_text(encoding="utf-8")):
+                found.update(filter(None, names))
+    return found - _NO_ANSWER
+
+
+@pytest.mark.parametrize("locale", translations.LOCALES)
+def test_every_reason_in_the_code_has_a_sentence(locale: str) -> None:
+    silent = {name for name in reasons() if translations.say(f"reason.{name}", locale) == f"reason.{name}"}
+    assert silent == set()
+
+
+@pytest.mark.parametrize("locale", translations.LOCALES)
+def test_no_sentence_is_said_twice(locale: str) -> None:
+    folder = Path(translations.__path__[0])
+    keys = [
+        line.split(":")[0]
+        for path in folder.glob(f"*.{locale}.yaml")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.match(r"[a-z]", line)
+    ]
+    assert [key for key, times in Counter(keys).items() if times > 1] == []
+
+
+def test_both_languages_say_the_same_things() -> None:
+    english, chinese = (
+        {
+            key
+            for path in Path(translations.__path__[0]).glob(f"*.{locale}.yaml")
+            for key in yaml.safe_load(path.read_text(encoding="utf-8"))
+        }
+        for locale in translations.LOCALES
+    )
+    assert english == chinese
