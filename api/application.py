@@ -17,6 +17,7 @@ from api import (
     documentation,
     eligibility,
     health,
+    links,
     mentorships,
     notices,
     organisation,
@@ -51,7 +52,7 @@ RESOURCES = (
     mentorships.blueprint,
     webhooks.blueprint,
 )
-PAGES = (health.blueprint, documentation.blueprint)
+PAGES = (health.blueprint, documentation.blueprint, links.blueprint)
 
 
 class KeyConverter(IntegerConverter):

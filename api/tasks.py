@@ -4,13 +4,14 @@ from typing import Any
 
 from flask.views import MethodView
 
-from api.acting import person
+from api.acting import changing, person
 from api.database import db
 from api.pagination import Page, PageArguments, page_of
 from api.policy import allows
-from api.schemas.cases import CasePage
+from api.schemas.cases import CasePage, CaseState
 from api.schemas.tasks import InboxPage, InboxQuery, Task
 from api.strict import Resources
+from workflow import arrivals
 from workflow.models import InboxRow, PromotionCase
 from workflow.permissions import Operation
 from workflow.queries import inbox
@@ -54,3 +55,16 @@ class StuckCasesView(MethodView):
         """List the cases on which nobody can act, with the reason"""
         query = cases_seen_by(person().id, is_stuck=True)
         return page_of(query, [PromotionCase.id], arguments)
+
+
+@blueprint.route("/cases/<int:case_id>/retry")
+class RetryView(MethodView):
+    """A new try at the step a case was stuck on."""
+
+    @allows(Operation.RETRY)
+    @blueprint.response(200, CaseState)
+    def post(self, case_id: int) -> PromotionCase:
+        """Set up the step again that nobody could take"""
+        with changing(case_id) as (act, case):
+            arrivals.retry(act, case)
+        return case

@@ -39,6 +39,7 @@ def create_service(
         WEBHOOK_INTERNAL_HOSTS=settings.internal_hosts,
         SESSION_COOKIE_NAME="__Host-jinsheng" if settings.secure_cookies else "jinsheng",
     )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Chinese stays readable
     db.init_app(app)
     with app.app_context():
         engine = db.engine

@@ -107,17 +107,20 @@ def _running(chain: list[ApprovalStep]) -> list[ApprovalStep]:
 
 def _open_next(act: Act, case: PromotionCase, chain: list[ApprovalStep]) -> bool:
     """Open the next step that needs a signature; True if none is left."""
-    opened = _skip_to_next(act, case, chain)
-    if opened is not None:
-        barred = {case.candidate_id, case.nominated_by_id, *rivals(act, case), *_signers(chain)}
-        _ask(act, case, opened, barred)
+    waiting = [step for step in chain if step.state is StepState.WAITING]
+    resolved, superiors = _resolved(act, case, [step.seat for step in waiting])
+    opened = _skip_to_next(act, case, waiting, resolved)
+    if opened is not None and opened.approver_id is not None:
+        _ask(act, case, opened, superiors[opened.approver_id])
+    elif opened is not None:
+        _ask_hr(act, case, opened, _signers(chain))
     _write_back(act, chain)
     return opened is None
 
 
-def _skip_to_next(act: Act, case: PromotionCase, chain: list[ApprovalStep]) -> ApprovalStep | None:
-    waiting = [step for step in chain if step.state is StepState.WAITING]
-    resolved = _resolved(act, case, [step.seat for step in waiting])
+def _skip_to_next(
+    act: Act, case: PromotionCase, waiting: list[ApprovalStep], resolved: list[Resolution]
+) -> ApprovalStep | None:
     for index, step in enumerate(waiting):
         person, passed = resolved[index].person, resolved[index].passed
         later = {resolution.person for resolution in resolved[index + 1 :]}
@@ -125,15 +128,18 @@ def _skip_to_next(act: Act, case: PromotionCase, chain: list[ApprovalStep]) -> A
         if not later or person not in later | {case.nominated_by_id}:
             # The last signature is never the nominator's.
             step.approver_id = None if person == case.nominated_by_id else person
+            step.state = StepState.OPEN
             return step
         _skip(act, case, step, person)
     return None
 
 
-def _resolved(act: Act, case: PromotionCase, seats: list[Approver]) -> list[Resolution]:
-    """Who signs in each seat; nobody stands for anybody of HR."""
+def _resolved(
+    act: Act, case: PromotionCase, seats: list[Approver]
+) -> tuple[list[Resolution], dict[int, Employee]]:
+    """Who signs in each seat, and the superiors by their keys; nobody stands for anybody of HR."""
     if set(seats) <= {Approver.HR}:
-        return [Resolution(None, ())] * len(seats)
+        return [Resolution(None, ())] * len(seats), {}
     competitors = rivals(act, case)
     line, head = superiors_and_head(act, case.candidate)
     above = [_superior(person, competitors) for person in line]
@@ -142,10 +148,11 @@ def _resolved(act: Act, case: PromotionCase, seats: list[Approver]) -> list[Reso
         Approver.LINE_MANAGER: nearest,
         Approver.DEPARTMENT_HEAD: _superior(head, competitors) if head is not None else nearest,
     }
-    return [
+    resolved = [
         resolve(firsts[seat], above, candidate=case.candidate_id) if seat in firsts else Resolution(None, ())
         for seat in seats
     ]
+    return resolved, {person.id: person for person in (*line, head) if person is not None}
 
 
 def _superior(person: Employee, competitors: set[int]) -> Superior:
@@ -160,15 +167,14 @@ def _skip(act: Act, case: PromotionCase, step: ApprovalStep, person: int | None)
     journal.record(act, "approval_skipped", case=case, seat=step.seat, reason=reason)
 
 
-def _ask(act: Act, case: PromotionCase, step: ApprovalStep, barred: set[int]) -> None:
-    step.state = StepState.OPEN
-    days = step_of(act.db, case).approvals.days
-    if step.approver_id is not None:
-        approver = act.db.get_one(Employee, step.approver_id)
-        due_at = cases.due_in(act, case, days, person=approver)
-        tasks.open_for(act, TaskKind.APPROVE, case, [approver], due_at=due_at, subject_id=step.id)
-        return
-    due_at = cases.due_in(act, case, days)
+def _ask(act: Act, case: PromotionCase, step: ApprovalStep, approver: Employee) -> None:
+    due_at = cases.due_in(act, case, step_of(act.db, case).approvals.days, person=approver)
+    tasks.open_for(act, TaskKind.APPROVE, case, [approver], due_at=due_at, subject_id=step.id)
+
+
+def _ask_hr(act: Act, case: PromotionCase, step: ApprovalStep, signers: set[int]) -> None:
+    due_at = cases.due_in(act, case, step_of(act.db, case).approvals.days)
+    barred = {case.nominated_by_id, *rivals(act, case), *signers}
     task = tasks.open_for_role(
         act, TaskKind.APPROVE, case, Role.HR, due_at=due_at, subject_id=step.id, excluding=barred
     )
@@ -183,8 +189,8 @@ def _signers(chain: list[ApprovalStep]) -> set[int]:
 
 def department_approver(act: Act, case: PromotionCase) -> Employee | None:
     """Who decides for the department: its head, or the next active superior; None falls to HR."""
-    (resolution,) = _resolved(act, case, [Approver.DEPARTMENT_HEAD])
-    return act.db.get(Employee, resolution.person) if resolution.person is not None else None
+    (resolution,), superiors = _resolved(act, case, [Approver.DEPARTMENT_HEAD])
+    return superiors[resolution.person] if resolution.person is not None else None
 
 
 def _write_back(act: Act, chain: list[ApprovalStep]) -> None:

@@ -14,6 +14,7 @@ from workflow import (
     tasks,
 )
 from workflow.act import Act
+from workflow.errors import Invalid
 from workflow.models import PromotionCase
 from workflow.vocabulary import Stage, TaskKind
 
@@ -31,6 +32,7 @@ RETRIES: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.NOMINATED: approvals.resume,
     Stage.COMPETITION: competitions.enter,
     Stage.COMMITTEE: committees.convene,
+    Stage.MENTORING: mentoring.resume,
 }
 
 
@@ -44,8 +46,13 @@ def settle(act: Act) -> None:
 
 
 def retry(act: Act, case: PromotionCase) -> None:
-    """HR has removed what a case was stuck on: set up the step again that nobody could take."""
-    tasks.complete(act, tasks.mine(act, case, TaskKind.UNBLOCK))
+    """HR has removed what a case was stuck on: set up the step again that nobody could take.
+
+    Raises Invalid in a stage that cannot be set up twice.
+    """
+    if case.stage not in RETRIES:
+        raise Invalid(reason="cannot_be_set_up_again")
+    tasks.finish(act, case, TaskKind.UNBLOCK)
     case.stuck_reason = None
     journal.record(act, "case_retried", case=case)
     RETRIES[case.stage](act, case)

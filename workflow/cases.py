@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from workflow import checklist, journal, process, tasks
+from workflow import checklist, journal, process, sealing, tasks
 from workflow.act import Act
 from workflow.errors import NoSuchMove, ReasonMissing, StageMoved
 from workflow.models import Employee, PromotionCase, StageRound
@@ -26,6 +26,8 @@ def advance(act: Act, case: PromotionCase, trigger: Trigger, *, reason: str | No
     tasks.close_open(act, case)
     if case.round is not None:
         case.round.closed_at = act.now
+        # What is still sealed when a stage is left early is never opened.
+        sealing.destroy_key(act, case.round.id)
     case.stuck_reason = None
     _enter(act, case)
     journal.record(

@@ -144,9 +144,11 @@ def _both_were_heard(act: Act, case: PromotionCase) -> Verdict:
     mentorship = _mentorship(act, case)
     if mentorship is None:
         return not_met("no_mentor")
+    assert case.round is not None
     held = act.first(
         select(func.count()).where(
             CheckIn.mentorship_id == mentorship.id,
+            CheckIn.held_on >= case.round.opened_at.date(),
             CheckIn.mentor_note.is_not(None),
             CheckIn.mentee_note.is_not(None),
         )

@@ -196,22 +196,10 @@ class TooFewJudges(Invalid):
     code = "wrong_number_of_judges"
 
 
-class QuorumImpossible(Invalid):
-    """Fewer members are entitled than the quorum needs."""
-
-    code = "quorum_impossible"
-
-
 class MentorUnfit(Invalid):
     """The proposed mentor may not mentor this person."""
 
     code = "mentor_unfit"
-
-
-class AlreadyExtended(Invalid):
-    """Mentoring can be extended only once."""
-
-    code = "already_extended"
 
 
 class UnsafeUrl(Invalid):

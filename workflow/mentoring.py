@@ -29,6 +29,14 @@ def begin(act: Act, case: PromotionCase) -> None:
     tasks.open_for_role(act, TaskKind.NAME_MENTOR, case, Role.HR, due_at=due_at)
 
 
+def resume(act: Act, case: PromotionCase) -> None:
+    """Ask again for the confirmation, where whoever should give it has left."""
+    mentorship = find(act, case)
+    tasks.close_open(act, case, TaskKind.CONFIRM)
+    if mentorship is not None:
+        _ask_to_confirm(act, case, mentorship)
+
+
 def name_mentor(act: Act, case: PromotionCase, mentor: Employee) -> Mentorship:
     """Name the mentor and ask both to agree a plan.
 
@@ -109,6 +117,9 @@ def extend(act: Act, case: PromotionCase, *, reason: str) -> None:
     mentorship.is_extended = True
     weeks = step_of(act.db, case).mentoring.extension_weeks
     mentorship.ends_on = max(mentorship.ends_on, act.now.date()) + timedelta(weeks=weeks)
+    # Whoever decides at the end of an extension hears both about the extension.
+    day = (mentorship.ends_on - mentorship.starts_on).days
+    act.add(CheckIn(mentorship_id=mentorship.id, day=day, due_on=mentorship.ends_on))
     journal.record(act, "mentoring_extended", case=case, until=mentorship.ends_on.isoformat())
 
 

@@ -92,6 +92,7 @@ class Operation(StrEnum):
     CLOSE_MENTORING = auto()
     SUBSCRIBE = auto()
     READ_STUCK = auto()
+    RETRY = auto()
 
 
 # Relations that may see the object at all; who acts on it is said by the task each act needs.
@@ -136,6 +137,7 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.CLOSE_MENTORING: frozenset({R.HOLDER, R.SUPERIOR, R.HR}),
     Operation.SUBSCRIBE: frozenset({R.HR, R.ADMIN}),
     Operation.READ_STUCK: frozenset({R.HR}),
+    Operation.RETRY: frozenset({R.HR}),
 }
 
 

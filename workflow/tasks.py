@@ -88,7 +88,7 @@ def mine(act: Act, case: PromotionCase, kind: TaskKind, *, subject_id: int | Non
         if task.state is TaskState.OPEN:
             return task
     if held:
-        raise TaskClosed(kind=kind, done_at=held[0].done_at, done_by=held[0].done_by_id, stage=case.stage)
+        raise TaskClosed(kind=kind, stage=case.stage, **_who_and_when(act, held[0]))
     if any(task.state is TaskState.OPEN for task in tasks):
         raise NotYourTask(kind=kind)
     raise NotFound(kind="task") if not tasks else NotYourTask(kind=kind)
@@ -98,11 +98,6 @@ def latest(act: Act, case: PromotionCase, kind: TaskKind, *, assignee_id: int) -
     """The last task of this kind that a person was given in the present round, open or not."""
     query = _of(case, kind, None).where(Task.assignee_id == assignee_id)
     return act.first(query.order_by(Task.id.desc()))
-
-
-def is_open(task: Task) -> bool:
-    """Whether the task still waits for somebody."""
-    return task.state is TaskState.OPEN
 
 
 def latest_for_subject(act: Act, kind: TaskKind, subject_id: int) -> Task | None:
@@ -192,6 +187,14 @@ def _end(act: Act, ending: Select[int], state: TaskState, **values: Any) -> None
         .values(state=state, version=Task.version + 1, **values)
         .execution_options(synchronize_session="fetch")
     )
+
+
+def _who_and_when(act: Act, task: Task) -> dict[str, str | None]:
+    doer = act.db.get(Employee, task.done_by_id) if task.done_by_id is not None else None
+    return {
+        "done_by": f"{doer.name} ({doer.number})" if doer is not None else None,
+        "done_at": task.done_at.isoformat() if task.done_at is not None else None,
+    }
 
 
 def _new(act: Act, kind: TaskKind, case: PromotionCase, due_at: datetime, **fields: Any) -> Task:

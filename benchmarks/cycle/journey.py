@@ -20,6 +20,7 @@ from benchmarks.cycle.stories import STORIES
 from workflow.vocabulary import Stage
 
 FIRST_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=ZONE)
+SENDER = "Jinsheng <promotions@example.com>"
 _MORNINGS = 200
 
 
@@ -64,6 +65,7 @@ def _serving(company: Company, folder: Path, post: PostOffice) -> Iterator[Serve
         "JINSHENG_DATABASE_URL": company.url,
         "JINSHENG_SMTP_HOST": "127.0.0.1",
         "JINSHENG_SMTP_PORT": str(post.port),
+        "JINSHENG_MAIL_FROM": SENDER,
         "JINSHENG_SMTP_SECURITY": "none",
         "JINSHENG_INTERNAL_HOSTS": "127.0.0.1",
     }

@@ -158,7 +158,8 @@ def test_mentor_and_mentee_note_what_came_out_of_a_talk(promoted: Promoted) -> N
         talk = db.scalars(select(CheckIn).where(CheckIn.day == 30)).one()
     assert (talk.mentor_note, talk.mentee_note) == ("T1 is content.", "C is content.")
     assert talk.held_on == company.now.date()
-    assert len(company.open_tasks(case_id, TaskKind.CHECK_IN)) == len(DAYS) - 1
+    held, at_the_end = 1, 1
+    assert len(company.open_tasks(case_id, TaskKind.CHECK_IN)) == len(DAYS) - held + at_the_end
 
 
 def test_a_talk_is_noted_on_its_day_with_words_and_by_the_two(mentored: Promoted) -> None:
@@ -231,7 +232,8 @@ def test_talks_that_are_still_to_come_are_held_in_the_extension(promoted: Promot
     for person in ("T1", "C"):
         company.do(mentoring.check_in, case_id, person, day=30, note="Fine.")
     company.do(mentoring.extend, case_id, "D1", reason="Not yet.")
-    assert len(company.open_tasks(case_id, TaskKind.CHECK_IN)) == len(DAYS) - 1
+    held, at_the_end = 1, 1
+    assert len(company.open_tasks(case_id, TaskKind.CHECK_IN)) == len(DAYS) - held + at_the_end
     company.do(mentoring.check_in, case_id, "T1", day=180, note="Better.")
 
 
