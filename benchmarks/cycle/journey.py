@@ -53,6 +53,7 @@ def run_cycle(database: str, folder: Path, *, cases: int, kills: int = 0) -> Cyc
         stage = _Theatre(company, cast, Duties(phone, cast), post)
         _open_the_cycle(phone, cast, webhooks)
         mornings = stage.play()
+        _read_back(phone, cast)
         wait_until_quiet(company.engine, server, clock)
     seconds = time.monotonic() - began
     return Cycle(folder, company, cast, phone.ledger, post, webhooks, server.kills, mornings, seconds)
@@ -101,6 +102,17 @@ def _open_the_cycle(phone: Telephone, cast: Cast, webhooks: WebhookReceiver) -> 
         _nominate(phone, play, target)
 
 
+def _read_back(phone: Telephone, cast: Cast) -> None:
+    """Candidate and auditor look at each case once more; its timeline must lead to where it stands."""
+    for play in cast.plays:
+        phone.get(play.candidate, f"/cases/{play.case}/checklist")
+        own = phone.get(play.candidate, f"/cases/{play.case}")
+        timeline = phone.get(cast.auditor, f"/cases/{play.case}")["timeline"]
+        entered = [line["facts"]["to"] for line in timeline if line["action"] == "stage_entered"]
+        if entered[-1] != own["stage"]:
+            phone.ledger.unexpected.append(f"case {play.case}: {own['stage']}, by its timeline {entered}")
+
+
 def _nominate(phone: Telephone, play: Play, target: dict[str, int]) -> None:
     words = {"statement": "Does the work of the next level already.", "evidence": {}}
     body = {"candidate": play.candidate.number} | words | target | _target(play)
@@ -139,6 +151,8 @@ class _Theatre:
                 return mornings
             for person in self._concerned():
                 self.duties.look(person)
+            # A lease must not run out because the clock is moved under the courier who holds it.
+            wait_until_quiet(self.company.engine, phone.server, phone.clock)
         names = [f"{play.story.name}: {play.stage}" for play in remaining(self.cast.plays)]
         raise RuntimeError(f"these stories do not end: {names}")
 

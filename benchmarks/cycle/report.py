@@ -16,8 +16,8 @@ def table(cycle: Cycle, problems: list[str]) -> str:
     """The whole report as text."""
     with Session(cycle.company.engine) as db:
         cases = Counter(db.scalars(select(PromotionCase.stage)))
-        tasks = Counter(db.execute(select(Task.kind, Task.state)).tuples())
-        deliveries = Counter(db.execute(select(Delivery.channel, Delivery.kind, Delivery.state)).tuples())
+        tasks = Counter(map(tuple, db.execute(select(Task.kind, Task.state))))
+        deliveries = Counter(map(tuple, db.execute(select(Delivery.channel, Delivery.kind, Delivery.state))))
         dropped = Counter(
             db.scalars(select(Delivery.error).where(Delivery.state == DeliveryState.DROPPED)).all()
         )
