@@ -14,7 +14,7 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 2 -m "not slow" tests/rules tests/workflow/test_editions.py tests/test_architecture.py tests/test_process_page.py
+	$(BIN)/python -m pytest -q -n 2 tests/rules tests/test_architecture.py tests/test_process_page.py tests/workflow/test_process.py tests/api/test_sentences.py
 
 test: $(READY)
 	$(BIN)/ruff check .

@@ -1,8 +1,9 @@
 """Runs migrations inside the transaction that `server.schema` has opened."""
 
+from alembic import context
+
 import api.models  # noqa: F401 -- its tables belong to the schema
 import notifications.models  # noqa: F401 -- its tables belong to the schema
-from alembic import context
 from workflow.models import Base
 
 context.configure(

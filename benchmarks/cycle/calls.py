@@ -11,11 +11,13 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
+from sqlalchemy import Engine, select
 
 from benchmarks.cycle.casting import Person
 from benchmarks.cycle.clock import Clock
 from benchmarks.cycle.company import PASSWORD
 from benchmarks.cycle.process import ServerProcess
+from workflow.models import JournalEntry
 
 _API = "/api/v1"
 _SESSION_LASTS = timedelta(hours=11)
@@ -52,16 +54,31 @@ class Killer:
     """Kills the server in the middle of every n-th act, so many times; `times` of 0 lets it live."""
 
     server: ServerProcess
+    engine: Engine
     times: int = 0
     every: int = 11
     _acts: int = 0
     _chance: random.Random = field(default_factory=lambda: random.Random(20260302))
 
-    def lie_in_wait(self) -> None:
-        """Before an act: perhaps a kill comes within the next 30 milliseconds."""
+    def lie_in_wait(self, act: str) -> None:
+        """Before an act: perhaps a kill comes within 30 milliseconds, or as soon as the act is written."""
         self._acts += 1
-        if self.server.kills < self.times and self._acts % self.every == 0:
+        if self.server.kills >= self.times or self._acts % self.every:
+            return
+        if self._acts // self.every % 2:
             threading.Timer(self._chance.uniform(0, 0.03), self.server.kill).start()
+        else:
+            threading.Thread(target=self._kill_once_written, args=(act,)).start()
+
+    def _kill_once_written(self, act: str) -> None:
+        """The act is done and, with luck, not yet answered."""
+        written = select(JournalEntry.id).where(JournalEntry.request_id == act)
+        until = time.monotonic() + 1
+        while time.monotonic() < until:
+            with self.engine.connect() as db:
+                if db.scalar(written) is not None:
+                    self.server.kill()
+                    return
 
 
 @dataclass
@@ -95,7 +112,7 @@ class Telephone:
         name = secrets.token_hex(16)
         cookie = self._cookie(person)
         if method != "GET":
-            self.killer.lie_in_wait()
+            self.killer.lie_in_wait(name)
         response, tries = self._ask(
             method, path, body, headers={"X-Request-ID": name}, cookies={"jinsheng": cookie}
         )

@@ -49,7 +49,7 @@ def run_cycle(database: str, folder: Path, *, cases: int, kills: int = 0) -> Cyc
     candidates = company.people.cast(stories, on=FIRST_DAY.date())
     cast = cast_all(company.people, stories, candidates)
     with PostOffice() as post, WebhookReceiver() as webhooks, _serving(company, folder, post) as server:
-        phone = Telephone(server, clock, Killer(server, kills))
+        phone = Telephone(server, clock, Killer(server, company.engine, kills))
         stage = _Theatre(company, cast, Duties(phone, cast), post)
         _open_the_cycle(phone, cast, webhooks)
         mornings = stage.play()

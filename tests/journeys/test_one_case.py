@@ -16,7 +16,6 @@ from workflow.journal import verify
 from workflow.models import CareerStep, Employee, InboxRow
 from workflow.vocabulary import Level, Stage
 
-
 ROAD = (Stage.DRAFT, Stage.NOMINATED, Stage.REVIEW, Stage.COMMITTEE, Stage.NOTICE, Stage.MENTORING)
 
 

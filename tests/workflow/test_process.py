@@ -1,4 +1,4 @@
-"""The truth of the one table: every stage but the ends has a way on, and every move asks only what is checked."""
+"""The truth of the one table: every stage but the ends has a way on, every move asks what is checked."""
 
 from itertools import pairwise
 
