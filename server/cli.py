@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import click
-import structlog
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -13,7 +12,7 @@ from api import identity
 from integrations import organisation
 from notifications import reminders
 from notifications.channels.mailbox import list_mailbox
-from server import config, printing, schema
+from server import config, logs, printing, schema
 from server.app import open_door
 from server.clock import system_time
 from server.serving import AlreadyServing
@@ -40,7 +39,7 @@ class _Command(click.Group):
 @click.group(cls=_Command)
 def main() -> None:
     """Jinsheng 晋升 runs promotion cases."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    logs.configure()
 
 
 @main.command()

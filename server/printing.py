@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
 import click
 
@@ -68,8 +69,15 @@ def welcome(base_url: str, people: Sequence["SignIn"]) -> None:
     """Where to go and who to sign in as."""
     click.echo(f"\nJinsheng 晋升 — {base_url}   (API: {base_url}/api/docs)\n")
     for person in people:
-        click.echo(f"  {person.number:8} {person.name:20} {person.role_text:44} {person.password}")
-    click.echo()
+        name, role = _padded(person.name, 18), _padded(person.role_text, 46)
+        click.echo(f"  {person.number:6} {name} {role} {person.password}")
+    click.echo("\nCtrl+C stops it; the data stays for the next start. 按 Ctrl+C 停止，数据会保留。\n")
+
+
+def _padded(text: str, width: int) -> str:
+    # Chinese characters take two columns of a terminal.
+    columns = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+    return text + " " * (width - columns)
 
 
 def _reason(problem: Mapping[str, Any]) -> str:

@@ -83,8 +83,16 @@ class Company:
 
     def leaves(self, number: str) -> None:
         """Somebody leaves the organisation."""
+        self._set_active(number, is_active=False)
+
+    def returns(self, *numbers: str) -> None:
+        """People who had left are back."""
+        for number in numbers:
+            self._set_active(number, is_active=True)
+
+    def _set_active(self, number: str, *, is_active: bool) -> None:
         with self.door.acting(now=self.now) as act:
-            act.execute(update(Employee).where(Employee.number == number).values(is_active=False))
+            act.execute(update(Employee).where(Employee.number == number).values(is_active=is_active))
 
 
 def a_company(door: Door) -> Company:

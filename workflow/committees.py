@@ -133,7 +133,15 @@ def close_due(act: Act, case: PromotionCase) -> None:
         return
     vote.is_extended = True
     vote.closes_at = cases.due_in(act, case, committee_rules.extension_days)
+    _ask_again(act, case, vote)
     journal.record(act, "vote_extended", case=case, until=vote.closes_at.isoformat())
+
+
+def _ask_again(act: Act, case: PromotionCase, vote: Vote) -> None:
+    tasks.close_open(act, case, TaskKind.CAST_BALLOT)
+    missing = {elector.employee_id for elector in ballots.register(act, vote) if not elector.has_voted}
+    people = [member for member in ballots.sitting(act, case) if member.id in missing]
+    tasks.open_for(act, TaskKind.CAST_BALLOT, case, people, due_at=vote.closes_at)
 
 
 def record_decision(

@@ -151,6 +151,8 @@ def require(act: Act, case: PromotionCase) -> Mentorship:
 def _require_fit(act: Act, case: PromotionCase, mentor: Employee, rules: MentoringRules) -> None:
     if find(act, case) is not None:
         raise AlreadyExists(kind="mentorship")
+    # Two cases may be given the same mentor at once; his row is what both wait for.
+    act.first(select(Employee.id).where(Employee.id == mentor.id).with_for_update())
     mentees = act.first(
         select(func.count())
         .select_from(Mentorship)

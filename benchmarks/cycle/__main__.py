@@ -23,7 +23,7 @@ def main() -> int:
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="jinsheng-cycle-"))
     print(f"database, clock and the server's log: {folder}", flush=True)
-    cycle = run_cycle(given.database, folder, cases=given.cases, kills=_KILLS if given.kill else 0)
+    cycle = run_cycle(given.database, folder, STORIES[: given.cases], kills=_KILLS if given.kill else 0)
     problems = unaccounted(cycle)
     print(table(cycle, problems))
     cycle.company.engine.dispose()

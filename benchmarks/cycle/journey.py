@@ -16,7 +16,7 @@ from benchmarks.cycle.plays import Cast, Play, cast_all, remaining
 from benchmarks.cycle.process import ServerProcess
 from benchmarks.cycle.quiet import wait_until_quiet
 from benchmarks.cycle.receivers import PostOffice, WebhookReceiver
-from benchmarks.cycle.stories import STORIES
+from benchmarks.cycle.stories import Story
 from workflow.vocabulary import Stage
 
 FIRST_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=ZONE)
@@ -39,13 +39,12 @@ class Cycle:
     seconds: float
 
 
-def run_cycle(database: str, folder: Path, *, cases: int, kills: int = 0) -> Cycle:
-    """Play the first so many stories to their ends, the server killed so many times in between."""
+def run_cycle(database: str, folder: Path, stories: tuple[Story, ...], *, kills: int = 0) -> Cycle:
+    """Play the stories to their ends, the server killed so many times in between."""
     began = time.monotonic()
     clock = Clock(folder / "clock")
     clock.set_to(FIRST_DAY)
     company = found_company(database, folder, now=clock.now())
-    stories = STORIES[:cases]
     candidates = company.people.cast(stories, on=FIRST_DAY.date())
     cast = cast_all(company.people, stories, candidates)
     with PostOffice() as post, WebhookReceiver() as webhooks, _serving(company, folder, post) as server:

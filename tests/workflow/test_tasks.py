@@ -80,7 +80,7 @@ def test_a_done_task_says_who_did_it_and_when(company: Company) -> None:
     with pytest.raises(TaskClosed) as refused, company.on(case_id, "H2") as (act, case):
         tasks.mine(act, case, TaskKind.APPROVE)
     assert refused.value.facts["done_by"] == "Person H1 (H1)"
-    assert refused.value.facts["done_at"] == company.now
+    assert refused.value.facts["done_at"] == company.now.isoformat()
 
 
 def test_nobody_does_a_task_that_waits_for_somebody_else(company: Company) -> None:
