@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from tests.builders import Company, a_company
+from tests.company import Company, a_company
 from tests.databases import emptied_postgresql, fresh_sqlite
 from workflow.store import Door
 

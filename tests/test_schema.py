@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from tests.builders import Company
+from tests.company import Company
 from tests.databases import created_from_models
 from workflow.models import Base
 

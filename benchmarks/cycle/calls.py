@@ -56,7 +56,7 @@ class Killer:
     server: ServerProcess
     engine: Engine
     times: int = 0
-    every: int = 11
+    every: int = 7
     _acts: int = 0
     _chance: random.Random = field(default_factory=lambda: random.Random(20260302))
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 import api.application
 from api.database import db
 from api.models import Account
-from tests.builders import Company
+from tests.company import Company
 from workflow.database import prepare
 from workflow.store import Door, writing
 

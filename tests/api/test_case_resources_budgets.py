@@ -8,7 +8,8 @@ from sqlalchemy import Engine, event
 
 from tests.api.calls import Calls
 from tests.api.conftest import ClientFor
-from tests.builders import Company, a_case, answers, raters
+from tests.builders import a_case, answers, raters
+from tests.company import Company
 from tests.databases import emptied_postgresql
 from workflow import committees
 from workflow.vocabulary import Stage

@@ -4,7 +4,8 @@ import pytest
 
 from tests.api.calls import Calls
 from tests.api.conftest import ClientFor
-from tests.builders import JUDGES, MEMBERS, Company, a_case, a_contested_case, answers, raters
+from tests.builders import a_case, a_contested_case, answers, raters
+from tests.company import JUDGES, MEMBERS, Company
 from workflow import notices
 from workflow.vocabulary import Stage
 

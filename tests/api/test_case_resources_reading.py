@@ -4,7 +4,8 @@ import pytest
 
 from tests.api.calls import Calls
 from tests.api.conftest import ClientFor
-from tests.builders import Company, a_case, fill_in_all
+from tests.builders import a_case, fill_in_all
+from tests.company import Company
 from workflow.vocabulary import Stage
 
 

@@ -8,8 +8,6 @@ import pytest
 from tests.api.calls import Calls
 from tests.api.conftest import ClientFor
 from tests.builders import (
-    JUDGES,
-    Company,
     a_case,
     a_competition,
     a_contested_case,
@@ -19,6 +17,7 @@ from tests.builders import (
     seat_judges,
     vote_all,
 )
+from tests.company import JUDGES, Company
 from workflow import committees
 from workflow.vocabulary import Choice, Stage
 

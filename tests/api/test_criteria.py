@@ -1,7 +1,7 @@
 """Editions of the criteria over HTTP."""
 
 from tests.api.conftest import ClientFor
-from tests.builders import Company
+from tests.company import Company
 from workflow.editions.reading import shipped
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests.api.conftest import ClientFor
-from tests.builders import Company
+from tests.company import Company
 from workflow import criteria, cycles, journal
 from workflow.errors import Invalid
 

@@ -3,7 +3,8 @@
 from flask.testing import FlaskClient
 
 from tests.api.conftest import ClientFor
-from tests.builders import Company, a_case
+from tests.builders import a_case
+from tests.company import Company
 from workflow.vocabulary import Stage
 
 

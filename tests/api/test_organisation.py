@@ -1,7 +1,7 @@
 """The directory of people and departments."""
 
 from tests.api.conftest import ClientFor
-from tests.builders import Company
+from tests.company import Company
 
 
 def test_people_are_found_by_part_of_name_or_number(client_for: ClientFor) -> None:

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.api.conftest import ClientFor
-from tests.builders import Company
+from tests.company import Company
 
 
 def pages(person: FlaskClient, path: str, limit: int) -> list[list[dict[str, Any]]]:

@@ -1,7 +1,8 @@
 """HR sets up again what nobody could do."""
 
 from tests.api.conftest import ClientFor
-from tests.builders import MEMBERS, Company, a_case, fill_in_all
+from tests.builders import a_case, fill_in_all
+from tests.company import MEMBERS, Company
 from workflow.vocabulary import Stage, TaskKind
 
 

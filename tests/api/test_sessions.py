@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from api import identity
 from tests.api.conftest import ClientFor
-from tests.builders import Company
+from tests.company import Company
 from workflow.errors import Invalid
 from workflow.store import writing
 

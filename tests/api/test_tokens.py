@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from api.identity import OPERATIONS
 from api.models import PersonalToken
 from tests.api.conftest import ClientFor
-from tests.builders import Company
+from tests.company import Company
 from workflow import journal
 from workflow.permissions import Operation
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from notifications import subscriptions
 from notifications.models import WebhookSubscription
 from tests.api.conftest import ClientFor
-from tests.builders import Company
+from tests.company import Company
 from workflow.store import writing
 
 ADDRESS = "https://hooks.example.test/jinsheng"

@@ -3,15 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from tests.builders import (
-    Company,
-    a_case,
-    a_competition,
-    a_contested_case,
-    decide_competition,
-    score_all,
-    seat_judges,
-)
+from tests.builders import a_case, a_competition, a_contested_case, decide_competition, score_all, seat_judges
+from tests.company import Company
 from workflow.journal import verify
 from workflow.models import CareerStep, Employee, InboxRow
 from workflow.vocabulary import Level, Stage

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from tests.builders import Company, a_company
+from tests.company import Company, a_company
 from tests.databases import fresh_sqlite
 from workflow.database import connect
 from workflow.store import Door

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tests.builders import Company, a_competition, a_contested_case, judged_criteria, seat_judges
+from tests.builders import a_competition, a_contested_case, judged_criteria, seat_judges
+from tests.company import Company
 from workflow import cases, competitions
 from workflow.models import Competition, Entry
 from workflow.vocabulary import CompetitionState, Stage

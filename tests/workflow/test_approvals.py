@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import select, update
 
-from tests.builders import Company, a_case, approve_all
+from tests.builders import a_case, approve_all
+from tests.company import Company
 from workflow import approvals, arrivals, cases, nominations, sweeps
 from workflow.errors import GuardsNotMet, NotYourTask, ReasonMissing, StageMoved
 from workflow.models import Department, Employee, InboxRow, RoleHolding, Task

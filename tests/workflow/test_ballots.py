@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect, select
 
-from tests.builders import MEMBERS, Company, vote, vote_all
+from tests.builders import vote, vote_all
+from tests.company import MEMBERS, Company
 from tests.workflow.begun import begun
 from tests.workflow.votes import DEFER, NO, TIED, YES, Convened, cast, recuse, votes, voting_case
 from workflow import committees, sealing

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from tests.builders import MEMBERS, PEERS, Company, a_case, fill_in_all, raters
+from tests.builders import a_case, fill_in_all, raters
+from tests.company import MEMBERS, PEERS, Company
 from tests.workflow.begun import begun, nothing
 from tests.workflow.votes import Convened, convened_case, holders, recusals, recuse, votes, voting_case
 from workflow import arrivals, committees, sweeps

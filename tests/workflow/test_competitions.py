@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.builders import JUDGES, Company, a_competition, seat_judges
+from tests.builders import a_competition, seat_judges
+from tests.company import JUDGES, Company
 from tests.workflow.begun import begun, nothing
 from tests.workflow.contests import (
     Contest,

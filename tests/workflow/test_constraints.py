@@ -9,16 +9,8 @@ import pytest
 from sqlalchemy import CheckConstraint, Connection, Engine, Table, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
-from tests.builders import (
-    Company,
-    a_case,
-    a_company,
-    a_competition,
-    a_contested_case,
-    mentor_a_case,
-    score_all,
-    seat_judges,
-)
+from tests.builders import a_case, a_competition, a_contested_case, mentor_a_case, score_all, seat_judges
+from tests.company import Company, a_company
 from tests.databases import emptied_postgresql, fresh_sqlite
 from tests.workflow.votes import recuse
 from workflow import models

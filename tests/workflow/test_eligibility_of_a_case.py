@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy import delete, select, update
 
-from tests.builders import Company, a_case, approve_all
+from tests.builders import a_case, approve_all
+from tests.company import Company
 from workflow import eligibility, nominations
 from workflow.errors import AlreadyExists, NotFound, NotYourTask, ReasonMissing
 from workflow.models import EligibilityFinding, Employee, PerformanceRecord, TrainingRecord, Waiver

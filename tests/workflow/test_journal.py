@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import select, text
 
-from tests.builders import Company, a_case
+from tests.builders import a_case
+from tests.company import Company
 from workflow import cases
 from workflow.journal import BadEntry, entry_hash, verify
 from workflow.models import JournalEntry, JournalText

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from tests.builders import JUDGES, decide_competition, score_all
+from tests.builders import decide_competition, score_all
+from tests.company import JUDGES
 from tests.workflow.begun import begun
 from tests.workflow.contests import (
     Contest,

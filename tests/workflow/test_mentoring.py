@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from tests.builders import Company, a_case, mentor_a_case
+from tests.builders import a_case, mentor_a_case
+from tests.company import Company
 from tests.workflow.begun import begun
 from tests.workflow.votes import holders
 from workflow import mentoring

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.builders import Company, a_case
+from tests.builders import a_case
+from tests.company import Company
 from workflow import cases, criteria, nominations
 from workflow.editions.library import edition_of
 from workflow.editions.reading import shipped

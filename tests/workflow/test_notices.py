@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from tests.builders import Company, a_case, default_edition, vote_all
+from tests.builders import a_case, vote_all
+from tests.company import Company, default_edition
 from tests.workflow.begun import begun, nothing
 from tests.workflow.votes import Convened, voting_case
 from workflow import committees, criteria, notices, sweeps

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from tests.builders import Company, a_case, a_competition, a_contested_case, raters, seat_judges
+from tests.builders import a_case, a_competition, a_contested_case, raters, seat_judges
+from tests.company import Company
 from workflow import committees
 from workflow.errors import NotAllowed, NotFound, OwnCase
 from workflow.models import Employee, PromotionCase

@@ -6,7 +6,8 @@ from threading import Barrier
 
 from sqlalchemy import func, select
 
-from tests.builders import PEERS, Company, a_case, answers, evidence, raters
+from tests.builders import a_case, answers, evidence, raters
+from tests.company import PEERS, Company
 from workflow import nominations, reviews
 from workflow.errors import CaseAlreadyOpen, Refusal, StageMoved, TaskClosed
 from workflow.journal import verify

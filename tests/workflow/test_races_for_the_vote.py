@@ -6,7 +6,7 @@ from threading import Barrier
 
 from sqlalchemy import func, select
 
-from tests.builders import MEMBERS, Company
+from tests.company import MEMBERS, Company
 from tests.workflow.votes import NO, YES, cast, recuse, votes, voting_case
 from workflow import cases, committees
 from workflow.errors import BallotClosed, NotEntitled, Refusal

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import DateTime, func, select
 
-from tests.builders import Company, a_case, a_contested_case, answers, evidence, fill_in_all, raters
+from tests.builders import a_case, a_contested_case, answers, evidence, fill_in_all, raters
+from tests.company import Company
 from workflow import cases, committees, journal, reviews
 from workflow.errors import NotYourTask, ReasonMissing
 from workflow.models import (

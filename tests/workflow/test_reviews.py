@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import select, update
 
-from tests.builders import PEERS, Company, a_case, a_contested_case, answers, evidence, fill_in_all, raters
+from tests.builders import a_case, a_contested_case, answers, evidence, fill_in_all, raters
+from tests.company import PEERS, Company
 from workflow import criteria, reviews
 from workflow.editions.library import step_of
 from workflow.errors import FormIncomplete, NotYourTask, ReasonMissing, ReviewClosed

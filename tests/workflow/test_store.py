@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from tests.builders import MONDAY, Company, a_case
+from tests.builders import a_case
+from tests.company import MONDAY, Company
 from workflow import cases, nominations
 from workflow.act import Act
 from workflow.database import connect

@@ -8,7 +8,8 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
-from tests.builders import MEMBERS, Company, a_case, mentor_a_case, score_all
+from tests.builders import a_case, mentor_a_case, score_all
+from tests.company import MEMBERS, Company
 from tests.workflow.begun import begun, nothing
 from tests.workflow.contests import Contest, three_judged_entries
 from tests.workflow.votes import Convened, cast, voting_case

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.builders import Company, a_case, approve_all, raters
+from tests.builders import a_case, approve_all, raters
+from tests.company import Company
 from workflow import cases, nominations, reviews, tasks
 from workflow.act import Act
 from workflow.errors import NotFound, NotYourTask, TaskClosed

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from tests.builders import MEMBERS, Company, fill_in_all, sitting, vote, vote_all
+from tests.builders import fill_in_all, sitting, vote, vote_all
+from tests.company import MEMBERS, Company
 from tests.workflow.begun import begun
 from tests.workflow.votes import (
     ABSTAIN,

@@ -2,7 +2,8 @@
 
 from sqlalchemy import select
 
-from tests.builders import Company, a_case
+from tests.builders import a_case
+from tests.company import Company
 from workflow import committees
 from workflow.models import Recusal, Vote
 from workflow.vocabulary import Choice, Stage, TaskKind
