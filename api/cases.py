@@ -23,7 +23,7 @@ from api.schemas.cases import (
 from api.schemas.people import OptionalReason
 from api.strict import Resources
 from workflow import cases, nominations
-from workflow.models import JournalEntry, PromotionCase
+from workflow.models import PromotionCase
 from workflow.permissions import Operation, Part, Relation, visible_parts
 from workflow.queries import cases as case_queries
 from workflow.queries import checklist, timeline
@@ -103,7 +103,7 @@ class TimelineView(MethodView):
     def get(self, arguments: dict[str, Any], case_id: int) -> Page:
         """List what has happened to a case"""
         _, mine, parts = seen_part(case_id, Part.TIMELINE)
-        return page_of(timeline.of_case(case_id, mine, parts), [JournalEntry.sequence], arguments)
+        return page_of(timeline.of_case(case_id, mine, parts), [timeline.NUMBER], arguments)
 
 
 @blueprint.route("/cases/<int:case_id>/nomination")
@@ -165,10 +165,9 @@ def _place(detail: case_queries.CaseDetail) -> dict[str, Any]:
         "stage": case.stage,
         "round": case.round.number,
         "opened_at": case.opened_at,
-        "due_at": case.round.due_at
-        or min((one.due_at for one in detail.holders if one.due_at), default=None),
+        "due_at": detail.due_at,
         "ended_at": case.ended_at,
-        "stuck_reason": case.stuck_reason,
+        "stuck_reason": detail.stuck_reason,
         "holders": detail.holders,
         "acts": detail.acts,
         "parts": sorted(detail.parts),
@@ -195,5 +194,5 @@ def _checklist(case: PromotionCase, parts: frozenset[Part]) -> dict[str, Any]:
 
 
 def _timeline(case_id: int, mine: frozenset[Relation], parts: frozenset[Part]) -> list[timeline.Happening]:
-    query = timeline.of_case(case_id, mine, parts).order_by(JournalEntry.sequence)
+    query = timeline.of_case(case_id, mine, parts).order_by(timeline.NUMBER)
     return list(db.session.scalars(query))

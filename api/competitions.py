@@ -15,12 +15,13 @@ from api.schemas.competitions import (
     CompetitionLine,
     CompetitionPage,
     NewCompetition,
+    NewJudge,
     Panel,
     Sheet,
 )
 from api.schemas.people import Reason
 from api.strict import Resources
-from workflow import competitions, models
+from workflow import competitions, models, panels
 from workflow.act import Act
 from workflow.errors import OwnCase
 from workflow.models import PromotionCase
@@ -89,6 +90,22 @@ class PanelView(MethodView):
             _refuse_candidate(act, field)
             judges = people_by_number(act, given["judges"])
             competitions.seat_panel(act, competition, field, judges)
+        return competition
+
+
+@blueprint.route("/competitions/<int:competition_id>/panel/<number>")
+class SeatView(MethodView):
+    """One judge's seat."""
+
+    @allows(Operation.RUN_COMPETITION)
+    @blueprint.arguments(NewJudge)
+    @blueprint.response(200, CompetitionLine)
+    def put(self, given: dict[str, Any], competition_id: int, number: str) -> models.Competition:
+        """Put another judge in the place of one who has left or is late"""
+        with competing(competition_id) as (act, competition, field):
+            _refuse_candidate(act, field)
+            old, new = people_by_number(act, [number, given["judge"]])
+            panels.replace_judge(act, competition, field, old=old, new=new)
         return competition
 
 

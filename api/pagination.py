@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from marshmallow import Schema, fields, validate
-from sqlalchemy import Select, literal, tuple_
+from sqlalchemy import ColumnElement, Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from api import faults
@@ -16,7 +16,7 @@ from api.database import db
 from api.refusals import InvalidInput
 
 LARGEST = 200
-Key = InstrumentedAttribute[Any]
+Key = InstrumentedAttribute[Any] | ColumnElement[Any]
 
 
 class PageArguments(Schema):

@@ -6,20 +6,20 @@ from sqlalchemy import select
 
 from api.acting import seen
 from workflow.act import Act
-from workflow.errors import Invalid, NotAllowed
+from workflow.errors import Invalid, NotAllowed, NotReleased
 from workflow.models import Employee, PromotionCase
-from workflow.permissions import Part, Relation, visible_parts
+from workflow.permissions import RELEASED, Part, Relation, visible_parts
 
 
 def seen_part(case_id: int, part: Part) -> tuple[PromotionCase, frozenset[Relation], frozenset[Part]]:
     """A case of which the reader may see a part now, with what he is to it and all he may see.
 
-    Raises NotFound to whoever may not see the case, NotAllowed while the part is not for him.
+    Raises NotFound to whoever may not see the case, NotReleased before the decision, NotAllowed to others.
     """
     case, mine = seen(case_id)
     parts = visible_parts(mine, case)
     if part not in parts:
-        raise NotAllowed(reason="part_not_released", part=part)
+        raise NotReleased(part=part) if part in RELEASED else NotAllowed(reason="part_not_for_you", part=part)
     return case, mine, parts
 
 

@@ -104,10 +104,7 @@ def _database_failed(error: DBAPIError) -> Response:
 
 def _http_failed(error: HTTPException) -> BaseResponse:
     if isinstance(error, RequestEntityTooLarge):
-        # The rest of the body is unread, so the connection cannot serve another request.
-        answer = problem("body_too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        answer.headers["Connection"] = "close"
-        return answer
+        return problem("body_too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     if status < HTTPStatus.BAD_REQUEST:
         return error.get_response()

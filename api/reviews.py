@@ -18,6 +18,7 @@ from workflow import models, reviews
 from workflow.models import PromotionCase
 from workflow.permissions import Operation, Part
 from workflow.queries import reviews as review_queries
+from workflow.vocabulary import Source
 
 blueprint = Resources("reviews", "The 360-degree review")
 
@@ -57,14 +58,13 @@ class ReviewFormView(MethodView):
         """Read the form I am asked for, and who will see it"""
         case, _ = seen(case_id)
         form = review_queries.form(db.session(), case, person().id)
-        code = "review.by_name" if form.is_by_name else "review.confidential"
         return {
             "request": form.request,
             "items": form.items,
             "answered_share": form.answered_share,
             "is_by_name": form.is_by_name,
             "threshold": form.threshold,
-            "audience": both(code, threshold=form.threshold),
+            "audience": both(f"review.{_kind(form)}", threshold=form.threshold),
         }
 
     @allows(Operation.FILL_IN_REVIEW)
@@ -117,3 +117,9 @@ class ShortfallView(MethodView):
                 act, case, reason=given["text"], internal_reason=given["internal_reason"]
             )
         return case
+
+
+def _kind(form: review_queries.Form) -> str:
+    if form.request.source is Source.SELF:
+        return "self"
+    return "by_name" if form.is_by_name else "confidential"

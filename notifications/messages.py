@@ -32,7 +32,7 @@ AUDIENCE: dict[str, tuple[Seat, ...]] = {
     "review_opened": (),
     "review_closed": (),
     "competition_entered": (),
-    "competition_decided": (),
+    "competition_placed": (Seat.CANDIDATE, Seat.NOMINATOR),
     "committee_convened": (),
     "ballot_opened": (),
     "vote_closed": (),
@@ -98,7 +98,7 @@ def _webhooks(act: Act, entry: JournalEntry) -> Rows:
 def _thin(act: Act, entry: JournalEntry, event: str) -> dict[str, Any]:
     """What a webhook says: that something happened and where to look, never any text."""
     case = act.db.get_one(PromotionCase, entry.case_id)
-    data = {"case": case.id, "stage": case.stage.value, "sequence": entry.sequence}
+    data = {"case": case.id, "stage": case.stage.value}
     return {"type": event, "timestamp": entry.at.isoformat(), "data": data}
 
 

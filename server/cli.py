@@ -159,6 +159,8 @@ class _NothingKept(Exception):
 
 def _ready_engine(settings: config.Settings) -> Engine:
     engine = connect(settings.database_url)
+    if engine.dialect.name == "sqlite":
+        Path(str(engine.url.database)).touch(mode=0o600)  # the files beside it inherit this
     schema.create_all(engine)
     with Door(engine).acting(now=system_time()) as act:
         criteria.publish_shipped(act)

@@ -21,10 +21,10 @@ def system_time() -> datetime:
 def beat(door: Door, now: Callable[[], datetime]) -> None:
     """Do everything whose time has come, then remind; safe to repeat and to run twice at once."""
     done = sweeps.run(door, now=now())
-    with door.acting(now=now()) as act:
-        report = reminders.sweep(act)
     if any(done.values()):
         _log.info("swept", **done)
+    with door.acting(now=now()) as act:
+        report = reminders.sweep(act)
     _log.debug("reminded", report=report)
 
 

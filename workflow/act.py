@@ -36,6 +36,10 @@ class Act:
             raise RuntimeError("this act needs a person")
         return self.by
 
+    def hand_over(self) -> None:
+        """From here on the service acts: what is written down names neither the person nor the request."""
+        self.by = self.request_id = None
+
     def add(self, row: Row) -> Row:
         """Put a new row into the transaction and give it its key."""
         self.db.add(row)
@@ -52,7 +56,9 @@ class Act:
 
     def count(self, statement: Executable) -> int:
         """Run a set-based statement and say how many rows it touched."""
-        return cast("CursorResult[Any]", self.db.execute(statement)).rowcount
+        # Without the option PostgreSQL does not say how many rows an INSERT ... SELECT wrote.
+        done = self.db.execute(statement, execution_options={"preserve_rowcount": True})
+        return cast("CursorResult[Any]", done).rowcount
 
     def execute(
         self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from workflow import (
     approvals,
+    cases,
     committees,
     competitions,
     journal,
@@ -11,12 +12,11 @@ from workflow import (
     nominations,
     notices,
     reviews,
-    tasks,
 )
 from workflow.act import Act
-from workflow.errors import Invalid
+from workflow.errors import Invalid, NotFound
 from workflow.models import PromotionCase
-from workflow.vocabulary import Stage, TaskKind
+from workflow.vocabulary import Stage
 
 ARRIVALS: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.DRAFT: nominations.await_submission,
@@ -30,7 +30,8 @@ ARRIVALS: dict[Stage, Callable[[Act, PromotionCase], None]] = {
 
 RETRIES: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.NOMINATED: approvals.resume,
-    Stage.COMPETITION: competitions.enter,
+    Stage.REVIEW: reviews.resume,
+    Stage.COMPETITION: competitions.resume,
     Stage.COMMITTEE: committees.convene,
     Stage.MENTORING: mentoring.resume,
 }
@@ -48,11 +49,12 @@ def settle(act: Act) -> None:
 def retry(act: Act, case: PromotionCase) -> None:
     """HR has removed what a case was stuck on: set up the step again that nobody could take.
 
-    Raises Invalid in a stage that cannot be set up twice.
+    Raises NotFound if the case is not stuck, Invalid in a stage that cannot be set up twice.
     """
+    if case.stuck_reason is None:
+        raise NotFound(kind="task")
     if case.stage not in RETRIES:
         raise Invalid(reason="cannot_be_set_up_again")
-    tasks.finish(act, case, TaskKind.UNBLOCK)
-    case.stuck_reason = None
+    cases.free(act, case)
     journal.record(act, "case_retried", case=case)
     RETRIES[case.stage](act, case)

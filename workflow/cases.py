@@ -54,11 +54,13 @@ def withdraw(act: Act, case: PromotionCase, *, reason: str) -> None:
     """Take the case back before it has effect; a written reason is asked of anybody but the candidate."""
     if act.by is None or act.by.id != case.candidate_id:
         require_reason(reason)
+    has_left_mentoring = case.stage is Stage.MENTORING and not case.candidate.is_active
+    trigger = Trigger.LEAVE if has_left_mentoring else Trigger.WITHDRAW
     try:
-        process.move(case.stage, Trigger.WITHDRAW)
+        process.move(case.stage, trigger)
     except NoSuchMove as error:
         raise StageMoved(stage=case.stage, expected=["before_effect"]) from error
-    advance(act, case, Trigger.WITHDRAW, reason=reason)
+    advance(act, case, trigger, reason=reason)
     journal.record(act, "case_withdrawn", case=case)
 
 
@@ -76,8 +78,34 @@ def mark_stuck(act: Act, case: PromotionCase, reason: str) -> None:
     if case.stuck_reason == reason:
         return
     case.stuck_reason = reason
+    tasks.close_open(act, case, TaskKind.UNBLOCK)
     tasks.open_for_role(act, TaskKind.UNBLOCK, case, Role.HR, due_at=due_in(act, case, 2), detail=reason)
     journal.record(act, "case_stuck", case=case, reason=reason)
+
+
+def ask_hr(
+    act: Act,
+    case: PromotionCase,
+    kind: TaskKind,
+    *,
+    due_at: datetime,
+    detail: str | None = None,
+    subject_id: int | None = None,
+    outlives_case: bool = False,
+) -> None:
+    """Give HR a task on the case; where nobody of HR could do it the case is stuck."""
+    asked = tasks.open_for_role(
+        act,
+        kind,
+        case,
+        Role.HR,
+        due_at=due_at,
+        detail=detail,
+        subject_id=subject_id,
+        outlives_case=outlives_case,
+    )
+    if asked is None:
+        mark_stuck(act, case, "nobody_in_role")
 
 
 def free(act: Act, case: PromotionCase) -> None:

@@ -1,6 +1,7 @@
 """What must be true before a case can go on: one short function per guard, each with its reason."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
@@ -21,6 +22,9 @@ from workflow.process import Guard
 from workflow.rules.verdict import Verdict, met, not_met, unknown
 from workflow.vocabulary import CompetitionState, Nominator, Stage, StepState, VoteResult
 
+# The decision at the end of mentoring may be taken this long before its last day.
+_LAST_DAYS = timedelta(days=14)
+
 
 def verdicts(act: Act, case: PromotionCase, guards: Iterable[Guard]) -> dict[Guard, Verdict]:
     """Every guard's answer, not just the first that fails."""
@@ -29,6 +33,10 @@ def verdicts(act: Act, case: PromotionCase, guards: Iterable[Guard]) -> dict[Gua
 
 def _candidate_is_active(_act: Act, case: PromotionCase) -> Verdict:
     return met("active") if case.candidate.is_active else not_met("has_left")
+
+
+def _candidate_has_left(_act: Act, case: PromotionCase) -> Verdict:
+    return not_met("active") if case.candidate.is_active else met("has_left")
 
 
 def _statement_is_written(_act: Act, case: PromotionCase) -> Verdict:
@@ -156,6 +164,16 @@ def _both_were_heard(act: Act, case: PromotionCase) -> Verdict:
     return met("both_heard", check_ins=held) if held else not_met("not_both_heard")
 
 
+def _period_is_ending(act: Act, case: PromotionCase) -> Verdict:
+    mentorship = _mentorship(act, case)
+    if mentorship is None:
+        return not_met("no_mentor")
+    first_day = mentorship.ends_on - _LAST_DAYS
+    if act.now.date() >= first_day:
+        return met("period_ending")
+    return not_met("period_running", decided_from=first_day.isoformat())
+
+
 def _not_extended_before(act: Act, case: PromotionCase) -> Verdict:
     mentorship = _mentorship(act, case)
     if mentorship is not None and mentorship.is_extended:
@@ -175,6 +193,7 @@ def _mentorship(act: Act, case: PromotionCase) -> Mentorship | None:
 
 CHECKS: dict[Guard, Callable[[Act, PromotionCase], Verdict]] = {
     Guard.CANDIDATE_IS_ACTIVE: _candidate_is_active,
+    Guard.CANDIDATE_HAS_LEFT: _candidate_has_left,
     Guard.STATEMENT_IS_WRITTEN: _statement_is_written,
     Guard.APPROVALS_ARE_SIGNED: _approvals_are_signed,
     Guard.CANDIDATE_IS_ELIGIBLE: _candidate_is_eligible,
@@ -194,4 +213,5 @@ CHECKS: dict[Guard, Callable[[Act, PromotionCase], Verdict]] = {
     Guard.PLAN_IS_AGREED: _plan_is_agreed,
     Guard.BOTH_WERE_HEARD: _both_were_heard,
     Guard.NOT_EXTENDED_BEFORE: _not_extended_before,
+    Guard.PERIOD_IS_ENDING: _period_is_ending,
 }

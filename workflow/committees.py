@@ -1,6 +1,7 @@
 """The committee decides: recusals, the secret ballot, its tally, and the chair's written decision."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -12,8 +13,10 @@ from workflow.errors import AlreadyExists, BallotClosed, Invalid, NotEntitled
 from workflow.models import Committee, Elector, Employee, PromotionCase, Recusal, Seat, Task, Vote
 from workflow.process import Trigger
 from workflow.rules import tally as rules
-from workflow.rules.conflicts import conflicts_of, public_codes
+from workflow.rules.conflicts import Standing, conflicts_of, public_codes
 from workflow.vocabulary import Choice, Stage, TaskKind, TaskState, VoteResult
+
+_LATEST_EFFECT = timedelta(days=366)
 
 TRIGGERS = {
     VoteResult.CARRIED: Trigger.CARRY,
@@ -43,18 +46,19 @@ def constitute(
 
 
 def convene(act: Act, case: PromotionCase) -> None:
-    """Bring the case before the standing committee, recuse who has a stake, ask the chair to open."""
-    today = act.now.date()
-    in_office = select(Seat.committee_id).where(Seat.from_on <= today, Seat.until_on >= today)
-    committee = act.first(
-        select(Committee).where(Committee.is_standing, Committee.id.in_(in_office)).order_by(Committee.id)
-    )
+    """Bring the case before the first standing committee that can decide on it without a conflict.
+
+    Who has a stake is recused; the chair is asked to open the ballot.
+    """
+    bodies = _standing(act)
+    standing = conflicts.standing_of(act, case)
+    committee = next((body for body in bodies if _can_decide(act, case, body, standing)), None)
     if committee is None:
-        cases.mark_stuck(act, case, "no_committee")
+        cases.mark_stuck(act, case, "quorum_impossible" if bodies else "no_committee")
         return
     case.committee_id = committee.id
     members = ballots.members(act, committee.id)
-    recused = _recuse_by_record(act, case, members)
+    recused = _recuse_by_record(act, case, members, standing)
     journal.record(
         act, "committee_convened", case=case, committee=committee.id, seats=len(members), recused=recused
     )
@@ -159,16 +163,38 @@ def record_decision(
     assert vote is not None
     assert vote.result is not None
     tasks.complete(act, task)
+    _check_effect(act, effective_on)
     if vote.result is not VoteResult.DEFERRED:
         cases.decide(act, case, text=text, internal_reason=internal_reason)
         case.effective_on = effective_on
     cases.require_reason(text)
-    cases.advance(act, case, TRIGGERS[vote.result], reason=text)
     journal.record(act, "decision_recorded", case=case, text=text, result=vote.result)
+    cases.advance(act, case, TRIGGERS[vote.result], reason=text)
 
 
-def _recuse_by_record(act: Act, case: PromotionCase, members: list[Employee]) -> int:
-    standing = conflicts.standing_of(act, case)
+def _check_effect(act: Act, effective_on: date | None) -> None:
+    today = act.now.date()
+    if effective_on is not None and not today <= effective_on <= today + _LATEST_EFFECT:
+        raise Invalid(reason="effective_date", earliest=today, latest=today + _LATEST_EFFECT)
+
+
+def _standing(act: Act) -> Sequence[Committee]:
+    today = act.now.date()
+    in_office = select(Seat.committee_id).where(Seat.from_on <= today, Seat.until_on >= today)
+    bodies = select(Committee).where(Committee.is_standing, Committee.id.in_(in_office))
+    return act.all(bodies.order_by(Committee.id))
+
+
+def _can_decide(act: Act, case: PromotionCase, body: Committee, standing: Standing) -> bool:
+    recused = set(act.all(select(Recusal.employee_id).where(Recusal.case_id == case.id)))
+    able = sum(
+        member.id not in recused and not conflicts_of(str(member.id), standing)
+        for member in ballots.members(act, body.id)
+    )
+    return able >= rules.quorum_needed(able, step_of(act.db, case).committee)
+
+
+def _recuse_by_record(act: Act, case: PromotionCase, members: list[Employee], standing: Standing) -> int:
     already = set(act.all(select(Recusal.employee_id).where(Recusal.case_id == case.id)))
     for member in members:
         found = public_codes(conflicts_of(str(member.id), standing))
@@ -211,6 +237,8 @@ def _open_vote(act: Act, case: PromotionCase) -> None:
 
 def _close_if_all_voted(act: Act, case: PromotionCase, vote: Vote, electors: list[Elector]) -> None:
     if electors and all(elector.has_voted for elector in electors):
+        # The journal does not tell whose ballot came last.
+        act.hand_over()
         _close(act, case, vote)
 
 

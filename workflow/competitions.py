@@ -5,23 +5,20 @@ from datetime import date
 
 from sqlalchemy import select
 
-from workflow import cases, conflicts, journal, scoring, sealing, tasks
+from workflow import cases, journal, panels, scoring, sealing, tasks
 from workflow.act import Act
 from workflow.editions.library import edition_of
 from workflow.errors import (
-    Conflicted,
     Invalid,
     NotFound,
-    OwnCase,
     ScoringClosed,
     StageMoved,
     TooFewJudges,
 )
 from workflow.models import Competition, Employee, Entry, Judge, PromotionCase, SealedScore
 from workflow.process import Trigger
-from workflow.rules.conflicts import may_decide
 from workflow.rules.sheets import faults_of
-from workflow.vocabulary import CompetitionState, Level, Role, Stage, TaskKind, TaskState, Track
+from workflow.vocabulary import CompetitionState, Level, Stage, TaskKind, TaskState, Track
 
 
 def announce(
@@ -78,6 +75,18 @@ def enter(act: Act, case: PromotionCase) -> None:
     _enter(act, competition, case)
 
 
+def resume(act: Act, case: PromotionCase) -> None:
+    """Enter a case that still waits outside; for one that has entered, ask HR again for what is next."""
+    entered = select(Competition).join(Entry, Entry.competition_id == Competition.id)
+    competition = act.first(entered.where(Entry.round_id == case.round_id))
+    if competition is None:
+        enter(act, case)
+    elif competition.state is CompetitionState.ANNOUNCED:
+        _ask_for_panel(act, competition, case)
+    elif scoring.are_open(act, competition):
+        _ask_for_decision(act, competition, case)
+
+
 def seat_panel(
     act: Act, competition: Competition, field: Mapping[int, PromotionCase], judges: Sequence[Employee]
 ) -> None:
@@ -85,25 +94,20 @@ def seat_panel(
 
     Raises TooFewJudges, Conflicted (who and why), StageMoved once scoring has begun, OwnCase to an entrant.
     """
-    _refuse_entrant(act, field)
+    panels.refuse_entrant(act, field)
     if competition.state is not CompetitionState.ANNOUNCED:
         raise StageMoved(stage=competition.state, expected=[CompetitionState.ANNOUNCED])
-    running = _running(field)
+    running = panels.running_in(field)
     if not running:
         raise Invalid(reason="no_entries")
     judges = list({judge.id: judge for judge in judges}.values())
     rules = scoring.rules_of(act, running[0])
     if not rules.minimum_judges <= len(judges) <= rules.maximum_judges:
         raise TooFewJudges(minimum=rules.minimum_judges, maximum=rules.maximum_judges, given=len(judges))
-    _refuse_conflicted(act, running, judges)
-    for judge in judges:
-        act.db.add(Judge(competition_id=competition.id, employee_id=judge.id))
+    panels.require_fit(act, running, judges)
     tasks.complete_for_subject(act, TaskKind.SEAT_PANEL, competition.id)
     competition.state = CompetitionState.SCORING
-    competition.scores_due_at = cases.due_in(act, running[0], rules.scoring_days)
-    act.db.flush()
-    for case in running:
-        _ask_for_scores(act, competition, case, judges)
+    panels.seat(act, competition, running, judges)
     journal.record(act, "panel_seated", chain=_chain(competition), judges=[judge.number for judge in judges])
 
 
@@ -119,7 +123,7 @@ def score(
 
     Raises ScoringClosed, NotFound to whoever is no judge, Invalid with every fault of the sheet.
     """
-    judge, entry = _judge(act, competition), _entry(act, competition, case)
+    judge, entry = _judge(act, competition), scoring.require_entry(act, competition, case)
     if competition.state is not CompetitionState.SCORING or scoring.are_open(act, competition):
         raise ScoringClosed(state=competition.state)
     faults = faults_of(sheet, scoring.rules_of(act, case).criteria)
@@ -137,12 +141,23 @@ def score(
     open_if_all_in(act, competition, field)
 
 
+def go_on_without_missing(act: Act, competition: Competition, field: Mapping[int, PromotionCase]) -> None:
+    """Go on without judges who have left or are late; with too few others, every entry is stuck."""
+    running = panels.running_in(field)
+    is_judged = competition.state is CompetitionState.SCORING and not scoring.are_open(act, competition)
+    if is_judged and running and not panels.drop_missing(act, competition, running):
+        for case in running:
+            cases.mark_stuck(act, case, "judge_missing")
+        return
+    open_if_all_in(act, competition, field)
+
+
 def open_if_all_in(act: Act, competition: Competition, field: Mapping[int, PromotionCase]) -> None:
     """Open all sheets at once when none is missing, work out the order of merit, ask HR to decide.
 
     A competition whose entrants have all withdrawn is cancelled.
     """
-    running = _running(field)
+    running = panels.running_in(field)
     if competition.state is not CompetitionState.SCORING:
         return
     if not running:
@@ -152,17 +167,9 @@ def open_if_all_in(act: Act, competition: Competition, field: Mapping[int, Promo
     if scoring.missing_sheets(act, competition, running):
         return
     scoring.open_sheets(act, competition, running)
-    due_at = cases.due_in(act, running[0], 3)
-    tasks.open_for_role(
-        act,
-        TaskKind.WRITE_DECISION,
-        running[0],
-        Role.HR,
-        due_at=due_at,
-        subject_id=competition.id,
-        detail="order_of_merit",
-        outlives_case=True,
-    )
+    for case in running:
+        cases.free(act, case)
+    _ask_for_decision(act, competition, running[0])
     journal.record(act, "scores_opened", chain=_chain(competition), entries=len(running))
 
 
@@ -172,7 +179,7 @@ def decide(act: Act, competition: Competition, field: Mapping[int, PromotionCase
     Equal composites at the cut go on together. Raises StageMoved while sheets are sealed, and OwnCase
     to an entrant.
     """
-    _refuse_entrant(act, field)
+    panels.refuse_entrant(act, field)
     cases.require_reason(reason)
     if competition.state is not CompetitionState.SCORING or not scoring.are_open(act, competition):
         raise StageMoved(stage=competition.state, expected=["scores_open"])
@@ -188,7 +195,6 @@ def decide(act: Act, competition: Competition, field: Mapping[int, PromotionCase
     # Whoever has withdrawn since the opening leaves the place to the next.
     scoring.rank(running)
     for entry in running:
-        field[entry.case_id].version += 1
         _place(act, competition, entry, field[entry.case_id], reason)
     journal.record(act, "competition_decided", chain=_chain(competition), text=reason)
 
@@ -211,17 +217,39 @@ def _enter(act: Act, competition: Competition, case: PromotionCase) -> None:
     act.add(Entry(competition_id=competition.id, case_id=case.id, round_id=case.round.id))
     case.round.due_at = cases.due_in(act, case, scoring.rules_of(act, case).announcement_days)
     journal.record(act, "competition_entered", case=case, competition=competition.id)
-    waiting = tasks.latest_for_subject(act, TaskKind.SEAT_PANEL, competition.id)
-    if waiting is None or waiting.state is not TaskState.OPEN:
-        tasks.open_for_role(
+    _ask_for_panel(act, competition, case)
+
+
+def _ask_for_panel(act: Act, competition: Competition, case: PromotionCase) -> None:
+    assert case.round is not None
+    assert case.round.due_at is not None
+    if not _is_asked(act, TaskKind.SEAT_PANEL, competition):
+        cases.ask_hr(
             act,
-            TaskKind.SEAT_PANEL,
             case,
-            Role.HR,
+            TaskKind.SEAT_PANEL,
             due_at=case.round.due_at,
             subject_id=competition.id,
             outlives_case=True,
         )
+
+
+def _ask_for_decision(act: Act, competition: Competition, case: PromotionCase) -> None:
+    if not _is_asked(act, TaskKind.WRITE_DECISION, competition):
+        cases.ask_hr(
+            act,
+            case,
+            TaskKind.WRITE_DECISION,
+            due_at=cases.due_in(act, case, 3),
+            subject_id=competition.id,
+            detail="order_of_merit",
+            outlives_case=True,
+        )
+
+
+def _is_asked(act: Act, kind: TaskKind, competition: Competition) -> bool:
+    task = tasks.latest_for_subject(act, kind, competition.id)
+    return task is not None and task.state is TaskState.OPEN
 
 
 def _waiting_for(act: Act, competition: Competition) -> Sequence[PromotionCase]:
@@ -239,33 +267,6 @@ def _waiting_for(act: Act, competition: Competition) -> Sequence[PromotionCase]:
     )
 
 
-def _refuse_entrant(act: Act, field: Mapping[int, PromotionCase]) -> None:
-    if act.person.id in {case.candidate_id for case in field.values()}:
-        raise OwnCase()
-
-
-def _refuse_conflicted(act: Act, running: Sequence[PromotionCase], judges: Sequence[Employee]) -> None:
-    conflicted = [
-        {"person": judge.number, "case": case.id, "conflicts": verdict.facts["conflicts"]}
-        for case in running
-        for standing in [conflicts.standing_of(act, case)]
-        for judge in judges
-        for verdict in [may_decide(str(judge.id), standing)]
-        if not verdict.is_met
-    ]
-    left = [{"person": judge.number, "conflicts": ["left"]} for judge in judges if not judge.is_active]
-    if conflicted or left:
-        raise Conflicted(people=conflicted + left)
-
-
-def _ask_for_scores(
-    act: Act, competition: Competition, case: PromotionCase, judges: Sequence[Employee]
-) -> None:
-    entry = _entry(act, competition, case)
-    assert competition.scores_due_at is not None
-    tasks.open_for(act, TaskKind.SCORE, case, judges, due_at=competition.scores_due_at, subject_id=entry.id)
-
-
 def _judge(act: Act, competition: Competition) -> Judge:
     judge = act.first(
         select(Judge).where(Judge.competition_id == competition.id, Judge.employee_id == act.person.id)
@@ -273,19 +274,6 @@ def _judge(act: Act, competition: Competition) -> Judge:
     if judge is None:
         raise NotFound(kind="competition", id=competition.id)
     return judge
-
-
-def _entry(act: Act, competition: Competition, case: PromotionCase) -> Entry:
-    entry = act.first(
-        select(Entry).where(Entry.competition_id == competition.id, Entry.round_id == case.round_id)
-    )
-    if entry is None:
-        raise StageMoved(stage=case.stage, expected=[Stage.COMPETITION])
-    return entry
-
-
-def _running(field: Mapping[int, PromotionCase]) -> list[PromotionCase]:
-    return [case for case in field.values() if case.stage is Stage.COMPETITION]
 
 
 def _chain(competition: Competition) -> str:

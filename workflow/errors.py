@@ -40,6 +40,12 @@ class OwnCase(NotAllowed):
     code = "own_case"
 
 
+class NotReleased(NotAllowed):
+    """The part of the case is told with its decision, which has not been released."""
+
+    code = "part_not_released"
+
+
 class Conflicted(NotAllowed):
     """The person has a conflict of interest in this case."""
 

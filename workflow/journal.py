@@ -17,6 +17,10 @@ from workflow.models import JournalChain, JournalEntry, JournalText, PromotionCa
 
 # Acts whose time alone would say who has judged or voted.
 SECRET = frozenset({"review_submitted", "review_declined", "score_entered", "ballot_cast"})
+# Acts that tell how a review or a vote goes, before its outcome is released.
+OF_REVIEW = frozenset({"review_closed", "review_score_waived"})
+OF_VOTE = frozenset({"member_recused", "ballot_opened", "vote_extended", "vote_closed"})
+_UNTOLD = SECRET | OF_REVIEW | OF_VOTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +110,9 @@ def verify(db: Session) -> Iterator[BadEntry]:
 
 
 def _raise_version(act: Act, case: PromotionCase, action: str) -> None:
-    # Once an act; and never for a secret one, for a version that rose would tell when somebody has acted.
-    is_raised = any(entry.case_id == case.id and entry.action not in SECRET for entry in act.entries)
-    if action not in SECRET and not is_raised:
+    # Once an act; and never for what is untold, for a version that rose would tell that it has happened.
+    is_raised = any(entry.case_id == case.id and entry.action not in _UNTOLD for entry in act.entries)
+    if action not in _UNTOLD and not is_raised:
         case.version += 1
 
 

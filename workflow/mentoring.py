@@ -9,12 +9,12 @@ from workflow import cases, journal, tasks
 from workflow.act import Act
 from workflow.approvals import department_approver
 from workflow.editions.library import step_of
-from workflow.errors import AlreadyExists, Invalid, MentorUnfit, NotFound, NotYourTask, ReasonMissing
+from workflow.errors import Invalid, MentorUnfit, NotFound, NotYourTask, ReasonMissing
 from workflow.models import CareerStep, CheckIn, Employee, Mentorship, PromotionCase
 from workflow.process import Trigger
 from workflow.rules.deadlines import CLOSE_OF_BUSINESS
 from workflow.rules.edition import MentoringRules
-from workflow.vocabulary import Role, Stage, TaskKind
+from workflow.vocabulary import Stage, TaskKind
 
 
 def begin(act: Act, case: PromotionCase) -> None:
@@ -24,21 +24,24 @@ def begin(act: Act, case: PromotionCase) -> None:
         _ask_to_confirm(act, case, mentorship)
         _ask_for_check_ins(act, case, mentorship)
         return
-    rules = step_of(act.db, case).mentoring
-    due_at = cases.due_in(act, case, rules.naming_days)
-    tasks.open_for_role(act, TaskKind.NAME_MENTOR, case, Role.HR, due_at=due_at)
+    _ask_for_mentor(act, case)
 
 
 def resume(act: Act, case: PromotionCase) -> None:
-    """Ask again for the confirmation, where whoever should give it has left."""
+    """Ask again for the confirmation, and HR for another mentor where there is none or he has left."""
     mentorship = find(act, case)
-    tasks.close_open(act, case, TaskKind.CONFIRM)
-    if mentorship is not None:
-        _ask_to_confirm(act, case, mentorship)
+    tasks.close_open(act, case, TaskKind.CONFIRM, TaskKind.NAME_MENTOR)
+    if mentorship is None:
+        _ask_for_mentor(act, case)
+        return
+    _ask_to_confirm(act, case, mentorship)
+    if not act.db.get_one(Employee, mentorship.mentor_id).is_active:
+        tasks.close_open(act, case, assignee_id=mentorship.mentor_id)
+        _ask_for_mentor(act, case)
 
 
 def name_mentor(act: Act, case: PromotionCase, mentor: Employee) -> Mentorship:
-    """Name the mentor and ask both to agree a plan.
+    """Name the mentor, or one in the place of a mentor who has left, and ask who must agree the plan.
 
     Raises MentorUnfit for the candidate, his line manager, whoever has left or has no place left.
     """
@@ -47,19 +50,15 @@ def name_mentor(act: Act, case: PromotionCase, mentor: Employee) -> Mentorship:
     task = tasks.mine(act, case, TaskKind.NAME_MENTOR)
     _require_fit(act, case, mentor, rules)
     tasks.complete(act, task)
-    starts_on = act.now.date()
-    mentorship = act.add(
-        Mentorship(
-            case_id=case.id,
-            mentee_id=case.candidate_id,
-            mentor_id=mentor.id,
-            starts_on=starts_on,
-            ends_on=starts_on + timedelta(weeks=rules.weeks),
-        )
-    )
+    mentorship = find(act, case)
+    if mentorship is None:
+        mentorship = _begin_with(act, case, mentor, rules)
+        asked = [mentor, case.candidate]
+    else:
+        mentorship.mentor_id, mentorship.agreed_by_mentor_at = mentor.id, None
+        asked = [mentor]
     due_at = cases.due_in(act, case, rules.plan_days)
-    tasks.open_for(act, TaskKind.AGREE_PLAN, case, [mentor, case.candidate], due_at=due_at)
-    _ask_to_confirm(act, case, mentorship)
+    tasks.open_for(act, TaskKind.AGREE_PLAN, case, asked, due_at=due_at)
     journal.record(act, "mentor_named", case=case, mentor=mentor.id)
     return mentorship
 
@@ -106,33 +105,36 @@ def check_in(act: Act, case: PromotionCase, *, day: int, note: str) -> None:
 
 def confirm(act: Act, case: PromotionCase, *, reason: str) -> None:
     """Confirm the person in the new post; the case is completed."""
-    _close(act, case, Trigger.CONFIRM, reason)
+    _sign(act, case, reason)
     journal.record(act, "mentoring_confirmed", case=case)
+    cases.advance(act, case, Trigger.CONFIRM, reason=reason)
 
 
 def extend(act: Act, case: PromotionCase, *, reason: str) -> None:
     """Extend the mentoring, once."""
     mentorship = require(act, case)
-    _close(act, case, Trigger.EXTEND, reason)
-    mentorship.is_extended = True
+    _sign(act, case, reason)
     weeks = step_of(act.db, case).mentoring.extension_weeks
-    mentorship.ends_on = max(mentorship.ends_on, act.now.date()) + timedelta(weeks=weeks)
+    ends_on = max(mentorship.ends_on, act.now.date()) + timedelta(weeks=weeks)
+    journal.record(act, "mentoring_extended", case=case, until=ends_on.isoformat())
+    cases.advance(act, case, Trigger.EXTEND, reason=reason)
+    mentorship.is_extended, mentorship.ends_on = True, ends_on
     # Whoever decides at the end of an extension hears both about the extension.
     day = (mentorship.ends_on - mentorship.starts_on).days
     act.add(CheckIn(mentorship_id=mentorship.id, day=day, due_on=mentorship.ends_on))
-    journal.record(act, "mentoring_extended", case=case, until=mentorship.ends_on.isoformat())
 
 
 def revert(act: Act, case: PromotionCase, *, reason: str) -> None:
     """Return the person to the former level and post, with reasons; the former dates come back too."""
-    _close(act, case, Trigger.REVERT, reason)
+    _sign(act, case, reason)
     taken = act.first(
         select(CareerStep).where(CareerStep.case_id == case.id, CareerStep.is_reversal.is_(False))
     )
     assert taken is not None
+    journal.record(act, "mentoring_reverted", case=case, level=taken.from_level)
+    cases.advance(act, case, Trigger.REVERT, reason=reason)
     _go_back(act, case, taken)
     cases.decide(act, case, text=reason, internal_reason="")
-    journal.record(act, "mentoring_reverted", case=case, level=taken.from_level)
 
 
 def find(act: Act, case: PromotionCase) -> Mentorship | None:
@@ -148,16 +150,38 @@ def require(act: Act, case: PromotionCase) -> Mentorship:
     return mentorship
 
 
+def _ask_for_mentor(act: Act, case: PromotionCase) -> None:
+    due_at = cases.due_in(act, case, step_of(act.db, case).mentoring.naming_days)
+    cases.ask_hr(act, case, TaskKind.NAME_MENTOR, due_at=due_at)
+
+
+def _begin_with(act: Act, case: PromotionCase, mentor: Employee, rules: MentoringRules) -> Mentorship:
+    starts_on = act.now.date()
+    mentorship = act.add(
+        Mentorship(
+            case_id=case.id,
+            mentee_id=case.candidate_id,
+            mentor_id=mentor.id,
+            starts_on=starts_on,
+            ends_on=starts_on + timedelta(weeks=rules.weeks),
+        )
+    )
+    _ask_to_confirm(act, case, mentorship)
+    return mentorship
+
+
 def _require_fit(act: Act, case: PromotionCase, mentor: Employee, rules: MentoringRules) -> None:
-    if find(act, case) is not None:
-        raise AlreadyExists(kind="mentorship")
     # Two cases may be given the same mentor at once; his row is what both wait for.
     act.first(select(Employee.id).where(Employee.id == mentor.id).with_for_update())
     mentees = act.first(
         select(func.count())
         .select_from(Mentorship)
         .join(PromotionCase, PromotionCase.id == Mentorship.case_id)
-        .where(Mentorship.mentor_id == mentor.id, PromotionCase.stage == Stage.MENTORING)
+        .where(
+            Mentorship.mentor_id == mentor.id,
+            PromotionCase.id != case.id,
+            PromotionCase.stage == Stage.MENTORING,
+        )
     )
     obstacles = {
         "candidate": mentor.id == case.candidate_id,
@@ -174,7 +198,7 @@ def _ask_to_confirm(act: Act, case: PromotionCase, mentorship: Mentorship) -> No
     due_at = _evening(case, mentorship.ends_on)
     decider = department_approver(act, case)
     if decider is None:
-        tasks.open_for_role(act, TaskKind.CONFIRM, case, Role.HR, due_at=due_at)
+        cases.ask_hr(act, case, TaskKind.CONFIRM, due_at=due_at)
     else:
         tasks.open_for(act, TaskKind.CONFIRM, case, [decider], due_at=due_at)
 
@@ -190,9 +214,11 @@ def _reopen_for_other(act: Act, case: PromotionCase, mentorship: Mentorship) -> 
 
 
 def _schedule_check_ins(act: Act, case: PromotionCase, mentorship: Mentorship) -> None:
+    planned = set(act.all(select(CheckIn.day).where(CheckIn.mentorship_id == mentorship.id)))
     act.db.add_all(
         CheckIn(mentorship_id=mentorship.id, day=day, due_on=mentorship.starts_on + timedelta(days=day))
         for day in step_of(act.db, case).mentoring.check_in_days
+        if day not in planned
     )
     act.db.flush()
     _ask_for_check_ins(act, case, mentorship)
@@ -206,12 +232,11 @@ def _ask_for_check_ins(act: Act, case: PromotionCase, mentorship: Mentorship) ->
         tasks.open_for(act, TaskKind.CHECK_IN, case, [mentor], due_at=due_at, subject_id=talk.id)
 
 
-def _close(act: Act, case: PromotionCase, trigger: Trigger, reason: str) -> None:
+def _sign(act: Act, case: PromotionCase, reason: str) -> None:
     cases.require_stage(case, Stage.MENTORING)
     if not reason.strip():
         raise ReasonMissing()
     tasks.complete(act, tasks.mine(act, case, TaskKind.CONFIRM))
-    cases.advance(act, case, trigger, reason=reason)
 
 
 def _go_back(act: Act, case: PromotionCase, taken: CareerStep) -> None:

@@ -14,6 +14,7 @@ from workflow.errors import (
 )
 from workflow.models import Employee, PromotionCase, RoleHolding
 from workflow.process import Trigger
+from workflow.rules.edition import StepRules
 from workflow.vocabulary import OPEN_STAGES, Level, Nominator, Role, Stage, TaskKind, Track
 
 
@@ -34,7 +35,7 @@ def nominate(
     Raises PersonInactive, NoSuchStep, NotTheNextStep, CaseAlreadyOpen, NotAllowed.
     """
     nominator = _nominator(act, candidate)
-    _check_target(act, candidate, edition_id, track, level, post)
+    step = _checked_step(act, candidate, edition_id, track, level, post)
     case = act.add(
         PromotionCase(
             candidate_id=candidate.id,
@@ -46,6 +47,7 @@ def nominate(
             nominated_by_id=act.person.id,
             nominated_as=nominator,
             opened_at=act.now,
+            is_contested=step.competition is not None,
             statement=statement,
             evidence=evidence or {},
         )
@@ -107,7 +109,7 @@ def go_on(act: Act, case: PromotionCase) -> None:
         return
     due_at = cases.due_in(act, case, 5)
     tasks.close_open(act, case, TaskKind.FIX_DATA)
-    tasks.open_for_role(act, TaskKind.FIX_DATA, case, Role.HR, due_at=due_at, detail="eligibility")
+    cases.ask_hr(act, case, TaskKind.FIX_DATA, due_at=due_at, detail="eligibility")
 
 
 def send_back(act: Act, case: PromotionCase, *, reason: str) -> None:
@@ -135,8 +137,8 @@ def decline(act: Act, case: PromotionCase, *, reason: str) -> None:
 def end(act: Act, case: PromotionCase, *, reason: str) -> None:
     """End the case at nomination, signed with a reason by the person who acts."""
     cases.decide(act, case, text=reason, internal_reason="")
-    cases.advance(act, case, Trigger.DECLINE, reason=reason)
     journal.record(act, "case_declined", case=case)
+    cases.advance(act, case, Trigger.DECLINE, reason=reason)
 
 
 def refuse_ineligible(act: Act, case: PromotionCase, *, reason: str) -> None:
@@ -175,9 +177,9 @@ def _nominator(act: Act, candidate: Employee) -> Nominator:
     return Nominator.HR
 
 
-def _check_target(
+def _checked_step(
     act: Act, candidate: Employee, edition_id: int, track: Track, level: Level, post: str
-) -> None:
+) -> StepRules:
     if not candidate.is_active:
         raise PersonInactive(person=candidate.number)
     edition = edition_of(act.db, edition_id)
@@ -195,3 +197,4 @@ def _check_target(
     existing = act.first(same)
     if existing is not None:
         raise CaseAlreadyOpen(case=existing)
+    return step

@@ -2,7 +2,7 @@
 
 from enum import StrEnum, auto
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.errors import NotAllowed, NotFound, OwnCase
@@ -18,6 +18,7 @@ from workflow.models import (
     ReviewRequest,
     RoleHolding,
     Seat,
+    StageRound,
     Task,
 )
 from workflow.superiors import line_above, people_below
@@ -169,6 +170,7 @@ _AFTER_RELEASE: dict[Part, frozenset[Relation]] = {
     Part.TALLY: frozenset({R.CANDIDATE, R.SUPERIOR}),
 }
 _AFTER_EFFECT: dict[Part, frozenset[Relation]] = {Part.REVIEW_OUTCOME: frozenset({R.MENTOR})}
+RELEASED = frozenset(_AFTER_RELEASE)  # parts whose readers may have to wait for the decision
 _ROLES = {Role.HR: R.HR, Role.AUDITOR: R.AUDITOR, Role.ADMIN: R.ADMIN}
 
 
@@ -225,13 +227,20 @@ def visible_parts(mine: frozenset[Relation], case: PromotionCase) -> frozenset[P
 def visible_cases(person_id: int) -> ColumnElement[bool]:
     """Condition on PromotionCase: the cases of which a person may see where they stand."""
     case = PromotionCase
-    is_staff = exists().where(
-        RoleHolding.employee_id == person_id, RoleHolding.role.in_((Role.HR, Role.AUDITOR))
-    )
-    others = or_(is_staff, *(test for name, test in _links(person_id).items() if name != R.RATER))
+    others = or_(_is_staff(person_id), *(test for name, test in _links(person_id).items() if name != R.RATER))
     return or_(
         case.candidate_id == person_id, and_(others, ~_is_rival(person_id), case.candidate_id != person_id)
     )
+
+
+def sees_tally(person_id: int) -> ColumnElement[bool]:
+    """Condition on PromotionCase, of whoever may see it: he need not wait for the tally's release."""
+    is_own = PromotionCase.candidate_id == person_id
+    return and_(or_(_is_staff(person_id), _is_member(person_id)), ~is_own)
+
+
+def _is_staff(person_id: int) -> ColumnElement[bool]:
+    return exists().where(RoleHolding.employee_id == person_id, RoleHolding.role.in_((Role.HR, Role.AUDITOR)))
 
 
 def _tests(person_id: int, case: PromotionCase) -> dict[str, ColumnElement[bool]]:
@@ -277,22 +286,36 @@ def _is_above(person_id: int) -> ColumnElement[bool]:
 
 
 def _is_member(person_id: int) -> ColumnElement[bool]:
+    """In office on the day the case came before the committee, and not recused."""
     case = PromotionCase
-    seated = exists().where(Seat.committee_id == case.committee_id, Seat.employee_id == person_id)
+    came_on = func.date(StageRound.opened_at)
+    seated = exists().where(
+        Seat.committee_id == case.committee_id,
+        Seat.employee_id == person_id,
+        StageRound.id == case.round_id,
+        Seat.from_on <= came_on,
+        Seat.until_on >= came_on,
+    )
     recused = exists().where(Recusal.case_id == case.id, Recusal.employee_id == person_id)
     return and_(case.stage == Stage.COMMITTEE, seated, ~recused)
 
 
 def _is_rival(person_id: int) -> ColumnElement[bool]:
-    other_entry, own_entry, own_case = aliased(Entry), aliased(Entry), aliased(PromotionCase)
-    return (
-        select(1)
-        .where(
-            other_entry.case_id == PromotionCase.id,
-            own_entry.competition_id == other_entry.competition_id,
-            own_entry.case_id == own_case.id,
-            own_case.candidate_id == person_id,
-            own_case.id != PromotionCase.id,
-        )
-        .exists()
+    """Wants the same contested post at present, or has stood in the same competition."""
+    case, own = PromotionCase, aliased(PromotionCase)
+    entry, own_entry = aliased(Entry), aliased(Entry)
+    met_in_contest = exists().where(
+        entry.case_id == case.id,
+        own_entry.competition_id == entry.competition_id,
+        own_entry.case_id == own.id,
+    )
+    wants_the_same = and_(
+        case.is_contested,
+        own.ended_at.is_(None),
+        own.target_post == case.target_post,
+        own.target_level == case.target_level,
+        own.target_track == case.target_track,
+    )
+    return exists().where(
+        own.candidate_id == person_id, own.id != case.id, or_(wants_the_same, met_in_contest)
     )

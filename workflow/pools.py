@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from workflow.act import Act
-from workflow.editions.library import step_of
 from workflow.models import Employee, PromotionCase, ReviewRequest
 from workflow.rules.draws import RaterCandidate
 from workflow.superiors import people_below, superiors
@@ -35,7 +34,7 @@ def pools_for(act: Act, case: PromotionCase) -> dict[Source, list[RaterCandidate
 
 def rivals(act: Act, case: PromotionCase) -> set[int]:
     """Everybody else who wants the same contested post at present."""
-    if step_of(act.db, case).competition is None:
+    if not case.is_contested:
         return set()
     others = select(PromotionCase.candidate_id).where(
         PromotionCase.id != case.id,

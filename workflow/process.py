@@ -38,12 +38,14 @@ class Trigger(StrEnum):
     EXTEND = "extend"
     REVERT = "revert"
     WITHDRAW = "withdraw"
+    LEAVE = "leave"
 
 
 class Guard(StrEnum):
     """What must be true before a case can make a move."""
 
     CANDIDATE_IS_ACTIVE = "candidate_is_active"
+    CANDIDATE_HAS_LEFT = "candidate_has_left"
     STATEMENT_IS_WRITTEN = "statement_is_written"
     APPROVALS_ARE_SIGNED = "approvals_are_signed"
     CANDIDATE_IS_ELIGIBLE = "candidate_is_eligible"
@@ -63,6 +65,7 @@ class Guard(StrEnum):
     PLAN_IS_AGREED = "plan_is_agreed"
     BOTH_WERE_HEARD = "both_were_heard"
     NOT_EXTENDED_BEFORE = "not_extended_before"
+    PERIOD_IS_ENDING = "period_is_ending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +134,18 @@ MOVES: tuple[Move, ...] = (
         Trigger.CONFIRM,
         (Stage.MENTORING,),
         Stage.COMPLETED,
-        (Guard.PLAN_IS_AGREED, Guard.BOTH_WERE_HEARD),
+        (Guard.PLAN_IS_AGREED, Guard.BOTH_WERE_HEARD, Guard.PERIOD_IS_ENDING),
     ),
     Move(
         Trigger.EXTEND,
         (Stage.MENTORING,),
         Stage.MENTORING,
-        (Guard.PLAN_IS_AGREED, Guard.BOTH_WERE_HEARD, Guard.NOT_EXTENDED_BEFORE),
+        (
+            Guard.PLAN_IS_AGREED,
+            Guard.BOTH_WERE_HEARD,
+            Guard.PERIOD_IS_ENDING,
+            Guard.NOT_EXTENDED_BEFORE,
+        ),
     ),
     Move(
         Trigger.REVERT,
@@ -146,6 +154,7 @@ MOVES: tuple[Move, ...] = (
         (Guard.PLAN_IS_AGREED, Guard.BOTH_WERE_HEARD),
     ),
     Move(Trigger.WITHDRAW, _BEFORE_EFFECT, Stage.WITHDRAWN),
+    Move(Trigger.LEAVE, (Stage.MENTORING,), Stage.WITHDRAWN, (Guard.CANDIDATE_HAS_LEFT,)),
 )
 
 

@@ -9,12 +9,12 @@ from workflow import cases, journal, review_outcomes, sealing, tasks
 from workflow.act import Act
 from workflow.editions.library import edition_of, step_of
 from workflow.errors import FormIncomplete, NotYourTask, ReviewClosed
-from workflow.models import Employee, PromotionCase, ReviewRequest, SealedForm
+from workflow.models import Employee, PromotionCase, ReviewOutcome, ReviewRequest, SealedForm
 from workflow.pools import pools_for
 from workflow.process import Trigger
 from workflow.rules.draws import DrawnRater, draw_raters, order, pool_digest, seed_for
 from workflow.rules.forms import faults_of
-from workflow.vocabulary import RequestState, Role, Source, Stage, TaskKind
+from workflow.vocabulary import RequestState, Source, Stage, TaskKind
 
 
 def open_round(act: Act, case: PromotionCase) -> None:
@@ -82,8 +82,8 @@ def close_if_all_in(act: Act, case: PromotionCase) -> None:
         ReviewRequest.round_id == case.round_id, ReviewRequest.state == RequestState.ASKED
     )
     if act.first(missing) is None:
-        # From here on the service acts: the journal does not name whose form came last.
-        act.by = None
+        # The journal does not tell whose form came last.
+        act.hand_over()
         close_round(act, case)
 
 
@@ -92,12 +92,15 @@ def close_round(act: Act, case: PromotionCase) -> None:
     tasks.close_open(act, case, TaskKind.REVIEW)
     outcome = review_outcomes.publish(act, case)
     journal.record(act, "review_closed", case=case, stands=outcome.score is not None)
-    if outcome.score is None:
-        due_at = cases.due_in(act, case, 5)
-        reason = str(outcome.shown["reason"])
-        tasks.open_for_role(act, TaskKind.RESCUE_REVIEW, case, Role.HR, due_at=due_at, detail=reason)
-        return
-    _go_on(act, case)
+    _go_on_if_score_stands(act, case, outcome)
+
+
+def resume(act: Act, case: PromotionCase) -> None:
+    """Ask again for what nobody of HR could be asked for once the review was closed."""
+    outcome = review_outcomes.latest(act, case)
+    if outcome is not None and outcome.round_id == case.round_id:
+        tasks.close_open(act, case, TaskKind.RESCUE_REVIEW, TaskKind.WRITE_DECISION)
+        _go_on_if_score_stands(act, case, outcome)
 
 
 def waive_score(act: Act, case: PromotionCase, *, reason: str) -> None:
@@ -116,8 +119,8 @@ def confirm_shortfall(act: Act, case: PromotionCase, *, reason: str, internal_re
     cases.require_stage(case, Stage.REVIEW)
     tasks.complete(act, tasks.mine(act, case, TaskKind.WRITE_DECISION))
     cases.decide(act, case, text=reason, internal_reason=internal_reason)
-    cases.advance(act, case, Trigger.FALL_SHORT, reason=reason)
     journal.record(act, "case_declined", case=case)
+    cases.advance(act, case, Trigger.FALL_SHORT, reason=reason)
 
 
 def own_request(act: Act, case: PromotionCase) -> ReviewRequest:
@@ -189,10 +192,19 @@ def _check_form(
         raise FormIncomplete(faults=faults)
 
 
+def _go_on_if_score_stands(act: Act, case: PromotionCase, outcome: ReviewOutcome) -> None:
+    assert case.round is not None
+    if outcome.score is not None or case.round.facts.get("score_waived"):
+        _go_on(act, case)
+        return
+    due_at, reason = cases.due_in(act, case, 5), str(outcome.shown["reason"])
+    cases.ask_hr(act, case, TaskKind.RESCUE_REVIEW, due_at=due_at, detail=reason)
+
+
 def _go_on(act: Act, case: PromotionCase) -> None:
     if review_outcomes.floors_missed(act, case):
         due_at = cases.due_in(act, case, 3)
-        tasks.open_for_role(act, TaskKind.WRITE_DECISION, case, Role.HR, due_at=due_at, detail="floor_missed")
+        cases.ask_hr(act, case, TaskKind.WRITE_DECISION, due_at=due_at, detail="floor_missed")
         return
     is_contested = step_of(act.db, case).competition is not None
     cases.advance(act, case, Trigger.COMPETE if is_contested else Trigger.CONVENE)

@@ -8,10 +8,11 @@ from sqlalchemy import delete, func, insert, select
 from workflow import eligibility, review_outcomes, sealing
 from workflow.act import Act
 from workflow.editions.library import edition_of, step_of
-from workflow.errors import NotFound
+from workflow.errors import NotFound, StageMoved
 from workflow.models import Competition, Entry, Judge, PromotionCase, Score, SealedScore
 from workflow.rules import merit
 from workflow.rules.edition import CompetitionRules
+from workflow.vocabulary import Stage
 
 
 def rules_of(act: Act, case: PromotionCase) -> CompetitionRules:
@@ -29,6 +30,21 @@ def entries(act: Act, competition: Competition) -> Sequence[Entry]:
     )
 
 
+def judges(act: Act, competition: Competition) -> Sequence[Judge]:
+    """Everybody who sits on the panel."""
+    return act.all(select(Judge).where(Judge.competition_id == competition.id).order_by(Judge.id))
+
+
+def require_entry(act: Act, competition: Competition, case: PromotionCase) -> Entry:
+    """The entry of a case in its present round; raises StageMoved where it has none."""
+    entry = act.first(
+        select(Entry).where(Entry.competition_id == competition.id, Entry.round_id == case.round_id)
+    )
+    if entry is None:
+        raise StageMoved(stage=case.stage, expected=[Stage.COMPETITION])
+    return entry
+
+
 def are_open(act: Act, competition: Competition) -> bool:
     """Whether the sheets have been opened, after which none can be changed."""
     opened = select(Score.entry_id).join(Entry, Entry.id == Score.entry_id)
@@ -44,8 +60,7 @@ def missing_sheets(act: Act, competition: Competition, running: Sequence[Promoti
         .join(Entry, Entry.id == SealedScore.entry_id)
         .where(Entry.competition_id == competition.id, Entry.round_id.in_(rounds))
     )
-    judges = act.first(select(func.count()).where(Judge.competition_id == competition.id))
-    return (judges or 0) * len(running) - (given or 0)
+    return len(judges(act, competition)) * len(running) - (given or 0)
 
 
 def open_sheets(act: Act, competition: Competition, running: Sequence[PromotionCase]) -> None:

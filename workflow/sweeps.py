@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from workflow import cases, committees, competitions, notices, reviews
+from workflow import cases, committees, competitions, notices, reviews, tasks
 from workflow.act import Act
 from workflow.errors import Refusal
 from workflow.models import (
@@ -24,7 +24,14 @@ from workflow.models import (
     Vote,
 )
 from workflow.store import Door
-from workflow.vocabulary import OPEN_STAGES, CompetitionState, Stage, TaskKind, TaskState
+from workflow.vocabulary import (
+    CONFIDENTIAL_TASKS,
+    OPEN_STAGES,
+    CompetitionState,
+    Stage,
+    TaskKind,
+    TaskState,
+)
 
 _log = structlog.get_logger()
 
@@ -37,10 +44,11 @@ def run(door: Door, *, now: datetime) -> dict[str, int]:
 
     Returns how many cases (or competitions) each kind of act touched. What refuses waits for the next sweep.
     """
-    return {
+    done = {
         name: sum(_does(deed, door, key, now) for key in _ids(door, find(now)))
         for name, (find, deed) in _SWEEPS.items()
     }
+    return {**done, "tasks_shared": _share_tasks(door, now)}
 
 
 def _ids(door: Door, query: Select[int]) -> Sequence[int]:
@@ -54,7 +62,19 @@ def _does(deed: Deed, door: Door, key: int, now: datetime) -> int:
     except Refusal as refusal:
         _log.info("sweep_refused", deed=deed.__name__, key=key, code=refusal.code)
         return 0
+    except Exception:  # one broken case must not stop the clock for all others
+        _log.exception("sweep_failed", deed=deed.__name__, key=key)
+        return 0
     return 1
+
+
+def _share_tasks(door: Door, now: datetime) -> int:
+    try:
+        with door.acting(now=now) as act:
+            return tasks.share_role_tasks(act)
+    except Refusal as refusal:  # another clock has just shared them, or the next one will
+        _log.info("sweep_refused", deed="share_role_tasks", code=refusal.code)
+        return 0
 
 
 def _to_case(verb: Callable[[Act, PromotionCase], None]) -> Deed:
@@ -103,11 +123,10 @@ def _effects_due(now: datetime) -> Select[int]:
 
 
 def _candidates_gone(_now: datetime) -> Select[int]:
-    before_effect = OPEN_STAGES - {Stage.MENTORING}
     return (
         select(PromotionCase.id)
         .join(Employee, Employee.id == PromotionCase.candidate_id)
-        .where(~Employee.is_active, PromotionCase.stage.in_(before_effect))
+        .where(~Employee.is_active, PromotionCase.stage.in_(OPEN_STAGES))
     )
 
 
@@ -116,14 +135,9 @@ def _chairs_gone(_now: datetime) -> Select[int | None]:
 
 
 def _people_gone(_now: datetime) -> Select[int]:
-    """Cases nobody can act on; reviews and votes close at their time without whoever has left."""
-    held = _held_by_the_gone().where(Task.kind.not_in((TaskKind.REVIEW, TaskKind.CAST_BALLOT)))
-    mentee_left = and_(PromotionCase.stage == Stage.MENTORING, ~Employee.is_active)
-    return (
-        select(PromotionCase.id)
-        .join(Employee, Employee.id == PromotionCase.candidate_id)
-        .where(PromotionCase.stuck_reason.is_(None), or_(PromotionCase.id.in_(held), mentee_left))
-    )
+    """Cases nobody can act on; reviews, scores and votes are closed without whoever has left."""
+    held = _held_by_the_gone().where(Task.kind.not_in(CONFIDENTIAL_TASKS))
+    return select(PromotionCase.id).where(PromotionCase.stuck_reason.is_(None), PromotionCase.id.in_(held))
 
 
 def _held_by_the_gone() -> Select[int | None]:
@@ -131,6 +145,23 @@ def _held_by_the_gone() -> Select[int | None]:
         select(Task.case_id)
         .join(Employee, Employee.id == Task.assignee_id)
         .where(Task.state == TaskState.OPEN, ~Employee.is_active, Task.case_id.is_not(None))
+    )
+
+
+def _judges_missing(now: datetime) -> Select[int]:
+    """Competitions with a sheet to come from somebody who has left or is late, unless HR knows."""
+    return (
+        select(Competition.id)
+        .join(Entry, Entry.competition_id == Competition.id)
+        .join(PromotionCase, PromotionCase.id == Entry.case_id)
+        .join(Task, and_(Task.subject_id == Entry.id, Task.kind == TaskKind.SCORE))
+        .join(Employee, Employee.id == Task.assignee_id)
+        .where(
+            Competition.state == CompetitionState.SCORING,
+            Task.state == TaskState.OPEN,
+            PromotionCase.stuck_reason.is_distinct_from("judge_missing"),
+            or_(Competition.scores_due_at <= now, ~Employee.is_active),
+        )
     )
 
 
@@ -158,6 +189,7 @@ _SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
     "votes_closed": (_votes_over, _to_case(committees.close_due)),
     "effects_taken": (_effects_due, _to_case(notices.take_effect)),
     "cases_withdrawn": (_candidates_gone, _to_case(_withdraw)),
+    "judges_missed": (_judges_missing, _to_competition(competitions.go_on_without_missing)),
     "sheets_opened": (_sheets_complete, _to_competition(competitions.open_if_all_in)),
     "chairs_replaced": (_chairs_gone, _to_case(committees.pass_chair_on)),
     "cases_stuck": (_people_gone, _to_case(_mark_stuck)),

@@ -4,12 +4,22 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, delete, insert, literal, select, update
+from sqlalchemy import Select, and_, delete, exists, insert, literal, select, update
+from sqlalchemy.orm import aliased
 
 from workflow.act import Act
 from workflow.editions.library import edition_of
 from workflow.errors import NotFound, NotYourTask, TaskClosed
-from workflow.models import Employee, InboxRow, PromotionCase, Reminder, RoleHolding, Task
+from workflow.models import (
+    ApprovalStep,
+    Employee,
+    Entry,
+    InboxRow,
+    PromotionCase,
+    Reminder,
+    RoleHolding,
+    Task,
+)
 from workflow.rules import deadlines
 from workflow.vocabulary import CONFIDENTIAL_TASKS, Role, TaskKind, TaskState
 
@@ -75,6 +85,18 @@ def open_for_role(
         return None
     _remind(act, case, [(task, case.candidate)])
     return task
+
+
+def share_role_tasks(act: Act) -> int:
+    """Bring the inboxes in line with who holds a role now; how many rows came or went.
+
+    Whoever has left or lost the role loses its tasks; whoever holds it gets those he may do.
+    """
+    of_role = InboxRow.task_id.in_(select(Task.id).where(Task.role.is_not(None)))
+    here = and_(InboxRow.person_id == Employee.id, InboxRow.task_id == Task.id)
+    gone = act.count(delete(InboxRow).where(of_role, ~_held().where(here).correlate(InboxRow).exists()))
+    new = _held().where(~exists().where(here), *(~party.exists() for party in _parties()))
+    return gone + act.count(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], new))
 
 
 def mine(act: Act, case: PromotionCase, kind: TaskKind, *, subject_id: int | None = None) -> Task:
@@ -171,6 +193,49 @@ def close_open(
     if subject_id is not None:
         closing = closing.where(Task.subject_id == subject_id)
     _end(act, closing, TaskState.CLOSED, done_at=act.now)
+
+
+def _held() -> Select[int, datetime, int]:
+    """Active people with the open tasks of their roles."""
+    return (
+        select(Employee.id, Task.due_at, Task.id)
+        .join(RoleHolding, RoleHolding.employee_id == Employee.id)
+        .join(Task, Task.role == RoleHolding.role)
+        .where(Employee.is_active, Task.state == TaskState.OPEN)
+    )
+
+
+def _parties() -> list[Select[int]]:
+    """Who gets no task of a role: candidate, entrant; to sign also nominator, rival, earlier signer."""
+    case, other = aliased(PromotionCase), aliased(PromotionCase)
+    signing = Task.kind == TaskKind.APPROVE
+    one = select(literal(1)).correlate(Task, Employee)
+    return [
+        one.where(case.id == Task.case_id, case.candidate_id == Employee.id),
+        one.where(signing, case.id == Task.case_id, case.nominated_by_id == Employee.id),
+        one.where(
+            signing,
+            case.id == Task.case_id,
+            case.is_contested,
+            other.candidate_id == Employee.id,
+            other.target_post == case.target_post,
+            other.target_level == case.target_level,
+            other.target_track == case.target_track,
+            other.ended_at.is_(None),
+        ),
+        one.where(
+            signing,
+            ApprovalStep.round_id == Task.round_id,
+            ApprovalStep.approver_id == Employee.id,
+            ApprovalStep.decided_at.is_not(None),
+        ),
+        one.where(
+            Task.case_id.is_(None),
+            Entry.competition_id == Task.subject_id,
+            Entry.case_id == case.id,
+            case.candidate_id == Employee.id,
+        ),
+    ]
 
 
 def _open_of(case: PromotionCase, *kinds: TaskKind) -> Select[int]:

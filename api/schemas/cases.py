@@ -1,9 +1,13 @@
 """Cases: put on file, listed, shown with their checklist and timeline."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
+from marshmallow.utils import get_value
 
 from api.pagination import PageArguments, page_schema
 from api.schemas.people import ByNumber, Key, PersonLine, Written
+from translations import both
 from workflow.permissions import Operation, Part
 from workflow.process import Guard, Trigger
 from workflow.vocabulary import Answer, Level, Nominator, Stage, TaskKind, Track
@@ -49,6 +53,19 @@ class CaseState(Schema):
     version = fields.Integer(required=True)
 
 
+class StuckMessages(fields.Dict):
+    """The sentences for the `stuck_reason` beside it, by locale; None while the case is not stuck."""
+
+    def __init__(self) -> None:
+        """A text for each locale."""
+        super().__init__(keys=fields.String(), values=fields.String(), required=True, allow_none=True)
+
+    def get_value(self, obj: Any, attr: str, *_: Any, **__: Any) -> Any:
+        """What is said for the reason's code."""
+        reason = get_value(obj, "stuck_reason")
+        return None if reason is None else both(f"reason.{reason}")
+
+
 class CaseLine(Schema):
     """A case in a list."""
 
@@ -61,6 +78,7 @@ class CaseLine(Schema):
     stage = fields.Enum(Stage, by_value=True, required=True)
     due_at = fields.AwareDateTime(required=True, allow_none=True)
     stuck_reason = fields.String(required=True, allow_none=True)
+    stuck_messages = StuckMessages()
     opened_at = fields.AwareDateTime(required=True)
 
 
@@ -117,9 +135,9 @@ class Checklist(Schema):
 
 
 class Happening(Schema):
-    """One line of the timeline."""
+    """One line of the timeline, counted from 1 for its reader."""
 
-    sequence = fields.Integer(required=True)
+    number = fields.Integer(required=True)
     at = fields.AwareDateTime(required=True)
     action = fields.String(required=True)
     actor = fields.Nested(PersonLine, required=True, allow_none=True)
@@ -146,6 +164,7 @@ class Case(Schema):
     due_at = fields.AwareDateTime(required=True, allow_none=True)
     ended_at = fields.AwareDateTime(required=True, allow_none=True)
     stuck_reason = fields.String(required=True, allow_none=True)
+    stuck_messages = StuckMessages()
     holders = fields.List(fields.Nested(Holder), required=True)
     acts = fields.List(fields.Enum(Operation, by_value=True), required=True)
     parts = fields.List(fields.Enum(Part, by_value=True), required=True)

@@ -43,6 +43,12 @@ class Panel(Schema):
     judges = fields.List(ByNumber(), required=True, validate=validate.Length(1, 50))
 
 
+class NewJudge(Schema):
+    """Who is to judge in the place of another."""
+
+    judge = ByNumber(required=True)
+
+
 class Sheet(Schema):
     """One judge's scores, 1 to 5 by criterion."""
 

@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from benchmarks.cycle.calls import Call
 from benchmarks.cycle.journey import SENDER, Cycle
 from benchmarks.cycle.process import ROOT
 from notifications.channels.email import message_id
@@ -21,9 +23,11 @@ from workflow.models import (
     JournalEntry,
     PromotionCase,
     Reminder,
+    ReviewRequest,
+    StageRound,
     Task,
 )
-from workflow.vocabulary import ENDS, CompetitionState, Stage, TaskState
+from workflow.vocabulary import ENDS, CompetitionState, RequestState, Stage, TaskState
 
 _PROMOTED = (Stage.MENTORING, Stage.COMPLETED)
 
@@ -35,6 +39,7 @@ def unaccounted(cycle: Cycle) -> list[str]:
             *cycle.ledger.unexpected,
             *_calls(cycle),
             *_acts(db, cycle),
+            *_forms(db, cycle),
             *_cases(db, cycle),
             *_promotions(db),
             *_tasks(db),
@@ -52,12 +57,31 @@ def _calls(cycle: Cycle) -> Iterator[str]:
 def _acts(db: Session, cycle: Cycle) -> Iterator[str]:
     """What was acknowledged, or refused because it had been done, must stand in the journal."""
     written = set(db.scalars(select(JournalEntry.request_id).distinct()))
-    for name, what in cycle.ledger.acknowledged.items():
+    for name, call in cycle.ledger.acknowledged.items():
+        if name not in written and not _is_form(call):
+            yield f"acknowledged but not in the journal: {call}"
+    for name, call in cycle.ledger.refused_after_repeat.items():
         if name not in written:
-            yield f"acknowledged but not in the journal: {what}"
-    for name, what in cycle.ledger.refused_after_repeat.items():
-        if name not in written:
-            yield f"refused when repeated, though it had not been done: {what}"
+            yield f"refused when repeated, though it had not been done: {call}"
+
+
+def _forms(db: Session, cycle: Cycle) -> Iterator[str]:
+    """The journal does not tell who handed in a review form; the request does."""
+    submitted = (
+        select(StageRound.case_id, ReviewRequest.rater_id)
+        .join(StageRound, StageRound.id == ReviewRequest.round_id)
+        .where(ReviewRequest.state == RequestState.SUBMITTED)
+    )
+    calls = [*cycle.ledger.acknowledged.values(), *cycle.ledger.refused_after_repeat.values()]
+    given = Counter((f"/cases/{case}/review/form", rater) for case, rater in db.execute(submitted))
+    told = Counter((call.path, call.person.id) for call in calls if _is_form(call))
+    for (path, rater), count in told.items():
+        if given[path, rater] != count:
+            yield f"{count} forms acknowledged and {given[path, rater]} on file: {path} by {rater}"
+
+
+def _is_form(call: Call) -> bool:
+    return call.method == "PUT" and call.path.endswith("/review/form")
 
 
 def _cases(db: Session, cycle: Cycle) -> Iterator[str]:

@@ -37,14 +37,27 @@ class Answer:
         return 200 <= self.status < 300
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who asked for what."""
+
+    method: str
+    path: str
+    person: Person
+
+    def __str__(self) -> str:
+        """For the report."""
+        return f"{self.method} {self.path} by {self.person.number}"
+
+
 @dataclass(slots=True)
 class Ledger:
     """Every call: how many by method and status, what was acknowledged, repeated, refused unexpectedly."""
 
     calls: Counter[tuple[str, int]] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
-    acknowledged: dict[str, str] = field(default_factory=dict)
-    refused_after_repeat: dict[str, str] = field(default_factory=dict)
+    acknowledged: dict[str, Call] = field(default_factory=dict)
+    refused_after_repeat: dict[str, Call] = field(default_factory=dict)
     unanswered: int = 0
     unexpected: list[str] = field(default_factory=list)
 
@@ -105,10 +118,8 @@ class Telephone:
         """Put something on file without which the cycle cannot go on; what it says."""
         return self._needed(path, self.call(person, "POST", path, body))
 
-    def call(
-        self, person: Person, method: str, path: str, body: Any = None, *, may_refuse: tuple[str, ...] = ()
-    ) -> Answer:
-        """One call of a person; any refusal whose code is not in `may_refuse` is noted as unexpected."""
+    def call(self, person: Person, method: str, path: str, body: Any = None) -> Answer:
+        """One call of a person; a refusal is noted as unexpected, unless the call had to be repeated."""
         name = secrets.token_hex(16)
         cookie = self._cookie(person)
         if method != "GET":
@@ -117,7 +128,7 @@ class Telephone:
             method, path, body, headers={"X-Request-ID": name}, cookies={"jinsheng": cookie}
         )
         answer = Answer(response.status_code, response.json() if response.content else None)
-        self._note(answer, tries, name, f"{method} {path} by {person.number}", may_refuse)
+        self._note(answer, tries, name, Call(method, path, person))
         return answer
 
     def _needed(self, path: str, answer: Answer) -> Any:
@@ -151,15 +162,15 @@ class Telephone:
             return response, tries
         raise RuntimeError(f"no answer to {method} {path}")
 
-    def _note(self, answer: Answer, tries: int, name: str, what: str, may_refuse: tuple[str, ...]) -> None:
-        is_act = not what.startswith("GET ")
+    def _note(self, answer: Answer, tries: int, name: str, call: Call) -> None:
+        is_act = call.method != "GET"
         if answer.is_good:
             if is_act:
-                self.ledger.acknowledged[name] = what
+                self.ledger.acknowledged[name] = call
             return
         code = (answer.body or {}).get("code", "?")
         self.ledger.refusals[f"{answer.status} {code}"] += 1
         if is_act and tries > 1 and answer.status < 500:
-            self.ledger.refused_after_repeat[name] = what
-        elif code not in may_refuse:
-            self.ledger.unexpected.append(f"{answer.status} {code}: {what}")
+            self.ledger.refused_after_repeat[name] = call
+        else:
+            self.ledger.unexpected.append(f"{answer.status} {code}: {call}")

@@ -62,7 +62,10 @@ class WebhookReceiver:
 
         class Answering(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
+                length = int(self.headers.get("content-length", "1"))
+                body = self.rfile.read(length)
+                if len(body) < length:
+                    return  # the sender died in the middle
                 status = receiver.take(body, {name.lower(): text for name, text in self.headers.items()})
                 self.send_response(status)
                 self.send_header("content-length", "0")

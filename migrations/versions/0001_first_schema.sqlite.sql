@@ -250,6 +250,7 @@ CREATE TABLE promotion_case (
     nominated_as VARCHAR(32) NOT NULL,
     opened_at DATETIME NOT NULL,
     cycle_id INTEGER,
+    is_contested BOOLEAN NOT NULL,
     statement TEXT NOT NULL,
     evidence JSON NOT NULL,
     stage VARCHAR(32) NOT NULL,
@@ -277,15 +278,15 @@ CREATE TABLE promotion_case (
     CONSTRAINT promotion_case_decided_by_id_exists FOREIGN KEY(decided_by_id) REFERENCES employee (id)
 );
 
-CREATE INDEX promotion_case_by_stuck_reason ON promotion_case (stuck_reason);
-
 CREATE INDEX promotion_case_by_cycle_id ON promotion_case (cycle_id);
-
-CREATE INDEX promotion_case_by_candidate_id ON promotion_case (candidate_id);
 
 CREATE INDEX promotion_case_by_stage ON promotion_case (stage, id);
 
 CREATE UNIQUE INDEX one_open_case_per_person_and_target ON promotion_case (candidate_id, target_track, target_level) WHERE stage IN ('committee', 'competition', 'draft', 'mentoring', 'nominated', 'notice', 'review');
+
+CREATE INDEX promotion_case_by_stuck_reason ON promotion_case (stuck_reason);
+
+CREATE INDEX promotion_case_by_candidate_id ON promotion_case (candidate_id);
 
 CREATE TABLE competition (
     id INTEGER NOT NULL,
@@ -477,9 +478,9 @@ CREATE TABLE entry (
     CONSTRAINT entry_round_id_exists FOREIGN KEY(round_id) REFERENCES stage_round (id)
 );
 
-CREATE INDEX entry_by_case_id ON entry (case_id);
-
 CREATE INDEX entry_by_competition_id ON entry (competition_id);
+
+CREATE INDEX entry_by_case_id ON entry (case_id);
 
 CREATE TABLE check_in (
     id INTEGER NOT NULL,

@@ -55,6 +55,8 @@ def test_mentoring_ends_with_a_confirmation(company: Company, calls: Calls) -> N
     day = calls.inbox("T1", "check_in")[0]["day"]
     for person in ("T1", "C"):
         calls.post(person, f"/cases/{case}/mentorship/check-ins/{day}", note="Going well.")
+    company.later(days=170)
+    calls.clients.clear()
     end = {"decision": "confirm", "reason": "Grown into the post."}
     assert calls.post("D1", f"/cases/{case}/mentorship/conclusion", **end)["stage"] == "completed"
     mentorship = calls.get("C", f"/cases/{case}/mentorship")

@@ -4,7 +4,14 @@ import pytest
 
 from tests.api.calls import Calls
 from tests.api.conftest import ClientFor
-from tests.builders import a_case, fill_in_all
+from tests.builders import (
+    a_case,
+    a_competition,
+    a_contested_case,
+    fill_in_all,
+    score_all,
+    seat_judges,
+)
 from tests.company import Company
 from workflow.vocabulary import Stage
 
@@ -45,6 +52,28 @@ def test_a_case_tells_who_holds_it_until_when_and_what_is_possible(company: Comp
     assert (holder["person"]["number"], holder["kind"]) == ("D1", "approve")
     assert told["due_at"] == holder["due_at"]
     assert calls.get("C", f"/cases/{case}")["acts"] == ["withdraw"]
+
+
+@pytest.mark.parametrize("reader", ["C", "H1", "M1"])
+@pytest.mark.parametrize("stage", [Stage.NOMINATED, Stage.REVIEW, Stage.COMMITTEE, Stage.MENTORING])
+def test_a_case_is_due_in_the_list_when_it_is_due_itself(
+    company: Company, calls: Calls, stage: Stage, reader: str
+) -> None:
+    case = a_case(company, at=stage)
+    due = [line["due_at"] for line in calls.get(reader, "/cases")["items"]]
+    assert due in ([], [calls.get("C" if not due else reader, f"/cases/{case}")["due_at"]])
+
+
+def test_hr_is_shown_the_ways_on_of_a_competition_and_of_a_stuck_case(company: Company, calls: Calls) -> None:
+    case = a_contested_case(company)
+    assert calls.get("H1", f"/cases/{case}")["acts"] == ["retry", "withdraw"]
+    contest = a_competition(company)
+    assert calls.get("H1", f"/cases/{case}")["acts"] == ["run_competition", "withdraw"]
+    seat_judges(company, contest)
+    assert calls.get("H1", f"/cases/{case}")["acts"] == ["withdraw"]
+    score_all(company, contest, {case: 5})
+    assert calls.get("H1", f"/cases/{case}")["acts"] == ["run_competition", "withdraw"]
+    assert [holder["kind"] for holder in calls.get("C", f"/cases/{case}")["holders"]] == [None]
 
 
 def test_the_checklist_holds_every_guard_in_both_languages(company: Company, calls: Calls) -> None:

@@ -31,4 +31,4 @@ def test_a_server_killed_in_the_middle_loses_nothing_it_has_acknowledged(
     problems = unaccounted(cycle)
     cycle.company.engine.dispose()
     assert problems == []
-    assert cycle.kills == 4
+    assert cycle.kills >= 4

@@ -86,6 +86,14 @@ def test_the_same_key_gives_the_same_message_id() -> None:
     assert first.endswith("@example.com>")
 
 
+@pytest.mark.parametrize(
+    "domain", ["localhost", "mail.after-sales.of-a-company-with-a-long-name.example.com"]
+)
+def test_no_sender_is_too_long_for_a_mail_to_be_read_back(domain: str) -> None:
+    message = build(a_letter(), key="k", sender=f"Jinsheng <hr@{domain}>", now=NOW)
+    assert message["Message-ID"].endswith(f"@{domain}>")
+
+
 @given(subject=st.text(max_size=60), text=st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_no_text_becomes_a_header(subject: str, text: str) -> None:
     subject = subject.encode("utf-8", "replace").decode()

@@ -94,12 +94,13 @@ def test_a_case_is_deferred_once_and_a_tie_repeated_once(
 
 def test_two_thirds_need_only_be_reached() -> None:
     assert counted(4, 2, 0, 0, rules=TWO_THIRDS).result is CARRIED
-    assert counted(4, 3, 0, 0, entitled=7, rules=TWO_THIRDS).result is NOT_CARRIED
+    assert counted(4, 3, 0, 0, entitled=7, rules=TWO_THIRDS).result is not CARRIED
 
 
-def test_nothing_is_deferred_where_nobody_asked_for_it() -> None:
+def test_more_than_half_for_yes_or_more_time_defers_what_two_thirds_do_not_carry() -> None:
     assert counted(4, 2, 1, 0, entitled=7, rules=TWO_THIRDS).result is DEFERRED
-    assert counted(4, 2, 0, 1, entitled=7, rules=TWO_THIRDS).result is NOT_CARRIED
+    assert counted(4, 2, 0, 1, entitled=7, rules=TWO_THIRDS).result is DEFERRED
+    assert counted(3, 4, 0, 0, entitled=7, rules=TWO_THIRDS).result is NOT_CARRIED
 
 
 def test_the_sentence_says_who_voted_and_what_was_needed() -> None:

@@ -1,8 +1,10 @@
 """The one process: it starts, refuses a twin, and ends gracefully."""
 
+import contextlib
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -28,12 +30,11 @@ def start(folder: Path, port: int) -> subprocess.Popen[bytes]:
 
 
 def wait_until_ready(port: int) -> None:
-    for _ in range(200):
-        try:
+    for _ in range(300):
+        with contextlib.suppress(requests.ConnectionError):
             if requests.get(f"http://127.0.0.1:{port}/readyz", timeout=1).ok:
                 return
-        except requests.ConnectionError:
-            time.sleep(0.1)
+        time.sleep(0.1)
     raise AssertionError("the service did not become ready")
 
 
@@ -41,10 +42,12 @@ def wait_until_ready(port: int) -> None:
 def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int, Path]]:
     port = free_port()
     process = start(tmp_path, port)
-    wait_until_ready(port)
-    yield process, port, tmp_path
-    process.kill()
-    process.communicate()
+    try:
+        wait_until_ready(port)
+        yield process, port, tmp_path
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def test_a_second_start_on_the_same_folder_is_refused(
@@ -63,3 +66,23 @@ def test_a_signal_ends_it_gracefully(served: tuple[subprocess.Popen[bytes], int,
     _, words = process.communicate(timeout=30)
     assert process.returncode == 0
     assert "stopped" in words.decode()
+
+
+def test_a_body_that_is_too_large_is_refused_in_words(
+    served: tuple[subprocess.Popen[bytes], int, Path],
+) -> None:
+    _, port, _ = served
+    answer = requests.post(
+        f"http://127.0.0.1:{port}/api/v1/session",
+        data='{"number": "' + "9" * 300_000 + '"}',
+        headers={"Content-Type": "application/json"},
+        timeout=10,
+    )
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
+def test_nobody_else_on_the_machine_can_read_the_database(
+    served: tuple[subprocess.Popen[bytes], int, Path],
+) -> None:
+    _, _, folder = served
+    assert stat.S_IMODE((folder / "jinsheng.db").stat().st_mode) == 0o600

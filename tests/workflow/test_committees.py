@@ -1,7 +1,7 @@
 """Before the ballot: who sits on the committee, who is kept out of a case, and who acts as its chair."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from workflow.errors import (
     StageMoved,
     TaskClosed,
 )
-from workflow.models import Employee, JournalEntry, PromotionCase, RoleHolding, Seat
+from workflow.models import Committee, Employee, JournalEntry, PromotionCase, RoleHolding, Seat
 from workflow.vocabulary import Choice, Role, Stage, TaskKind
 
 
@@ -196,3 +196,26 @@ def test_an_interest_is_declared_only_while_the_committee_has_the_case(voting: C
         act.execute(update(PromotionCase).values(stage=Stage.NOTICE))
     with pytest.raises(StageMoved):
         recuse(company, case_id, "M1")
+
+
+def test_a_case_goes_to_the_first_committee_that_can_decide_on_it(company: Company) -> None:
+    for member in MEMBERS[:5]:
+        company.leaves(member)
+    seat_another(company, "Second committee", ("D1", "H0", "T1", "X1", "J1", "J2", "J3"))
+    case_id = a_case(company, at=Stage.COMMITTEE)
+    with company.reading() as db:
+        committee = db.get_one(Committee, company.case(case_id).committee_id)
+    assert committee.name == "Second committee"
+
+
+def seat_another(company: Company, name: str, members: tuple[str, ...]) -> None:
+    with company.door.acting(now=company.now, by=company.ids["H1"]) as act:
+        people = [act.db.get_one(Employee, company.ids[number]) for number in members]
+        committees.constitute(
+            act,
+            name=name,
+            chair=people[0],
+            members=people,
+            from_on=company.now.date(),
+            until_on=company.now.date() + timedelta(days=365),
+        )

@@ -204,6 +204,10 @@ def test_the_department_head_confirms_with_a_reason_and_the_case_is_completed(me
         company.do(mentoring.confirm, case_id, "D1", reason="")
     with pytest.raises(NotYourTask):
         company.do(mentoring.confirm, case_id, "L1", reason="Good.")
+    with pytest.raises(GuardsNotMet) as refused:
+        company.do(mentoring.confirm, case_id, "D1", reason="Good.")
+    assert refused.value.facts["checklist"][Guard.PERIOD_IS_ENDING].answer is Answer.NOT_MET
+    company.later(weeks=25)
     company.do(mentoring.confirm, case_id, "D1", reason="Good.")
     assert company.case(case_id).stage is Stage.COMPLETED
     assert company.open_tasks(case_id) == []
@@ -214,6 +218,7 @@ def test_the_department_head_confirms_with_a_reason_and_the_case_is_completed(me
 def test_mentoring_is_extended_once(mentored: Promoted) -> None:
     company, case_id = mentored
     until = mentorship(company).ends_on
+    company.later(weeks=26)
     company.do(mentoring.extend, case_id, "D1", reason="Not yet.")
     assert mentorship(company).ends_on == until + timedelta(weeks=13)
     (task,) = company.open_tasks(case_id, TaskKind.CONFIRM)
@@ -221,6 +226,9 @@ def test_mentoring_is_extended_once(mentored: Promoted) -> None:
     with pytest.raises(GuardsNotMet) as refused:
         company.do(mentoring.extend, case_id, "D1", reason="Not yet.")
     assert refused.value.facts["checklist"][Guard.NOT_EXTENDED_BEFORE].answer is Answer.NOT_MET
+    company.later(weeks=13)
+    for person in ("T1", "C"):
+        company.do(mentoring.check_in, case_id, person, day=(26 + 13) * 7, note="Better.")
     company.do(mentoring.confirm, case_id, "D1", reason="Now.")
     assert company.case(case_id).stage is Stage.COMPLETED
 
@@ -231,6 +239,7 @@ def test_talks_that_are_still_to_come_are_held_in_the_extension(promoted: Promot
     agree(company, case_id, "Lead.", "T1", "C")
     for person in ("T1", "C"):
         company.do(mentoring.check_in, case_id, person, day=30, note="Fine.")
+    company.later(weeks=25)
     company.do(mentoring.extend, case_id, "D1", reason="Not yet.")
     held, at_the_end = 1, 1
     assert len(company.open_tasks(case_id, TaskKind.CHECK_IN)) == len(DAYS) - held + at_the_end

@@ -20,7 +20,7 @@ FIGURE = """
     competition: committee declined reserve withdrawn
     committee: notice review declined withdrawn
     notice: mentoring review competition committee withdrawn
-    mentoring: completed mentoring reverted
+    mentoring: completed mentoring reverted withdrawn
     reserve: committee declined
 """
 ALL_MET: dict[Guard, Verdict] = dict.fromkeys(Guard, met("so"))

@@ -43,6 +43,7 @@ class PromotionCase(Base):
     nominated_as: Mapped[Nominator]
     opened_at: Mapped[datetime]
     cycle_id: Mapped[int | None] = mapped_column(ForeignKey("cycle.id"), default=None, index=True)
+    is_contested: Mapped[bool] = mapped_column(default=False)
     statement: Mapped[Words] = mapped_column(default="")
     evidence: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     stage: Mapped[Stage] = mapped_column(default=Stage.DRAFT)

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from workflow import process
-from workflow.models import Employee, InboxRow, PromotionCase, StageRound, Task
-from workflow.permissions import ALLOWED, Operation, Part, Relation, visible_cases
+from workflow.arrivals import RETRIES
+from workflow.models import Employee, Entry, InboxRow, PromotionCase, StageRound, Task
+from workflow.permissions import ALLOWED, Operation, Part, Relation, sees_tally, visible_cases
 from workflow.process import Trigger
+from workflow.queries import stuck
 from workflow.queries.shaping import Person, Shaped, people, person_of
 from workflow.vocabulary import CONFIDENTIAL_TASKS, Level, Role, Stage, TaskKind, TaskState, Track
 
@@ -49,6 +51,8 @@ class CaseDetail:
     parts: frozenset[Part]
     nominated_by: Person
     decided_by: Person | None
+    due_at: datetime | None
+    stuck_reason: str | None
     holders: list[Holder]
     acts: list[Operation]
 
@@ -73,8 +77,8 @@ def cases_seen_by(
         PromotionCase.target_post,
         PromotionCase.cycle_id,
         PromotionCase.stage,
-        StageRound.due_at,
-        PromotionCase.stuck_reason,
+        func.coalesce(StageRound.due_at, _soonest_task(person_id)).label("due_at"),
+        stuck.reason_for(person_id).label("stuck_reason"),
         PromotionCase.opened_at,
     )
     filters = (
@@ -99,13 +103,16 @@ def detail(
     """The place of a case with its holders and what the reader can do now; two statements."""
     known = people(db, (case.nominated_by_id, case.decided_by_id))
     tasks = _open_tasks(db, case, reader)
+    holders = _holders(case, tasks, parts)
     return CaseDetail(
         case=case,
         parts=parts,
         nominated_by=known[case.nominated_by_id],
         decided_by=known.get(case.decided_by_id),
-        holders=_holders(case, tasks, parts),
-        acts=_acts(case, [task.kind for task in tasks if task.is_own], mine),
+        due_at=_round_due(case) or min((one.due_at for one in holders if one.due_at), default=None),
+        stuck_reason=stuck.reason(case, parts),
+        holders=holders,
+        acts=_acts(case, [task for task in tasks if task.is_own], mine),
     )
 
 
@@ -116,12 +123,13 @@ class _OpenTask:
     role: Role | None
     person: Person | None
     is_own: bool
+    is_of_competition: bool
 
 
 _BODIES = {TaskKind.REVIEW: "raters", TaskKind.SCORE: "judges", TaskKind.CAST_BALLOT: "committee"}
 _STAGE_BODIES = {Stage.REVIEW: "raters", Stage.COMPETITION: "hr", Stage.COMMITTEE: "committee"}
-# Once a review is closed, whose turn it is tells how it came out.
-_AFTER_REVIEW = frozenset({TaskKind.RESCUE_REVIEW, TaskKind.WRITE_DECISION})
+# Whose turn it is in these stages, and until when, tells how the review or the vote goes.
+_TURNS_TELL_OF = {Stage.REVIEW: Part.REVIEW_OUTCOME, Stage.COMMITTEE: Part.TALLY}
 _OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
     TaskKind.SUBMIT_NOMINATION: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION),
     TaskKind.REVISE_NOMINATION: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION),
@@ -137,32 +145,52 @@ _OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
     TaskKind.AGREE_PLAN: (Operation.AGREE_PLAN,),
     TaskKind.CHECK_IN: (Operation.CHECK_IN,),
     TaskKind.CONFIRM: (Operation.CLOSE_MENTORING,),
+    TaskKind.UNBLOCK: (Operation.RETRY,),
 }
+
+
+def _soonest_task(person_id: int) -> ScalarSelect[datetime]:
+    soonest = select(func.min(Task.due_at)).where(
+        Task.case_id == PromotionCase.id, Task.state == TaskState.OPEN
+    )
+    is_told = or_(PromotionCase.stage != Stage.COMMITTEE, sees_tally(person_id))
+    return soonest.where(is_told).scalar_subquery()
 
 
 def _open_tasks(db: Session, case: PromotionCase, reader: int) -> list[_OpenTask]:
     own = InboxRow.task_id.is_not(None).label("is_own")
     person = person_of("person", Employee)
-    shape = Shaped("task", _OpenTask, Task.kind, Task.due_at, Task.role, person, own)
+    of_competition = Task.case_id.is_(None).label("is_of_competition")
+    shape = Shaped("task", _OpenTask, Task.kind, Task.due_at, Task.role, person, own, of_competition)
     query = (
         select(shape)
         .select_from(Task)
         .outerjoin(Employee, Employee.id == Task.assignee_id)
         .outerjoin(InboxRow, and_(InboxRow.task_id == Task.id, InboxRow.person_id == reader))
-        .where(Task.case_id == case.id, Task.state == TaskState.OPEN)
+        .where(_concerns(case), Task.state == TaskState.OPEN)
         .order_by(Task.due_at, Task.id)
     )
     return list(db.scalars(query))
 
 
+def _concerns(case: PromotionCase) -> ColumnElement[bool]:
+    if case.stage is not Stage.COMPETITION:
+        return Task.case_id == case.id
+    entered = select(Entry.competition_id).where(Entry.round_id == case.round_id).scalar_subquery()
+    return or_(Task.case_id == case.id, and_(Task.case_id.is_(None), Task.subject_id == entered))
+
+
 def _holders(case: PromotionCase, tasks: list[_OpenTask], parts: frozenset[Part]) -> list[Holder]:
-    if case.stage is Stage.REVIEW and Part.REVIEW_OUTCOME not in parts:
-        tasks = [task for task in tasks if task.kind not in _AFTER_REVIEW]
-    held = list(dict.fromkeys(_holder(task) for task in tasks))
+    is_told = _TURNS_TELL_OF.get(case.stage, Part.PLACE) in parts
+    shown = [task for task in tasks if is_told and not task.is_of_competition]
+    held = list(dict.fromkeys(_holder(task) for task in shown))
     if held or case.stage not in _STAGE_BODIES:
         return held
-    due_at = case.round.due_at if case.round is not None else None
-    return [Holder(role=_STAGE_BODIES[case.stage], person=None, kind=None, due_at=due_at)]
+    return [Holder(role=_STAGE_BODIES[case.stage], person=None, kind=None, due_at=_round_due(case))]
+
+
+def _round_due(case: PromotionCase) -> datetime | None:
+    return case.round.due_at if case.round is not None else None
 
 
 def _holder(task: _OpenTask) -> Holder:
@@ -171,10 +199,16 @@ def _holder(task: _OpenTask) -> Holder:
     return Holder(role=task.role, person=task.person, kind=task.kind, due_at=task.due_at)
 
 
-def _acts(case: PromotionCase, own: list[TaskKind], mine: frozenset[Relation]) -> list[Operation]:
-    able = {operation for kind in own for operation in _OPERATIONS.get(kind, ())}
+def _acts(case: PromotionCase, own: list[_OpenTask], mine: frozenset[Relation]) -> list[Operation]:
+    able = {operation for task in own for operation in _operations(task)}
+    if case.stage not in RETRIES:
+        able.discard(Operation.RETRY)
     if any(move.trigger is Trigger.WITHDRAW for move in process.moves_from(case.stage)):
         able.add(Operation.WITHDRAW)
     if case.stage is Stage.COMMITTEE:
         able.add(Operation.RECUSE)
     return sorted(operation for operation in able if ALLOWED[operation] & mine)
+
+
+def _operations(task: _OpenTask) -> tuple[Operation, ...]:
+    return (Operation.RUN_COMPETITION,) if task.is_of_competition else _OPERATIONS.get(task.kind, ())

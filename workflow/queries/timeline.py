@@ -4,23 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, false, literal, null, or_, select
+from sqlalchemy import Integer, Select, and_, case, false, func, literal, literal_column, null, or_, select
 
 from workflow import journal
 from workflow.models import Employee, JournalEntry, JournalText
 from workflow.permissions import Part, Relation
+from workflow.queries import stuck
 from workflow.queries.shaping import Person, Shaped, person_of
 
-# What confidential acts leave behind; auditors see that they happened, nobody sees whose they were.
-# The part of the case an action tells of; all others may be known by whoever sees the timeline.
-_TELLS_OF = {
-    "review_closed": Part.REVIEW_OUTCOME,
-    "review_score_waived": Part.REVIEW_OUTCOME,
-    "ballot_opened": Part.TALLY,
-    "vote_extended": Part.TALLY,
-    "vote_closed": Part.TALLY,
-    "member_recused": Part.TALLY,
-}
+# The actions that tell of a part of the case; all others may be known by whoever sees the timeline.
+_TELLS_OF = {Part.REVIEW_OUTCOME: journal.OF_REVIEW, Part.TALLY: journal.OF_VOTE}
 # Acts by which a person is named. The last rater or voter also moves the case on, and must not be.
 _SIGNED = frozenset(
     {
@@ -69,14 +62,16 @@ _FACTS: dict[str, tuple[str, ...]] = {
     "mentoring_reverted": ("level",),
     "case_stuck": ("reason",),
 }
+# The place among the lines the reader sees: gaps in the journal's own count would tell of the others.
+NUMBER = literal_column("seen.number", Integer)
 _FOR_AUDITORS = {"review_opened": ("seed", "pool", "drawn"), "committee_convened": ("recused",)}
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One line of the timeline."""
+    """One line of the timeline, counted from 1 for its reader."""
 
-    sequence: int
+    number: int
     at: datetime
     action: str
     actor: Person | None
@@ -85,29 +80,36 @@ class Happening:
 
 
 def of_case(case_id: int, mine: frozenset[Relation], parts: frozenset[Part]) -> Select[Any]:
-    """Query for the Happenings of a case that the reader may see, ordered by `JournalEntry.sequence`."""
+    """Query for the Happenings of a case that the reader may see, ordered by `NUMBER`."""
     is_auditor = Relation.AUDITOR in mine
+    unseen = {action for part, told in _TELLS_OF.items() if part not in parts for action in told}
+    unseen |= frozenset() if is_auditor else journal.SECRET
+    number = func.row_number().over(order_by=JournalEntry.sequence).label("number")
+    seen = (
+        select(JournalEntry.id, number)
+        .where(JournalEntry.case_id == case_id, JournalEntry.action.not_in(sorted(unseen)))
+        .subquery("seen")
+    )
     shape = Shaped(
         "happening",
         _happening,
         literal(is_auditor).label("is_auditor"),
-        JournalEntry.sequence,
+        literal(Part.TALLY in parts).label("knows_tally"),
+        seen.c.number,
         JournalEntry.at,
         JournalEntry.action,
         person_of("actor", Employee),
         JournalEntry.facts,
         case((_is_readable(parts), JournalText.text), else_=null()).label("text"),
     )
-    unseen = {action for action, part in _TELLS_OF.items() if part not in parts}
-    unseen |= frozenset() if is_auditor else journal.SECRET
     return (
         select(shape)
         .select_from(JournalEntry)
+        .join(seen, seen.c.id == JournalEntry.id)
         .outerjoin(
             Employee, and_(Employee.id == JournalEntry.actor_id, JournalEntry.action.in_(sorted(_SIGNED)))
         )
         .outerjoin(JournalText, JournalText.entry_id == JournalEntry.id)
-        .where(JournalEntry.case_id == case_id, JournalEntry.action.not_in(sorted(unseen)))
     )
 
 
@@ -123,7 +125,8 @@ def _is_readable(parts: frozenset[Part]) -> Any:
 
 def _happening(
     is_auditor: bool,
-    sequence: int,
+    knows_tally: bool,
+    number: int,
     at: datetime,
     action: str,
     actor: Person | None,
@@ -131,5 +134,7 @@ def _happening(
     text: str | None,
 ) -> Happening:
     shown = _FACTS.get(action, ()) + (_FOR_AUDITORS.get(action, ()) if is_auditor else ())
+    if action == "case_stuck" and not knows_tally and facts["reason"] in stuck.OF_VOTE:
+        shown = ()
     told = {name: facts[name] for name in shown if name in facts}
-    return Happening(sequence, at, action, actor, told, text)
+    return Happening(number, at, action, actor, told, text)

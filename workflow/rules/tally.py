@@ -124,8 +124,7 @@ def shown(tally: Tally, rules: CommitteeRules) -> dict[str, Any]:
 def _without_majority(
     count: Count, entitled: int, *, may_defer: bool, is_repeat: bool
 ) -> tuple[VoteResult, str]:
-    wants_time = count.defer > 0 and 2 * (count.yes + count.defer) > entitled
-    if may_defer and wants_time:
+    if may_defer and 2 * (count.yes + count.defer) > entitled:
         return VoteResult.DEFERRED, "more_time_wanted"
     if count.is_tied and not is_repeat:
         return VoteResult.REPEAT, "tied"

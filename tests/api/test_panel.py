@@ -1,0 +1,33 @@
+"""HR puts another judge in the place of one who left; nobody else does."""
+
+import pytest
+
+from tests.api.conftest import ClientFor
+from tests.builders import seat_judges
+from tests.company import Company
+from tests.workflow.contests import three_entries
+
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+def put(client_for: ClientFor, by: str, contest: int, old: str, new: str) -> tuple[int, str | None]:
+    path = f"/api/v1/competitions/{contest}/panel/{old}"
+    answer = client_for(by).put(path, json={"judge": new})
+    return answer.status_code, (answer.json or {}).get("code")
+
+
+def test_hr_replaces_a_judge(company: Company, client_for: ClientFor) -> None:
+    contest, *_ = three_entries(company)
+    seat_judges(company, contest)
+    assert put(client_for, "H1", contest, "J1", "T1") == (200, None)
+    panel = client_for("H1").get(f"/api/v1/competitions/{contest}").json["judges"]
+    assert [judge["number"] for judge in panel] == ["J2", "J3", "T1"]
+
+
+def test_nobody_else_replaces_a_judge_and_nobody_is_made_up(company: Company, client_for: ClientFor) -> None:
+    contest, *_ = three_entries(company)
+    seat_judges(company, contest)
+    assert put(client_for, "L1", contest, "J1", "T1") == (403, "not_allowed")
+    assert put(client_for, "H1", contest, "M1", "T1") == (404, "not_found")
+    assert put(client_for, "H1", contest, "J1", "L1") == (403, "conflict_of_interest")
+    assert put(client_for, "H1", contest, "J1", "nobody") == (422, "invalid")

@@ -1,0 +1,40 @@
+"""Whoever wants the same contested post has no part in a rival's case, whatever else he is."""
+
+import pytest
+
+from tests.builders import a_contested_case
+from tests.company import Company
+from workflow import permissions
+from workflow.errors import NotFound
+from workflow.models import Employee
+from workflow.permissions import Operation, Relation
+from workflow.vocabulary import Stage
+
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+def relations(company: Company, number: str, case_id: int) -> frozenset[Relation]:
+    with company.on(case_id) as (act, case):
+        return permissions.relations(act.db, act.db.get_one(Employee, company.ids[number]), case)
+
+
+def hr_wants_the_post_too(company: Company) -> None:
+    with company.door.acting(now=company.now) as act:
+        person = act.db.get_one(Employee, company.ids["H2"])
+        person.level = act.db.get_one(Employee, company.ids["C"]).level
+    a_contested_case(company, at=Stage.DRAFT, candidate="H2", by="H2")
+
+
+def test_an_hr_person_loses_every_right_over_a_rival_before_any_competition(company: Company) -> None:
+    case_id = a_contested_case(company, at=Stage.NOMINATED)
+    assert Relation.HR in relations(company, "H2", case_id)
+    hr_wants_the_post_too(company)
+    assert Relation.HR not in relations(company, "H2", case_id)
+    assert Relation.HR in relations(company, "H1", case_id)
+
+
+def test_a_rival_of_hr_cannot_even_be_seen(company: Company) -> None:
+    case_id = a_contested_case(company, at=Stage.NOMINATED)
+    hr_wants_the_post_too(company)
+    with pytest.raises(NotFound), company.on(case_id, "H2") as (act, case):
+        permissions.require(act.db, act.person, Operation.WITHDRAW, case)
