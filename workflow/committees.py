@@ -174,8 +174,9 @@ def record_decision(
 
 def _check_effect(act: Act, effective_on: date | None) -> None:
     today = act.now.date()
-    if effective_on is not None and not today <= effective_on <= today + _LATEST_EFFECT:
-        raise Invalid(reason="effective_date", earliest=today, latest=today + _LATEST_EFFECT)
+    latest = today + _LATEST_EFFECT
+    if effective_on is not None and not today <= effective_on <= latest:
+        raise Invalid(reason="effective_date", earliest=today.isoformat(), latest=latest.isoformat())
 
 
 def _standing(act: Act) -> Sequence[Committee]:

@@ -166,6 +166,7 @@ def open_if_all_in(act: Act, competition: Competition, field: Mapping[int, Promo
         return
     if scoring.missing_sheets(act, competition, running):
         return
+    act.hand_over()
     scoring.open_sheets(act, competition, running)
     for case in running:
         cases.free(act, case)

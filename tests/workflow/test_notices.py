@@ -12,7 +12,7 @@ from tests.company import Company, default_edition
 from tests.workflow.begun import begun, nothing
 from tests.workflow.votes import Convened, voting_case
 from workflow import committees, criteria, notices, sweeps
-from workflow.errors import GuardsNotMet, StageMoved
+from workflow.errors import GuardsNotMet, Invalid, StageMoved
 from workflow.models import CareerStep, Employee, PromotionCase
 from workflow.process import Guard
 from workflow.vocabulary import Answer, Level, Stage, TaskKind, Track
@@ -112,7 +112,15 @@ def test_a_later_effective_date_is_waited_for(voted: Convened) -> None:
 
 def test_an_effective_date_before_the_end_of_the_notice_is_moved_to_it(voted: Convened) -> None:
     company, case_id = voted
-    assert decide(company, case_id, date(2026, 1, 1)).effective_on == MONDAY_AFTER_FIVE_WORKING_DAYS
+    assert decide(company, case_id, company.now.date()).effective_on == MONDAY_AFTER_FIVE_WORKING_DAYS
+
+
+@pytest.mark.parametrize("days", [-1, 400])
+def test_an_effective_date_in_the_past_or_out_of_sight_is_refused(voted: Convened, days: int) -> None:
+    company, case_id = voted
+    with pytest.raises(Invalid, match="effective_date"):
+        decide(company, case_id, company.now.date() + timedelta(days=days))
+    assert company.case(case_id).stage is Stage.COMMITTEE
 
 
 def test_a_candidate_who_leaves_during_the_notice_is_not_promoted(voted: Convened) -> None:
