@@ -24,7 +24,7 @@ test: $(READY)
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
 
 cycle: $(READY)
-	$(BIN)/python -m benchmarks.cycle --database $(or $(DB),sqlite)
+	$(BIN)/python -m benchmarks.cycle --database $(or $(DB),sqlite) $(if $(KILL),--kill)
 
 process: $(READY)
 	$(BIN)/python -m server.process_page > docs/process.md
