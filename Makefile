@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: run check test cycle lock process
+.PHONY: run check test coverage cycle lock process
 
 run: $(READY)
 	JINSHENG_FOLDER=var/demonstration $(BIN)/jinsheng demonstrate
@@ -21,7 +21,10 @@ test: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n 2
+
+coverage: $(READY)
+	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term:skip-covered tests
 
 cycle: $(READY)
 	$(BIN)/python -m benchmarks.cycle --database $(or $(DB),sqlite) $(if $(KILL),--kill)

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from api.identity import OPERATIONS
 from api.models import PersonalToken
 from tests.api.conftest import ClientFor
+from tests.builders import a_case
 from tests.company import Company
-from workflow import journal
+from workflow import committees, journal
 from workflow.permissions import Operation
+from workflow.vocabulary import Stage
 
 
 def a_token(person: FlaskClient, *scopes: str, **wanted: Any) -> dict[str, Any]:
@@ -102,3 +104,20 @@ def test_people_revoke_their_own_tokens_and_no_others(client_for: ClientFor, cli
     assert client_for("H1").delete(f"/api/v1/tokens/{made['id']}").status_code == 404
     assert client_for("C").delete(f"/api/v1/tokens/{made['id']}").status_code == 204
     assert client.get("/api/v1/departments", headers=bearer(made)).status_code == 401
+
+
+def test_a_token_casts_no_ballot_and_signs_nothing(
+    client_for: ClientFor, client: FlaskClient, company: Company
+) -> None:
+    case_id = a_case(company, at=Stage.COMMITTEE)
+    company.do(committees.open_ballot, case_id, "M1")
+    held = bearer(a_token(client_for("M1"), "read", "nominate", "subscribe"))
+    before = company.open_tasks(case_id)
+    for method, path, body in (
+        ("PUT", "ballot", {"choice": "yes"}),
+        ("POST", "decision", {"text": "Carried."}),
+        ("POST", "approvals", {"decision": "approve"}),
+    ):
+        answer = client.open(f"/api/v1/cases/{case_id}/{path}", method=method, json=body, headers=held)
+        assert (answer.status_code, answer.get_json()["code"]) == (403, "session_required")
+    assert [task.id for task in company.open_tasks(case_id)] == [task.id for task in before]
