@@ -54,7 +54,8 @@ def reminders(lines: Sequence[PreviewLine]) -> None:
         whom = f"{line.number} {line.person}" if line.number else f"{line.count} people"
         due = f"due {line.due_at:%Y-%m-%d %H:%M} UTC" if line.due_at else "confidential"
         case = f"case {line.case_id}" if line.case_id else "-"
-        click.echo(f"{whom:32} as {line.target:8} {say(f'task.{line.kind}', 'en'):32} {case:10} {due}")
+        kind = say(f"task.{line.kind}", "en")
+        click.echo(f"{_padded(whom, 28)} as {line.target:8} {kind:28} {case:10} {due}")
     click.echo(f"{len(lines)} reminders")
 
 
