@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from workflow import arrivals
 from workflow.act import Act
 from workflow.database import writing
-from workflow.errors import HasLeft, NotFound, StaleVersion
+from workflow.errors import HasLeft, NotFound
 from workflow.models import Competition, Employee, Entry, PromotionCase
 
 __all__ = ["Door", "writing"]
@@ -47,17 +47,11 @@ class Door:
         *,
         now: datetime,
         by: int | None = None,
-        version: int | None = None,
         request_id: str | None = None,
     ) -> Iterator[tuple[Act, PromotionCase]]:
-        """An act on one case, whose row is locked first; its version rises with what is written down.
-
-        With `version`, refused as StaleVersion if the case has moved on since it was seen.
-        """
+        """An act on one case, whose row is locked first; its version rises with what is written down."""
         with self.acting(now=now, request_id=request_id) as act:
             case, act.by = _locked_with(act, case_id, by)
-            if version is not None and version != case.version:
-                raise StaleVersion(version=case.version)
             yield act, case
 
     @contextmanager
