@@ -36,8 +36,9 @@ lock: $(READY)
 	$(BIN)/uv export -q --all-extras --all-groups --no-emit-project --no-header -o requirements.lock
 	rm -f uv.lock
 
+# The lock is complete: resolving it again trips older pips over extras once a newer release is out.
 $(READY): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
 	touch $@
