@@ -172,7 +172,7 @@ def _place(detail: case_queries.CaseDetail) -> dict[str, Any]:
         "acts": detail.acts,
         "parts": sorted(detail.parts),
         "nomination": {"statement": case.statement, "evidence": case.evidence} if is_readable else None,
-        "outcome": _outcome(detail) if is_readable and case.decided_at is not None else None,
+        "outcome": _outcome(detail) if is_readable and case.released_at is not None else None,
     }
 
 

@@ -161,7 +161,7 @@ def judged_criteria() -> list[str]:
 
 
 def _submit(company: Company, case_id: int) -> None:
-    company.do(nominations.submit, case_id, company.number(company.case(case_id).nominated_by_id))
+    company.do(nominations.submit, case_id, company.number(company.case(case_id).author_id))
 
 
 def _decide(company: Company, case_id: int) -> None:

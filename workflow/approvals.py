@@ -125,9 +125,10 @@ def _skip_to_next(
         person, passed = resolved[index].person, resolved[index].passed
         later = {resolution.person for resolution in resolved[index + 1 :]}
         step.resolved = ", ".join(f"{skipped}:{why}" for skipped, why in passed)[:200] or None
-        if not later or person not in later | {case.nominated_by_id}:
+        has_nominated = person is not None and person == case.nominated_by_id
+        if not later or not (has_nominated or person in later):
             # The last signature is never the nominator's.
-            step.approver_id = None if person == case.nominated_by_id else person
+            step.approver_id = None if has_nominated else person
             step.state = StepState.OPEN
             return step
         _skip(act, case, step, person)
@@ -174,7 +175,7 @@ def _ask(act: Act, case: PromotionCase, step: ApprovalStep, approver: Employee) 
 
 def _ask_hr(act: Act, case: PromotionCase, step: ApprovalStep, signers: set[int]) -> None:
     due_at = cases.due_in(act, case, step_of(act.db, case).approvals.days)
-    barred = {case.nominated_by_id, *rivals(act, case), *signers}
+    barred = {*rivals(act, case), *signers} | {key for key in (case.nominated_by_id,) if key is not None}
     task = tasks.open_for_role(
         act, TaskKind.APPROVE, case, Role.HR, due_at=due_at, subject_id=step.id, excluding=barred
     )

@@ -69,7 +69,7 @@ def decide(act: Act, case: PromotionCase, *, text: str, internal_reason: str) ->
     require_reason(text)
     case.outcome_text = text
     case.internal_reason = internal_reason or None
-    case.decided_at = act.now
+    case.decided_at = case.released_at = act.now
     case.decided_by_id = act.person.id
 
 

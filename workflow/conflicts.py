@@ -37,7 +37,7 @@ def standing_of(act: Act, case: PromotionCase) -> Standing:
         raters=_keys(act.all(reviewed)),
         approvers=_keys(act.all(signed)),
         judges=_keys(act.all(judging)),
-        nominator=str(case.nominated_by_id),
+        nominator=str(case.nominated_by_id) if case.nominated_by_id is not None else None,
         mentor=next(iter(_keys(act.all(mentor))), None),
         rivals=_keys(act.all(_rivals(case))),
     )

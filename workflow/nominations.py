@@ -60,7 +60,7 @@ def nominate(
 
 def await_submission(act: Act, case: PromotionCase) -> None:
     """Give the author of a new draft the task to submit it."""
-    author = act.db.get_one(Employee, case.nominated_by_id)
+    author = act.db.get_one(Employee, case.author_id)
     due_at = cases.due_in(act, case, 10)
     tasks.open_for(act, TaskKind.SUBMIT_NOMINATION, case, [author], due_at=due_at)
 
@@ -117,7 +117,7 @@ def send_back(act: Act, case: PromotionCase, *, reason: str) -> None:
     cases.require_stage(case, Stage.NOMINATED)
     cases.require_reason(reason)
     approvals.give_back(act, case, reason=reason)
-    author = act.db.get_one(Employee, case.nominated_by_id)
+    author = act.db.get_one(Employee, case.author_id)
     due_at = cases.due_in(act, case, 5, person=author)
     tasks.open_for(act, TaskKind.REVISE_NOMINATION, case, [author], due_at=due_at)
     journal.record(act, "nomination_returned", case=case, text=reason)

@@ -184,7 +184,7 @@ def relations(db: Session, person: Employee, case: PromotionCase) -> frozenset[R
     """What a person is to one case; candidates and their rivals are nothing else to it."""
     everybody = frozenset({R.EVERYBODY, R.ANYBODY})
     if person.id == case.candidate_id:
-        own = {R.CANDIDATE} | ({R.NOMINATOR} if case.nominated_by_id == person.id else set())
+        own = {R.CANDIDATE} | ({R.NOMINATOR} if case.author_id == person.id else set())
         return everybody | own
     tests = _tests(person.id, case)
     row = db.execute(select(*(test.label(name) for name, test in tests.items()))).mappings().one()
@@ -213,7 +213,7 @@ def require(
 
 def visible_parts(mine: frozenset[Relation], case: PromotionCase) -> frozenset[Part]:
     """The parts of a case a person with these relations may see now."""
-    is_released = case.decided_at is not None
+    is_released = case.released_at is not None
     is_in_effect = case.stage in (Stage.MENTORING, Stage.COMPLETED, Stage.REVERTED)
     return frozenset(
         part

@@ -12,7 +12,7 @@ from workflow import arrivals
 from workflow.act import Act
 from workflow.database import writing
 from workflow.errors import HasLeft, NotFound
-from workflow.models import Competition, Employee, Entry, PromotionCase
+from workflow.models import Competition, Cycle, Employee, Entry, PromotionCase
 
 __all__ = ["Door", "writing"]
 
@@ -68,6 +68,17 @@ class Door:
             entered = select(Entry.case_id).where(Entry.competition_id == competition_id)
             cases = _locked(act, PromotionCase.id.in_(entered))
             yield act, competition, {case.id: case for case in cases}
+
+    @contextmanager
+    def in_cycle(
+        self, cycle_id: int, *, now: datetime, by: int | None = None, request_id: str | None = None
+    ) -> Iterator[tuple[Act, Cycle]]:
+        """An act on a whole cycle, which is locked before any case of it."""
+        with self.acting(now=now, by=by, request_id=request_id) as act:
+            cycle = act.first(select(Cycle).where(Cycle.id == cycle_id).with_for_update())
+            if cycle is None:
+                raise NotFound(kind="cycle", id=cycle_id)
+            yield act, cycle
 
     def _finish(self, act: Act) -> None:
         arrivals.settle(act)

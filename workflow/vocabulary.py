@@ -61,7 +61,9 @@ class Nominator(StrEnum):
 
     MANAGER = "manager"
     SELF = "self"
+    PEER = "peer"
     HR = "hr"
+    CYCLE = "cycle"  # the service itself, for everybody eligible
 
 
 class Approver(StrEnum):

@@ -151,7 +151,7 @@ class Case(Schema):
     id = fields.Integer(required=True)
     version = fields.Integer(required=True)
     candidate = fields.Nested(PersonLine, required=True)
-    nominated_by = fields.Nested(PersonLine, required=True)
+    nominated_by = fields.Nested(PersonLine, required=True, allow_none=True)
     nominated_as = fields.Enum(Nominator, by_value=True, required=True)
     track = fields.Enum(Track, by_value=True, required=True)
     level = fields.Enum(Level, by_value=True, required=True)

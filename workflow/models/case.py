@@ -39,13 +39,15 @@ class PromotionCase(Base):
     target_level: Mapped[Level]
     target_post: Mapped[Name]
     edition_id: Mapped[int] = mapped_column(ForeignKey("criteria_edition.id"))
-    nominated_by_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
     nominated_as: Mapped[Nominator]
     opened_at: Mapped[datetime]
+    nominated_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
     cycle_id: Mapped[int | None] = mapped_column(ForeignKey("cycle.id"), default=None, index=True)
     is_contested: Mapped[bool] = mapped_column(default=False)
     statement: Mapped[Words] = mapped_column(default="")
     evidence: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    target_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), default=None)
+    target_manager_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
     stage: Mapped[Stage] = mapped_column(default=Stage.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
     round_id: Mapped[int | None] = mapped_column(
@@ -59,6 +61,7 @@ class PromotionCase(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
     outcome_text: Mapped[str | None] = mapped_column(Text, default=None)
     internal_reason: Mapped[str | None] = mapped_column(Text, default=None)
+    released_at: Mapped[datetime | None] = mapped_column(default=None)
     stuck_reason: Mapped[str | None] = mapped_column(String(64), default=None, index=True)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
@@ -68,6 +71,11 @@ class PromotionCase(Base):
     round: Mapped["StageRound | None"] = relationship(
         init=False, lazy="joined", foreign_keys=[round_id], post_update=True, repr=False
     )
+
+    @property
+    def author_id(self) -> int:
+        """Who writes the nomination: the nominator, or the candidate where the cycle opened the draft."""
+        return self.candidate_id if self.nominated_by_id is None else self.nominated_by_id
 
 
 class StageRound(Base):

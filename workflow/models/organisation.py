@@ -131,3 +131,7 @@ class CareerStep(Base):
     to_level: Mapped[Level]
     to_post: Mapped[Name]
     is_reversal: Mapped[bool] = mapped_column(default=False)
+    from_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), default=None)
+    from_manager_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
+    to_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), default=None)
+    to_manager_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)

@@ -49,7 +49,7 @@ class CaseDetail:
 
     case: PromotionCase
     parts: frozenset[Part]
-    nominated_by: Person
+    nominated_by: Person | None
     decided_by: Person | None
     due_at: datetime | None
     stuck_reason: str | None
@@ -107,7 +107,7 @@ def detail(
     return CaseDetail(
         case=case,
         parts=parts,
-        nominated_by=known[case.nominated_by_id],
+        nominated_by=known.get(case.nominated_by_id),
         decided_by=known.get(case.decided_by_id),
         due_at=_round_due(case) or min((one.due_at for one in holders if one.due_at), default=None),
         stuck_reason=stuck.reason(case, parts),

@@ -73,7 +73,7 @@ def _entries(
     # Whoever runs the contest reads the order of merit before it is signed, but never his own.
     is_others = ~is_own if is_staff else false()
     is_told = true() if competition.state is CompetitionState.DECIDED else is_others
-    is_released = is_own & PromotionCase.decided_at.is_not(None)
+    is_released = is_own & PromotionCase.released_at.is_not(None)
     sealed, opened = (
         exists().where(sheet.entry_id == Entry.id, sheet.judge_id == judge_id)
         for sheet in (SealedScore, Score)
