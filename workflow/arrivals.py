@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from workflow import (
-    approvals,
     cases,
     committees,
     competitions,
@@ -19,7 +18,7 @@ from workflow.models import PromotionCase
 from workflow.vocabulary import Stage
 
 ARRIVALS: dict[Stage, Callable[[Act, PromotionCase], None]] = {
-    Stage.DRAFT: nominations.await_submission,
+    Stage.DRAFT: nominations.prepare,
     Stage.NOMINATED: nominations.open_approvals,
     Stage.REVIEW: reviews.open_round,
     Stage.COMPETITION: competitions.enter,
@@ -29,7 +28,7 @@ ARRIVALS: dict[Stage, Callable[[Act, PromotionCase], None]] = {
 }
 
 RETRIES: dict[Stage, Callable[[Act, PromotionCase], None]] = {
-    Stage.NOMINATED: approvals.resume,
+    Stage.NOMINATED: nominations.resume,
     Stage.REVIEW: reviews.resume,
     Stage.COMPETITION: competitions.resume,
     Stage.COMMITTEE: committees.convene,

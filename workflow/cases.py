@@ -1,6 +1,6 @@
 """Open, advance, withdraw and mark a case: the only code that changes where a case stands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -42,6 +42,20 @@ def advance(act: Act, case: PromotionCase, trigger: Trigger, *, reason: str | No
 def enter_first(act: Act, case: PromotionCase) -> None:
     """Open the first round of a case that has just been put on file."""
     _enter(act, case)
+
+
+def begin(act: Act, cases: Sequence[PromotionCase], *, due_at: Sequence[datetime]) -> None:
+    """Put many new cases on file at once, each in its first round, which is due at its own time."""
+    act.db.add_all(cases)
+    act.db.flush()
+    rounds = [
+        StageRound(case_id=case.id, stage=case.stage, number=1, opened_at=act.now, due_at=due)
+        for case, due in zip(cases, due_at, strict=True)
+    ]
+    act.db.add_all(rounds)
+    act.db.flush()
+    for case, entered in zip(cases, rounds, strict=True):
+        case.round_id = entered.id
 
 
 def require_stage(case: PromotionCase, *stages: Stage) -> None:

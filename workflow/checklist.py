@@ -19,8 +19,9 @@ from workflow.models import (
     Vote,
 )
 from workflow.process import Guard
+from workflow.rules.approvals import UNSIGNED
 from workflow.rules.verdict import Verdict, met, not_met, unknown
-from workflow.vocabulary import CompetitionState, Nominator, Stage, StepState, VoteResult
+from workflow.vocabulary import CompetitionState, Nominator, Stage, VoteResult
 
 # The decision at the end of mentoring may be taken this long before its last day.
 _LAST_DAYS = timedelta(days=14)
@@ -46,13 +47,18 @@ def _statement_is_written(_act: Act, case: PromotionCase) -> Verdict:
     return not_met("statement_missing")
 
 
+def _consent_is_given(_act: Act, case: PromotionCase) -> Verdict:
+    if case.nominated_as is not Nominator.PEER:
+        return met("consent_not_asked")
+    return not_met("consent_missing") if case.is_private else met("consent_given")
+
+
 def _approvals_are_signed(act: Act, case: PromotionCase) -> Verdict:
     chain = act.all(
         select(ApprovalStep).where(ApprovalStep.round_id == case.round_id).order_by(ApprovalStep.position)
     )
-    signed = (StepState.SIGNED, StepState.ADVISED_AGAINST)
-    running = [step for step in chain if step.state is not StepState.RETURNED]
-    missing = [step.seat for step in running if step.state not in signed]
+    running = [step for step in chain if step.attempt == chain[-1].attempt]
+    missing = [step.seat for step in running if step.state in UNSIGNED]
     if running and not missing:
         return met("all_signed", count=len(running))
     return not_met("approvals_missing", seats=missing)
@@ -195,6 +201,7 @@ CHECKS: dict[Guard, Callable[[Act, PromotionCase], Verdict]] = {
     Guard.CANDIDATE_IS_ACTIVE: _candidate_is_active,
     Guard.CANDIDATE_HAS_LEFT: _candidate_has_left,
     Guard.STATEMENT_IS_WRITTEN: _statement_is_written,
+    Guard.CONSENT_IS_GIVEN: _consent_is_given,
     Guard.APPROVALS_ARE_SIGNED: _approvals_are_signed,
     Guard.CANDIDATE_IS_ELIGIBLE: _candidate_is_eligible,
     Guard.REVIEW_IS_CLOSED: _review_is_closed,

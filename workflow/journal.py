@@ -111,9 +111,9 @@ def verify(db: Session) -> Iterator[BadEntry]:
 
 def _raise_version(act: Act, case: PromotionCase, action: str) -> None:
     # Once an act; and never for what is untold, for a version that rose would tell that it has happened.
-    is_raised = any(entry.case_id == case.id and entry.action not in _UNTOLD for entry in act.entries)
-    if action not in _UNTOLD and not is_raised:
+    if action not in _UNTOLD and case.id not in act.raised:
         case.version += 1
+        act.raised.add(case.id)
 
 
 def _chain(act: Act, name: str) -> JournalChain:

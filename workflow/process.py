@@ -47,6 +47,7 @@ class Guard(StrEnum):
     CANDIDATE_IS_ACTIVE = "candidate_is_active"
     CANDIDATE_HAS_LEFT = "candidate_has_left"
     STATEMENT_IS_WRITTEN = "statement_is_written"
+    CONSENT_IS_GIVEN = "consent_is_given"
     APPROVALS_ARE_SIGNED = "approvals_are_signed"
     CANDIDATE_IS_ELIGIBLE = "candidate_is_eligible"
     REVIEW_IS_CLOSED = "review_is_closed"
@@ -91,7 +92,7 @@ MOVES: tuple[Move, ...] = (
         Trigger.SUBMIT,
         (Stage.DRAFT,),
         Stage.NOMINATED,
-        (Guard.CANDIDATE_IS_ACTIVE, Guard.STATEMENT_IS_WRITTEN),
+        (Guard.CANDIDATE_IS_ACTIVE, Guard.CONSENT_IS_GIVEN, Guard.STATEMENT_IS_WRITTEN),
     ),
     Move(
         Trigger.APPROVE,

@@ -9,11 +9,13 @@ import structlog
 from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from workflow import cases, committees, competitions, notices, reviews, tasks
+from workflow import cases, committees, competitions, drafts, nominations, notices, reviews, tasks
 from workflow.act import Act
 from workflow.errors import Refusal
 from workflow.models import (
     Competition,
+    Cycle,
+    EligibilityFinding,
     Employee,
     Entry,
     PromotionCase,
@@ -22,11 +24,13 @@ from workflow.models import (
     StageRound,
     Task,
     Vote,
+    Waiver,
 )
 from workflow.store import Door
 from workflow.vocabulary import (
     CONFIDENTIAL_TASKS,
     OPEN_STAGES,
+    Answer,
     CompetitionState,
     Stage,
     TaskKind,
@@ -93,6 +97,59 @@ def _to_competition(verb: Callable[[Act, Competition, dict[int, PromotionCase]],
             verb(act, competition, field)
 
     return deed
+
+
+def _open_drafts(door: Door, key: int, now: datetime) -> None:
+    """Chunk by chunk, each a transaction of its own, so that nobody waits long and nothing is done twice."""
+    is_more = True
+    while is_more:
+        with door.in_cycle(key, now=now) as (act, cycle):
+            is_more = drafts.open_some(act, cycle)
+
+
+def _cycles_begun(now: datetime) -> Select[int]:
+    return select(Cycle.id).where(
+        Cycle.opens_drafts,
+        Cycle.drafts_opened_at.is_(None),
+        Cycle.opens_on <= now.date(),
+        Cycle.closes_on >= now.date(),
+    )
+
+
+def _drafts_over(now: datetime) -> Select[int]:
+    return (
+        select(PromotionCase.id)
+        .join(StageRound, StageRound.id == PromotionCase.round_id)
+        .join(Employee, Employee.id == PromotionCase.candidate_id)
+        .where(PromotionCase.stage == Stage.DRAFT, StageRound.due_at <= now, Employee.is_active)
+    )
+
+
+def _facts_completed(_now: datetime) -> Select[int]:
+    """Signed cases with a rule that is still unknown, and for which nobody of HR has a task any more."""
+    task = Task.state == TaskState.OPEN
+    waived = exists().where(Waiver.case_id == PromotionCase.id, Waiver.rule == EligibilityFinding.rule)
+    awaited = exists().where(
+        task,
+        Task.kind == TaskKind.FIX_DATA,
+        Task.subject_id == Employee.department_id,
+        Task.detail == EligibilityFinding.rule,
+    )
+    return (
+        select(PromotionCase.id)
+        .join(Employee, Employee.id == PromotionCase.candidate_id)
+        .join(EligibilityFinding, EligibilityFinding.round_id == PromotionCase.round_id)
+        .where(PromotionCase.stage == Stage.NOMINATED, EligibilityFinding.answer == Answer.UNKNOWN)
+        .where(~waived, ~awaited, ~exists().where(task, Task.case_id == PromotionCase.id))
+    )
+
+
+def _approvers_gone(_now: datetime) -> Select[int | None]:
+    return _held_by_the_gone().where(Task.kind == TaskKind.APPROVE)
+
+
+def _authors_gone(_now: datetime) -> Select[int | None]:
+    return _held_by_the_gone().where(Task.kind.in_((TaskKind.SUBMIT_NOMINATION, TaskKind.REVISE_NOMINATION)))
 
 
 def _reviews_over(now: datetime) -> Select[int]:
@@ -180,15 +237,25 @@ def _withdraw(act: Act, case: PromotionCase) -> None:
         cases.withdraw(act, case, reason="candidate_has_left")
 
 
+def _replace_approver(act: Act, case: PromotionCase) -> None:
+    if case.stage is Stage.NOMINATED:
+        nominations.resume(act, case)
+
+
 def _mark_stuck(act: Act, case: PromotionCase) -> None:
     cases.mark_stuck(act, case, "somebody_has_left")
 
 
 _SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
+    "drafts_opened": (_cycles_begun, _open_drafts),
     "reviews_closed": (_reviews_over, _to_case(reviews.close_due)),
     "votes_closed": (_votes_over, _to_case(committees.close_due)),
     "effects_taken": (_effects_due, _to_case(notices.take_effect)),
     "cases_withdrawn": (_candidates_gone, _to_case(_withdraw)),
+    "authors_replaced": (_authors_gone, _to_case(nominations.replace_author)),
+    "approvers_replaced": (_approvers_gone, _to_case(_replace_approver)),
+    "drafts_settled": (_drafts_over, _to_case(nominations.settle_draft)),
+    "facts_looked_at": (_facts_completed, _to_case(nominations.look_again)),
     "judges_missed": (_judges_missing, _to_competition(competitions.go_on_without_missing)),
     "sheets_opened": (_sheets_complete, _to_competition(competitions.open_if_all_in)),
     "chairs_replaced": (_chairs_gone, _to_case(committees.pass_chair_on)),

@@ -47,6 +47,11 @@ class Level(StrEnum):
         """Position on the ladder: 1 (junior) to 5 (expert)."""
         return list(Level).index(self) + 1
 
+    @property
+    def above(self) -> "Level | None":
+        """The next level up, or None at the top."""
+        return next((level for level in Level if level.rank == self.rank + 1), None)
+
 
 class Role(StrEnum):
     """What a person is allowed to be beyond being an employee."""
@@ -83,6 +88,14 @@ class StepState(StrEnum):
     ADVISED_AGAINST = "advised_against"
     DECLINED = "declined"
     RETURNED = "returned"
+    NOT_NEEDED = "not_needed"
+
+
+class AssignmentKind(StrEnum):
+    """What somebody did in another department."""
+
+    ROTATION = "rotation"
+    PROJECT = "project"
 
 
 class Source(StrEnum):
@@ -136,10 +149,15 @@ class VoteResult(StrEnum):
 class TaskKind(StrEnum):
     """Everything one person may have to do by a date."""
 
+    CHECK_CYCLE = "check_cycle"
+    WRITE_STATEMENT = "write_statement"
+    CONSENT = "consent"
     SUBMIT_NOMINATION = "submit_nomination"
     REVISE_NOMINATION = "revise_nomination"
     APPROVE = "approve"
     FIX_DATA = "fix_data"
+    CORRECT_DATA = "correct_data"
+    SETTLE_ELIGIBILITY = "settle_eligibility"
     REVIEW = "review"
     RESCUE_REVIEW = "rescue_review"
     SEAT_PANEL = "seat_panel"
@@ -155,6 +173,10 @@ class TaskKind(StrEnum):
 
 
 CONFIDENTIAL_TASKS = frozenset({TaskKind.REVIEW, TaskKind.SCORE, TaskKind.CAST_BALLOT})
+# Of which no superior and nobody of HR is told when they are late.
+NEVER_ESCALATED = CONFIDENTIAL_TASKS | {TaskKind.CONSENT}
+# About a cycle, a department or a person: they belong to no case.
+OFFICE_TASKS = frozenset({TaskKind.CHECK_CYCLE, TaskKind.FIX_DATA, TaskKind.CORRECT_DATA})
 
 
 class TaskState(StrEnum):

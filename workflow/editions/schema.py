@@ -86,8 +86,9 @@ class _Eligibility(_Part):
 
 class _Approvals(_Part):
     builds = rules.ApprovalRules
-    chain = kinds.many(kinds.one_of(Approver))
+    chain = kinds.many(kinds.group(kinds.one_of(Approver), rules.ApprovalGroup))
     days = kinds.whole(1, 366)
+    opt_out_days = kinds.whole(1, 366, load_default=7)
 
 
 class _SourceRule(_Part):

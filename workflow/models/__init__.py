@@ -15,6 +15,7 @@ from workflow.models.criteria import CriteriaEdition, Cycle
 from workflow.models.journal import JournalChain, JournalEntry, JournalText
 from workflow.models.mentoring import CheckIn, Mentorship
 from workflow.models.organisation import (
+    AssignmentRecord,
     CareerStep,
     Demographics,
     Department,
@@ -25,10 +26,11 @@ from workflow.models.organisation import (
     TrainingRecord,
 )
 from workflow.models.review import ReviewAnswer, ReviewOutcome, ReviewRequest, SealedForm
-from workflow.models.task import Escalation, InboxRow, Reminder, Task
+from workflow.models.task import Escalation, InboxRow, MissingFact, Reminder, Task
 
 __all__ = [
     "ApprovalStep",
+    "AssignmentRecord",
     "BallotPaper",
     "Base",
     "CareerStep",
@@ -50,6 +52,7 @@ __all__ = [
     "JournalText",
     "Judge",
     "Mentorship",
+    "MissingFact",
     "PerformanceRecord",
     "PromotionCase",
     "Recusal",

@@ -12,6 +12,8 @@ from workflow.vocabulary import OPEN_STAGES, Answer, Approver, Level, Nominator,
 
 _STAGES = ", ".join(f"'{stage}'" for stage in Stage)
 _OPEN = ", ".join(f"'{stage}'" for stage in sorted(OPEN_STAGES))
+# Whoever has withdrawn may be nominated again in the same cycle.
+_IN_ITS_CYCLE = f"cycle_id IS NOT NULL AND stage <> '{Stage.WITHDRAWN}'"
 
 
 class PromotionCase(Base):
@@ -29,6 +31,24 @@ class PromotionCase(Base):
             unique=True,
             sqlite_where=text(f"stage IN ({_OPEN})"),
             postgresql_where=text(f"stage IN ({_OPEN})"),
+        ),
+        Index(
+            "one_case_per_person_cycle_and_target",
+            "candidate_id",
+            "cycle_id",
+            "target_track",
+            "target_level",
+            unique=True,
+            sqlite_where=text(_IN_ITS_CYCLE),
+            postgresql_where=text(_IN_ITS_CYCLE),
+        ),
+        Index(
+            "one_draft_per_person_and_cycle",
+            "candidate_id",
+            "cycle_id",
+            unique=True,
+            sqlite_where=text("nominated_as = 'cycle'"),
+            postgresql_where=text("nominated_as = 'cycle'"),
         ),
         Index("promotion_case_by_stage", "stage", "id"),
     )
@@ -48,6 +68,7 @@ class PromotionCase(Base):
     evidence: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     target_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), default=None)
     target_manager_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
+    consented_at: Mapped[datetime | None] = mapped_column(default=None)
     stage: Mapped[Stage] = mapped_column(default=Stage.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
     round_id: Mapped[int | None] = mapped_column(
@@ -76,6 +97,11 @@ class PromotionCase(Base):
     def author_id(self) -> int:
         """Who writes the nomination: the nominator, or the candidate where the cycle opened the draft."""
         return self.candidate_id if self.nominated_by_id is None else self.nominated_by_id
+
+    @property
+    def is_private(self) -> bool:
+        """Whether a peer has nominated and the candidate has not agreed: nobody else may know of it."""
+        return self.nominated_as is Nominator.PEER and self.consented_at is None
 
 
 class StageRound(Base):
@@ -133,7 +159,11 @@ class Waiver(Base):
 
 
 class ApprovalStep(Base):
-    """One signature in the chain of a nomination round."""
+    """One signature in the chain of a nomination round.
+
+    Each time a nomination comes back its chain starts anew: `attempt` counts the chains of a round,
+    `group` the groups of a chain, whose seats are asked together.
+    """
 
     __tablename__ = "approval_step"
     __table_args__ = (UniqueConstraint("round_id", "position", name="one_approver_per_position"),)
@@ -141,6 +171,8 @@ class ApprovalStep(Base):
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     round_id: Mapped[int] = mapped_column(ForeignKey("stage_round.id"))
     position: Mapped[int]
+    attempt: Mapped[int]
+    group: Mapped[int]
     seat: Mapped[Approver]
     state: Mapped[StepState] = mapped_column(default=StepState.WAITING)
     approver_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)

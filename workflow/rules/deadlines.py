@@ -52,6 +52,16 @@ def due_at(opened_at: datetime, days: int, *, country: str, zone: str) -> dateti
     return _instant(add_working_days(opened_on, days, country), CLOSE_OF_BUSINESS, zone)
 
 
+def closing_time(opened_at: datetime, zone: str, days: int) -> datetime:
+    """The instant (UTC) of 18:00 local on the n-th calendar day after the day of opening."""
+    return _instant(_days_after(opened_at, days, zone), CLOSE_OF_BUSINESS, zone)
+
+
+def day_over(opened_at: datetime, zone: str, days: int) -> datetime:
+    """The instant (UTC) at which the n-th calendar day after the day of opening is over."""
+    return _instant(_days_after(opened_at, days + 1, zone), time(), zone)
+
+
 def reminder_times(
     due_at: datetime,
     *,
@@ -73,6 +83,10 @@ def reminder_times(
     rungs = {(local_morning(day, zone), target) for day, target in days}
     rungs.add((_next_working_morning(now, country, zone), ReminderTarget.OWNER))
     return sorted(rung for rung in rungs if rung[0] > now)
+
+
+def _days_after(opened_at: datetime, days: int, zone: str) -> date:
+    return opened_at.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
 
 
 def _owner_days(due_on: date, ladder: ReminderLadder, country: str) -> Iterator[date]:
