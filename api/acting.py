@@ -15,7 +15,7 @@ from api.refusals import SignInRequired
 from workflow import permissions
 from workflow.act import Act
 from workflow.errors import NotFound, StaleVersion
-from workflow.models import Competition, Employee, PromotionCase
+from workflow.models import Competition, Cycle, Employee, PromotionCase
 from workflow.permissions import Relation
 from workflow.store import Door
 
@@ -92,6 +92,14 @@ def competing(competition_id: int) -> Iterator[tuple[Act, Competition, dict[int,
         if case_id is not None:
             permissions.require(act.db, act.person, g.operation, cases[case_id])
         yield act, competition, cases
+
+
+@contextmanager
+def cycling(cycle_id: int) -> Iterator[tuple[Act, Cycle]]:
+    """An act on a whole cycle, which is locked first."""
+    _let_go()
+    with running().door.in_cycle(cycle_id, **_who()) as (act, cycle):
+        yield act, cycle
 
 
 def seen(case_id: int) -> tuple[PromotionCase, frozenset[Relation]]:

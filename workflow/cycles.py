@@ -35,26 +35,22 @@ def open_cycle(
         raise Invalid(reason="edition_not_in_use")
     if act.first(select(Cycle.id).where(Cycle.name == name)) is not None:
         raise AlreadyExists(kind="cycle", name=name)
-    cycle = act.add(
-        Cycle(
-            name=name,
-            edition_id=edition_id,
-            opens_on=opens_on,
-            closes_on=closes_on,
-            quota=quota,
-            opens_drafts=opens_drafts,
-        )
-    )
+    cycle = act.add(Cycle(name=name, edition_id=edition_id, opens_on=opens_on, closes_on=closes_on))
+    cycle.quota, cycle.opens_drafts = quota, opens_drafts
+    _write_down(act, cycle)
+    return cycle
+
+
+def _write_down(act: Act, cycle: Cycle) -> None:
     journal.record(
         act,
         "cycle_opened",
         chain="cycles",
         cycle=cycle.id,
-        name=name,
-        edition=edition_id,
-        opens_on=opens_on.isoformat(),
-        closes_on=closes_on.isoformat(),
-        quota=quota,
-        opens_drafts=opens_drafts,
+        name=cycle.name,
+        edition=cycle.edition_id,
+        opens_on=cycle.opens_on.isoformat(),
+        closes_on=cycle.closes_on.isoformat(),
+        quota=cycle.quota,
+        opens_drafts=cycle.opens_drafts,
     )
-    return cycle

@@ -129,8 +129,7 @@ def _put_on_file(act: Act, cycle: Cycle, eligible: Sequence[tuple[Employee, Next
     ]
     tasks.open_for_candidates(act, TaskKind.WRITE_STATEMENT, asked, edition_id=cycle.edition_id)
     for draft in drafts:
-        target = {"track": draft.target_track, "level": draft.target_level, "post": draft.target_post}
-        journal.record(act, "draft_opened", case=draft, nominated_as=draft.nominated_as, **target)
+        journal.record(act, "draft_opened", case=draft, nominated_as=draft.nominated_as, **draft.target)
 
 
 def _draft(act: Act, cycle: Cycle, person: Employee, step: NextStep) -> PromotionCase:

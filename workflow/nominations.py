@@ -26,8 +26,7 @@ def nominate(
 ) -> PromotionCase:
     """Put a draft case on file for an active person: a step up, or aside to another track or post.
 
-    A peer's draft waits for the candidate's consent. Raises PersonInactive, NoSuchStep, NotTheNextStep,
-    CaseAlreadyOpen, Invalid.
+    Raises PersonInactive, NoSuchStep, NotTheNextStep, CaseAlreadyOpen, Invalid.
     """
     step = targets.step_to(act, candidate, edition_id, track, level, post)
     targets.require_free(act, candidate, cycle_id, track, level)
@@ -39,7 +38,7 @@ def nominate(
             target_level=level,
             target_post=post,
             target_department_id=place.department_id,
-            target_manager_id=place.manager.id if place.manager is not None else None,
+            target_manager_id=place.manager_id,
             edition_id=edition_id,
             cycle_id=cycle_id,
             nominated_by_id=act.person.id,
@@ -52,8 +51,7 @@ def nominate(
     )
     case.candidate = candidate
     cases.enter_first(act, case)
-    target = {"track": track, "level": level, "post": post}
-    journal.record(act, "case_opened", case=case, nominated_as=case.nominated_as, **target)
+    journal.record(act, "case_opened", case=case, nominated_as=case.nominated_as, **case.target)
     return case
 
 
@@ -142,8 +140,7 @@ def submit(act: Act, case: PromotionCase) -> None:
 
 def open_approvals(act: Act, case: PromotionCase) -> None:
     """Check eligibility on the facts of the day, ask HR for those that are missing, and for signatures."""
-    eligibility.examine(act, case)
-    data_gaps.report_of(act, case)
+    _examine(act, case)
     _ask_for_signatures(act, case)
 
 
@@ -228,7 +225,7 @@ def settle_eligibility(act: Act, case: PromotionCase, *, rule: str | None, reaso
         cases.require_reason(reason)
         eligibility.waive(act, case, rule, reason=reason)
     else:
-        eligibility.examine(act, case)
+        _examine(act, case)
     if approvals.are_complete(act, case):
         go_on(act, case)
 
@@ -237,6 +234,11 @@ def _ask_author(act: Act, case: PromotionCase, kind: TaskKind, *, days: int) -> 
     author = act.db.get_one(Employee, case.author_id)
     due_at = cases.due_in(act, case, days, person=author)
     tasks.open_for(act, kind, case, [author], due_at=due_at)
+
+
+def _examine(act: Act, case: PromotionCase) -> None:
+    eligibility.examine(act, case)
+    data_gaps.report_of(act, case)
 
 
 def _ask_for_signatures(act: Act, case: PromotionCase) -> None:

@@ -22,7 +22,7 @@ from workflow.models import (
     Task,
 )
 from workflow.superiors import line_above, people_below
-from workflow.vocabulary import CONFIDENTIAL_TASKS, Role, Stage
+from workflow.vocabulary import CONFIDENTIAL_TASKS, Nominator, Role, Stage
 
 
 class Relation(StrEnum):
@@ -62,12 +62,17 @@ class Operation(StrEnum):
     PUBLISH_CRITERIA = auto()
     READ_CYCLES = auto()
     OPEN_CYCLE = auto()
+    CHECK_CYCLE = auto()
     READ_OWN_INBOX = auto()
     LIST_CASES = auto()
     READ_CASE = auto()
     NOMINATE = auto()
     SUBMIT_NOMINATION = auto()
     REVISE_NOMINATION = auto()
+    CONSENT = auto()
+    OPT_OUT = auto()
+    CORRECT_DATA = auto()
+    COMPLETE_DATA = auto()
     WITHDRAW = auto()
     APPROVE = auto()
     WAIVE = auto()
@@ -107,12 +112,17 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.PUBLISH_CRITERIA: frozenset({R.HR}),
     Operation.READ_CYCLES: frozenset({R.EVERYBODY}),
     Operation.OPEN_CYCLE: frozenset({R.HR}),
+    Operation.CHECK_CYCLE: frozenset({R.HR}),
     Operation.READ_OWN_INBOX: frozenset({R.EVERYBODY}),
     Operation.LIST_CASES: frozenset({R.EVERYBODY}),
     Operation.READ_CASE: _SEE_PLACE,
     Operation.NOMINATE: frozenset({R.EVERYBODY}),
     Operation.SUBMIT_NOMINATION: frozenset({R.NOMINATOR}),
     Operation.REVISE_NOMINATION: frozenset({R.NOMINATOR}),
+    Operation.CONSENT: frozenset({R.CANDIDATE}),
+    Operation.OPT_OUT: frozenset({R.CANDIDATE}),
+    Operation.CORRECT_DATA: frozenset({R.EVERYBODY}),
+    Operation.COMPLETE_DATA: frozenset({R.HR}),
     Operation.WITHDRAW: frozenset({R.CANDIDATE, R.HR}),
     Operation.APPROVE: frozenset({R.APPROVER, R.HOLDER, R.HR}),
     Operation.WAIVE: frozenset({R.HR}),
@@ -147,6 +157,7 @@ class Part(StrEnum):
 
     PLACE = auto()
     NOMINATION = auto()
+    APPROVAL_REASONS = auto()
     CHECKLIST = auto()
     TIMELINE = auto()
     REVIEW_OUTCOME = auto()
@@ -158,6 +169,7 @@ class Part(StrEnum):
 _ALWAYS: dict[Part, frozenset[Relation]] = {
     Part.PLACE: _SEE_PLACE,
     Part.NOMINATION: _SEE_PLACE - {R.MENTOR},
+    Part.APPROVAL_REASONS: frozenset({R.APPROVER, R.HR, R.AUDITOR}),
     Part.CHECKLIST: _SEE_PLACE - {R.JUDGE},
     Part.TIMELINE: _SEE_PLACE - {R.JUDGE},
     Part.REVIEW_OUTCOME: frozenset({R.MEMBER, R.HR, R.AUDITOR}),
@@ -166,6 +178,7 @@ _ALWAYS: dict[Part, frozenset[Relation]] = {
     Part.INTERNAL_REASON: frozenset({R.HR, R.AUDITOR}),
 }
 _AFTER_RELEASE: dict[Part, frozenset[Relation]] = {
+    Part.APPROVAL_REASONS: frozenset({R.CANDIDATE, R.NOMINATOR, R.SUPERIOR}),
     Part.REVIEW_OUTCOME: frozenset({R.CANDIDATE, R.SUPERIOR}),
     Part.TALLY: frozenset({R.CANDIDATE, R.SUPERIOR}),
 }
@@ -186,6 +199,8 @@ def relations(db: Session, person: Employee, case: PromotionCase) -> frozenset[R
     if person.id == case.candidate_id:
         own = {R.CANDIDATE} | ({R.NOMINATOR} if case.author_id == person.id else set())
         return everybody | own
+    if case.is_private:
+        return everybody | ({R.NOMINATOR} if case.nominated_by_id == person.id else set())
     tests = _tests(person.id, case)
     row = db.execute(select(*(test.label(name) for name, test in tests.items()))).mappings().one()
     if row["rival"]:
@@ -228,9 +243,16 @@ def visible_cases(person_id: int) -> ColumnElement[bool]:
     """Condition on PromotionCase: the cases of which a person may see where they stand."""
     case = PromotionCase
     others = or_(_is_staff(person_id), *(test for name, test in _links(person_id).items() if name != R.RATER))
+    is_told = or_(is_open_to_others(), case.nominated_by_id == person_id)
     return or_(
-        case.candidate_id == person_id, and_(others, ~_is_rival(person_id), case.candidate_id != person_id)
+        case.candidate_id == person_id,
+        and_(others, is_told, ~_is_rival(person_id), case.candidate_id != person_id),
     )
+
+
+def is_open_to_others() -> ColumnElement[bool]:
+    """Condition on PromotionCase: others than candidate and nominator may know of it."""
+    return or_(PromotionCase.nominated_as != Nominator.PEER, PromotionCase.consented_at.is_not(None))
 
 
 def sees_tally(person_id: int) -> ColumnElement[bool]:

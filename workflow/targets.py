@@ -20,6 +20,11 @@ class Place:
     department_id: int | None = None
     manager: Employee | None = None
 
+    @property
+    def manager_id(self) -> int | None:
+        """The key of the new manager, if there is one."""
+        return self.manager.id if self.manager is not None else None
+
 
 NO_NEW_PLACE = Place()
 
@@ -78,7 +83,7 @@ def require_free(act: Act, candidate: Employee, cycle_id: int | None, track: Tra
 def require_place(act: Act, candidate: Employee, place: Place) -> None:
     """Refuse a new department or manager that cannot be.
 
-    Raises PersonInactive, or Invalid (`department_unknown`, `own_manager`, `manager_below`).
+    Raises PersonInactive, or Invalid (`department_unknown`, `manager_is_candidate`, `manager_below`).
     """
     if place.department_id is not None and act.db.get(Department, place.department_id) is None:
         raise Invalid(reason="department_unknown", department=place.department_id)
@@ -88,7 +93,7 @@ def require_place(act: Act, candidate: Employee, place: Place) -> None:
     if not manager.is_active:
         raise PersonInactive(person=manager.number)
     if manager.id == candidate.id:
-        raise Invalid(reason="own_manager", person=manager.number)
+        raise Invalid(reason="manager_is_candidate", person=manager.number)
     if manager.id in act.all(people_below(candidate.id)):
         raise Invalid(reason="manager_below", person=manager.number)
 

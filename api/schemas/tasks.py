@@ -14,7 +14,10 @@ class InboxQuery(PageArguments):
 
 
 class Task(Schema):
-    """Something to do about a case, a competition or, where `day` is given, the check-in of that day."""
+    """Something to do about a case, a competition, a cycle or, where `day` is given, that day's check-in.
+
+    Where data on file are missing, `detail` names the rule, and `people` of the `department` are concerned.
+    """
 
     id = fields.Integer(required=True)
     kind = fields.Enum(TaskKind, by_value=True, required=True)
@@ -28,6 +31,9 @@ class Task(Schema):
     candidate = fields.Nested(PersonLine, required=True, allow_none=True)
     competition = fields.Integer(required=True, allow_none=True, attribute="competition_id")
     day = fields.Integer(required=True, allow_none=True)
+    cycle = fields.Integer(required=True, allow_none=True, attribute="cycle_id")
+    department = fields.String(required=True, allow_none=True)
+    people = fields.Integer(required=True, allow_none=True)
 
 
 InboxPage = page_schema(Task)

@@ -99,6 +99,11 @@ class PromotionCase(Base):
         return self.candidate_id if self.nominated_by_id is None else self.nominated_by_id
 
     @property
+    def target(self) -> dict[str, Any]:
+        """Where the case leads, as the journal tells it."""
+        return {"track": self.target_track, "level": self.target_level, "post": self.target_post}
+
+    @property
     def is_private(self) -> bool:
         """Whether a peer has nominated and the candidate has not agreed: nobody else may know of it."""
         return self.nominated_as is Nominator.PEER and self.consented_at is None

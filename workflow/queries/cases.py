@@ -9,12 +9,22 @@ from sqlalchemy.orm import Session
 
 from workflow import process
 from workflow.arrivals import RETRIES
-from workflow.models import Employee, Entry, InboxRow, PromotionCase, StageRound, Task
+from workflow.models import EligibilityFinding, Employee, Entry, InboxRow, PromotionCase, StageRound, Task
 from workflow.permissions import ALLOWED, Operation, Part, Relation, sees_tally, visible_cases
 from workflow.process import Trigger
 from workflow.queries import stuck
 from workflow.queries.shaping import Person, Shaped, people, person_of
-from workflow.vocabulary import CONFIDENTIAL_TASKS, Level, Role, Stage, TaskKind, TaskState, Track
+from workflow.vocabulary import (
+    CONFIDENTIAL_TASKS,
+    OFFICE_TASKS,
+    Answer,
+    Level,
+    Role,
+    Stage,
+    TaskKind,
+    TaskState,
+    Track,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,7 @@ class CaseDetail:
     case: PromotionCase
     parts: frozenset[Part]
     nominated_by: Person | None
+    manager: Person | None
     decided_by: Person | None
     due_at: datetime | None
     stuck_reason: str | None
@@ -101,13 +112,14 @@ def detail(
     db: Session, case: PromotionCase, *, reader: int, mine: frozenset[Relation], parts: frozenset[Part]
 ) -> CaseDetail:
     """The place of a case with its holders and what the reader can do now; two statements."""
-    known = people(db, (case.nominated_by_id, case.decided_by_id))
+    known = people(db, (case.nominated_by_id, case.decided_by_id, case.target_manager_id))
     tasks = _open_tasks(db, case, reader)
     holders = _holders(case, tasks, parts)
     return CaseDetail(
         case=case,
         parts=parts,
         nominated_by=known.get(case.nominated_by_id),
+        manager=known.get(case.target_manager_id),
         decided_by=known.get(case.decided_by_id),
         due_at=_round_due(case) or min((one.due_at for one in holders if one.due_at), default=None),
         stuck_reason=stuck.reason(case, parts),
@@ -131,10 +143,13 @@ _STAGE_BODIES = {Stage.REVIEW: "raters", Stage.COMPETITION: "hr", Stage.COMMITTE
 # Whose turn it is in these stages, and until when, tells how the review or the vote goes.
 _TURNS_TELL_OF = {Stage.REVIEW: Part.REVIEW_OUTCOME, Stage.COMMITTEE: Part.TALLY}
 _OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
+    TaskKind.WRITE_STATEMENT: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION, Operation.OPT_OUT),
+    TaskKind.CONSENT: (Operation.CONSENT,),
     TaskKind.SUBMIT_NOMINATION: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION),
     TaskKind.REVISE_NOMINATION: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION),
     TaskKind.APPROVE: (Operation.APPROVE,),
-    TaskKind.FIX_DATA: (Operation.WAIVE,),
+    TaskKind.FIX_DATA: (Operation.WAIVE, Operation.COMPLETE_DATA),
+    TaskKind.SETTLE_ELIGIBILITY: (Operation.WAIVE,),
     TaskKind.REVIEW: (Operation.FILL_IN_REVIEW,),
     TaskKind.RESCUE_REVIEW: (Operation.RESCUE_REVIEW,),
     TaskKind.SCORE: (Operation.SCORE,),
@@ -160,7 +175,7 @@ def _soonest_task(person_id: int) -> ScalarSelect[datetime]:
 def _open_tasks(db: Session, case: PromotionCase, reader: int) -> list[_OpenTask]:
     own = InboxRow.task_id.is_not(None).label("is_own")
     person = person_of("person", Employee)
-    of_competition = Task.case_id.is_(None).label("is_of_competition")
+    of_competition = and_(Task.case_id.is_(None), Task.kind.not_in(OFFICE_TASKS)).label("is_of_competition")
     shape = Shaped("task", _OpenTask, Task.kind, Task.due_at, Task.role, person, own, of_competition)
     query = (
         select(shape)
@@ -174,15 +189,31 @@ def _open_tasks(db: Session, case: PromotionCase, reader: int) -> list[_OpenTask
 
 
 def _concerns(case: PromotionCase) -> ColumnElement[bool]:
+    if case.stage is Stage.NOMINATED:
+        return or_(Task.case_id == case.id, _completes_facts_of(case))
     if case.stage is not Stage.COMPETITION:
         return Task.case_id == case.id
     entered = select(Entry.competition_id).where(Entry.round_id == case.round_id).scalar_subquery()
     return or_(Task.case_id == case.id, and_(Task.case_id.is_(None), Task.subject_id == entered))
 
 
+def _completes_facts_of(case: PromotionCase) -> ColumnElement[bool]:
+    """That HR is to complete what the last check of the case did not find on file."""
+    unknown = select(EligibilityFinding.rule).where(
+        EligibilityFinding.round_id == case.round_id, EligibilityFinding.answer == Answer.UNKNOWN
+    )
+    return and_(
+        Task.kind == TaskKind.FIX_DATA,
+        Task.subject_id == case.candidate.department_id,
+        Task.detail.in_(unknown),
+    )
+
+
 def _holders(case: PromotionCase, tasks: list[_OpenTask], parts: frozenset[Part]) -> list[Holder]:
     is_told = _TURNS_TELL_OF.get(case.stage, Part.PLACE) in parts
     shown = [task for task in tasks if is_told and not task.is_of_competition]
+    # Missing facts hold a case up only once nothing else does.
+    shown = [task for task in shown if task.kind not in OFFICE_TASKS] or shown
     held = list(dict.fromkeys(_holder(task) for task in shown))
     if held or case.stage not in _STAGE_BODIES:
         return held

@@ -18,6 +18,9 @@ _TELLS_OF = {Part.REVIEW_OUTCOME: journal.OF_REVIEW, Part.TALLY: journal.OF_VOTE
 _SIGNED = frozenset(
     {
         "case_opened",
+        "opted_out",
+        "consent_given",
+        "consent_refused",
         "nomination_written",
         "nomination_submitted",
         "nomination_resubmitted",
@@ -40,6 +43,7 @@ _SIGNED = frozenset(
 )
 _FACTS: dict[str, tuple[str, ...]] = {
     "case_opened": ("nominated_as", "track", "level", "post"),
+    "draft_opened": ("nominated_as", "track", "level", "post"),
     "stage_entered": ("from", "to", "trigger"),
     "approval_signed": ("seat", "position"),
     "approval_refused": ("seat", "is_advice"),
@@ -62,6 +66,7 @@ _FACTS: dict[str, tuple[str, ...]] = {
     "mentoring_reverted": ("level",),
     "case_stuck": ("reason",),
 }
+_OF_APPROVERS = frozenset({"approval_signed", "approval_refused", "nomination_returned"})
 # The place among the lines the reader sees: gaps in the journal's own count would tell of the others.
 NUMBER = literal_column("seen.number", Integer)
 _FOR_AUDITORS = {"review_opened": ("seed", "pool", "drawn"), "committee_convened": ("recused",)}
@@ -100,7 +105,7 @@ def of_case(case_id: int, mine: frozenset[Relation], parts: frozenset[Part]) -> 
         JournalEntry.action,
         person_of("actor", Employee),
         JournalEntry.facts,
-        case((_is_readable(parts), JournalText.text), else_=null()).label("text"),
+        case((_is_readable(mine, parts), JournalText.text), else_=null()).label("text"),
     )
     return (
         select(shape)
@@ -113,11 +118,17 @@ def of_case(case_id: int, mine: frozenset[Relation], parts: frozenset[Part]) -> 
     )
 
 
-def _is_readable(parts: frozenset[Part]) -> Any:
-    """Whoever may read the nomination may read reasons; why somebody is recused, only HR and auditors."""
+def _is_readable(mine: frozenset[Relation], parts: frozenset[Part]) -> Any:
+    """Whoever may read the nomination may read reasons; why somebody is recused, only HR and auditors.
+
+    What approvers write is told with the decision, a return at once to the author.
+    """
     if Part.NOMINATION not in parts:
         return false()
-    open_words = JournalEntry.action.not_in(sorted(journal.SECRET | {"member_recused"}))
+    untold = journal.SECRET | {"member_recused"}
+    if Part.APPROVAL_REASONS not in parts:
+        untold |= _OF_APPROVERS - ({"nomination_returned"} if Relation.NOMINATOR in mine else set())
+    open_words = JournalEntry.action.not_in(sorted(untold))
     if Part.INTERNAL_REASON not in parts:
         return open_words
     return or_(open_words, JournalEntry.action == "member_recused")
