@@ -35,8 +35,16 @@ def open_cycle(
         raise Invalid(reason="edition_not_in_use")
     if act.first(select(Cycle.id).where(Cycle.name == name)) is not None:
         raise AlreadyExists(kind="cycle", name=name)
-    cycle = act.add(Cycle(name=name, edition_id=edition_id, opens_on=opens_on, closes_on=closes_on))
-    cycle.quota, cycle.opens_drafts = quota, opens_drafts
+    cycle = act.add(
+        Cycle(
+            name=name,
+            edition_id=edition_id,
+            opens_on=opens_on,
+            closes_on=closes_on,
+            quota=quota,
+            opens_drafts=opens_drafts,
+        )
+    )
     _write_down(act, cycle)
     return cycle
 

@@ -31,26 +31,24 @@ def nominate(
     step = targets.step_to(act, candidate, edition_id, track, level, post)
     targets.require_free(act, candidate, cycle_id, track, level)
     targets.require_place(act, candidate, place)
-    case = act.add(
-        PromotionCase(
-            candidate_id=candidate.id,
-            target_track=track,
-            target_level=level,
-            target_post=post,
-            target_department_id=place.department_id,
-            target_manager_id=place.manager_id,
-            edition_id=edition_id,
-            cycle_id=cycle_id,
-            nominated_by_id=act.person.id,
-            nominated_as=targets.nominator_of(act, candidate),
-            opened_at=act.now,
-            is_contested=step.competition is not None,
-            statement=statement,
-            evidence=evidence or {},
-        )
+    case = PromotionCase(
+        candidate_id=candidate.id,
+        target_track=track,
+        target_level=level,
+        target_post=post,
+        target_department_id=place.department_id,
+        target_manager_id=place.manager_id,
+        edition_id=edition_id,
+        cycle_id=cycle_id,
+        nominated_by_id=act.person.id,
+        nominated_as=targets.nominator_of(act, candidate),
+        opened_at=act.now,
+        is_contested=step.competition is not None,
+        statement=statement,
+        evidence=evidence or {},
     )
     case.candidate = candidate
-    cases.enter_first(act, case)
+    cases.enter_first(act, act.add(case))
     journal.record(act, "case_opened", case=case, nominated_as=case.nominated_as, **case.target)
     return case
 
