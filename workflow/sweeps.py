@@ -141,6 +141,7 @@ def _facts_completed(_now: datetime) -> Select[int]:
         .join(EligibilityFinding, EligibilityFinding.round_id == PromotionCase.round_id)
         .where(PromotionCase.stage == Stage.NOMINATED, EligibilityFinding.answer == Answer.UNKNOWN)
         .where(~waived, ~awaited, ~exists().where(task, Task.case_id == PromotionCase.id))
+        .where(PromotionCase.stuck_reason.is_(None))
     )
 
 
