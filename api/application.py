@@ -14,6 +14,7 @@ from api import (
     competitions,
     criteria,
     cycles,
+    decisions,
     documentation,
     eligibility,
     health,
@@ -25,6 +26,7 @@ from api import (
     sessions,
     tasks,
     tokens,
+    votes,
     webhooks,
 )
 from api.acting import Running
@@ -48,6 +50,8 @@ RESOURCES = (
     reviews.blueprint,
     competitions.blueprint,
     committees.blueprint,
+    votes.blueprint,
+    decisions.blueprint,
     notices.blueprint,
     mentorships.blueprint,
     webhooks.blueprint,

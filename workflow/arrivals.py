@@ -32,7 +32,7 @@ RETRIES: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.NOMINATED: approvals.resume,
     Stage.REVIEW: reviews.resume,
     Stage.COMPETITION: competitions.resume,
-    Stage.COMMITTEE: committees.convene,
+    Stage.COMMITTEE: committees.resume,
     Stage.MENTORING: mentoring.resume,
 }
 

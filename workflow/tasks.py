@@ -21,7 +21,7 @@ from workflow.models import (
     Task,
 )
 from workflow.rules import deadlines
-from workflow.vocabulary import CONFIDENTIAL_TASKS, Role, TaskKind, TaskState
+from workflow.vocabulary import CONFIDENTIAL_TASKS, CYCLE_TASKS, Role, TaskKind, TaskState
 
 
 def open_for(
@@ -206,7 +206,10 @@ def _held() -> Select[int, datetime, int]:
 
 
 def _parties() -> list[Select[int]]:
-    """Who gets no task of a role: candidate, entrant; to sign also nominator, rival, earlier signer."""
+    """Who gets no task of a role: candidate, entrant; to sign also nominator, rival, earlier signer.
+
+    A task about a cycle is for none of its candidates.
+    """
     case, other = aliased(PromotionCase), aliased(PromotionCase)
     signing = Task.kind == TaskKind.APPROVE
     one = select(literal(1)).correlate(Task, Employee)
@@ -231,9 +234,13 @@ def _parties() -> list[Select[int]]:
         ),
         one.where(
             Task.case_id.is_(None),
+            Task.kind.not_in(CYCLE_TASKS),
             Entry.competition_id == Task.subject_id,
             Entry.case_id == case.id,
             case.candidate_id == Employee.id,
+        ),
+        one.where(
+            Task.kind.in_(CYCLE_TASKS), case.cycle_id == Task.subject_id, case.candidate_id == Employee.id
         ),
     ]
 

@@ -147,6 +147,7 @@ class TaskKind(StrEnum):
     OPEN_BALLOT = "open_ballot"
     CAST_BALLOT = "cast_ballot"
     WRITE_DECISION = "write_decision"
+    RELEASE_DECISIONS = "release_decisions"
     NAME_MENTOR = "name_mentor"
     AGREE_PLAN = "agree_plan"
     CHECK_IN = "check_in"
@@ -155,6 +156,8 @@ class TaskKind(StrEnum):
 
 
 CONFIDENTIAL_TASKS = frozenset({TaskKind.REVIEW, TaskKind.SCORE, TaskKind.CAST_BALLOT})
+CHAIRS_TASKS = frozenset({TaskKind.OPEN_BALLOT, TaskKind.WRITE_DECISION})
+CYCLE_TASKS = frozenset({TaskKind.RELEASE_DECISIONS})  # their subject is a cycle
 
 
 class TaskState(StrEnum):

@@ -14,7 +14,7 @@ class InboxQuery(PageArguments):
 
 
 class Task(Schema):
-    """Something to do about a case, a competition or, where `day` is given, the check-in of that day."""
+    """Something to do about a case, a competition, a cycle or, where `day` is given, that day's check-in."""
 
     id = fields.Integer(required=True)
     kind = fields.Enum(TaskKind, by_value=True, required=True)
@@ -27,6 +27,7 @@ class Task(Schema):
     case = fields.Integer(required=True, allow_none=True, attribute="case_id")
     candidate = fields.Nested(PersonLine, required=True, allow_none=True)
     competition = fields.Integer(required=True, allow_none=True, attribute="competition_id")
+    cycle = fields.Integer(required=True, allow_none=True, attribute="cycle_id")
     day = fields.Integer(required=True, allow_none=True)
 
 

@@ -9,7 +9,16 @@ from workflow.models.case import (
     StageRound,
     Waiver,
 )
-from workflow.models.committee import BallotPaper, Committee, Elector, Recusal, Seat, Vote
+from workflow.models.committee import (
+    BallotPaper,
+    BallotReason,
+    Committee,
+    Elector,
+    PassedOver,
+    Recusal,
+    Seat,
+    Vote,
+)
 from workflow.models.competition import Competition, Entry, Judge, Score, SealedScore
 from workflow.models.criteria import CriteriaEdition, Cycle
 from workflow.models.journal import JournalChain, JournalEntry, JournalText
@@ -30,6 +39,7 @@ from workflow.models.task import Escalation, InboxRow, Reminder, Task
 __all__ = [
     "ApprovalStep",
     "BallotPaper",
+    "BallotReason",
     "Base",
     "CareerStep",
     "CheckIn",
@@ -50,6 +60,7 @@ __all__ = [
     "JournalText",
     "Judge",
     "Mentorship",
+    "PassedOver",
     "PerformanceRecord",
     "PromotionCase",
     "Recusal",

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from workflow.errors import NotFound
 from workflow.models import CheckIn, Employee, Entry, InboxRow, PromotionCase, Task
 from workflow.queries.shaping import Person, Shaped, person_of
-from workflow.vocabulary import TaskKind, TaskState
+from workflow.vocabulary import CYCLE_TASKS, TaskKind, TaskState
 
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """Something to do: about a case, a competition, or the check-in of a day."""
+    """Something to do: about a case, a competition, a cycle, or the check-in of a day."""
 
     id: int
     kind: TaskKind
@@ -28,6 +28,7 @@ class TaskLine:
     case_id: int | None
     candidate: Person | None
     competition_id: int | None
+    cycle_id: int | None
     day: int | None
 
 
@@ -48,7 +49,8 @@ def task(db: Session, person_id: int, task_id: int) -> TaskLine:
 
 
 def _lines() -> Select[Any]:
-    of_competition = case((Task.case_id.is_(None), Task.subject_id))
+    is_of_cycle = Task.kind.in_(CYCLE_TASKS)
+    of_competition = case((and_(Task.case_id.is_(None), ~is_of_cycle), Task.subject_id))
     shape = Shaped(
         "line",
         TaskLine,
@@ -63,6 +65,7 @@ def _lines() -> Select[Any]:
         Task.case_id,
         person_of("candidate", Employee),
         func.coalesce(Entry.competition_id, of_competition).label("competition_id"),
+        case((is_of_cycle, Task.subject_id)).label("cycle_id"),
         CheckIn.day,
     )
     return (
