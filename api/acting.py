@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,11 +74,25 @@ def changing(case_id: int) -> Iterator[tuple[Act, PromotionCase]]:
     """
     _let_go()
     with running().door.changing(case_id, **_who()) as (act, case):
-        permissions.require(act.db, act.person, g.operation, case)
-        seen = _seen_version()
-        if seen is not None and seen != case.version:
-            raise StaleVersion(version=case.version)
+        _require(act, case)
         yield act, case
+
+
+@contextmanager
+def contending(case_id: int) -> Iterator[tuple[Act, PromotionCase]]:
+    """The same for an act that may take a place of the case's cycle or competition."""
+    _let_go()
+    with running().door.contending(case_id, **_who()) as (act, case):
+        _require(act, case)
+        yield act, case
+
+
+@contextmanager
+def releasing(cycle_id: int) -> Iterator[tuple[Act, Cycle, Sequence[PromotionCase]]]:
+    """An act on the decisions of a cycle that wait for their release."""
+    _let_go()
+    with running().door.releasing(cycle_id, **_who()) as opened:
+        yield opened
 
 
 @contextmanager
@@ -108,6 +122,13 @@ def seen(case_id: int) -> tuple[PromotionCase, frozenset[Relation]]:
     if case is None:
         raise NotFound(kind="case")
     return case, permissions.require(db.session(), person(), g.operation, case)
+
+
+def _require(act: Act, case: PromotionCase) -> None:
+    permissions.require(act.db, act.person, g.operation, case)
+    seen = _seen_version()
+    if seen is not None and seen != case.version:
+        raise StaleVersion(version=case.version)
 
 
 def _let_go() -> None:

@@ -15,6 +15,7 @@ from api import (
     criteria,
     cycles,
     data_gaps,
+    decisions,
     documentation,
     eligibility,
     health,
@@ -26,6 +27,7 @@ from api import (
     sessions,
     tasks,
     tokens,
+    votes,
     webhooks,
 )
 from api.acting import Running
@@ -50,6 +52,8 @@ RESOURCES = (
     reviews.blueprint,
     competitions.blueprint,
     committees.blueprint,
+    votes.blueprint,
+    decisions.blueprint,
     notices.blueprint,
     mentorships.blueprint,
     webhooks.blueprint,

@@ -51,6 +51,8 @@ OPERATIONS: dict[Scope, frozenset[Operation]] = {
             Operation.READ_REVIEW_OUTCOME,
             Operation.READ_COMPETITIONS,
             Operation.READ_COMMITTEES,
+            Operation.READ_AGENDA,
+            Operation.READ_DECISIONS,
             Operation.READ_VOTE,
             Operation.READ_NOTICES,
             Operation.READ_MENTORSHIP,

@@ -46,6 +46,7 @@ AUDIENCE: dict[str, tuple[Seat, ...]] = {
     "ballot_opened": (),
     "vote_closed": (),
     "decision_recorded": (Seat.CANDIDATE, Seat.NOMINATOR),
+    "placed_in_reserve": (Seat.CANDIDATE, Seat.NOMINATOR),
     "notice_posted": (),
     "effect_taken": (Seat.CANDIDATE, Seat.NOMINATOR),
     "mentor_named": (),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from tests.company import JUDGES, Company, default_rules
-from workflow import committees, competitions, mentoring, nominations, notices, reviews
+from workflow import committees, competitions, decisions, mentoring, nominations, notices, reviews
 from workflow.models import (
     CheckIn,
     Employee,
@@ -168,7 +168,7 @@ def _decide(company: Company, case_id: int) -> None:
     chair = company.number(company.open_tasks(case_id, TaskKind.OPEN_BALLOT)[0].assignee_id)
     company.do(committees.open_ballot, case_id, chair)
     vote_all(company, case_id)
-    company.do(committees.record_decision, case_id, chair, text="Carried by the committee.")
+    company.do(decisions.record_decision, case_id, chair, text="Carried by the committee.")
 
 
 def _take_effect(company: Company, case_id: int) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from workflow import committees, criteria
+from workflow import criteria, seats
 from workflow.act import Act
 from workflow.editions import reading
 from workflow.models import (
@@ -168,7 +168,7 @@ def _record(person: Employee) -> list[Base]:
 
 def _seat_committee(act: Act, company: Company) -> None:
     members = [act.db.get_one(Employee, company.ids[number]) for number in MEMBERS]
-    committees.constitute(
+    seats.constitute(
         act,
         name="Promotion committee",
         chair=members[0],

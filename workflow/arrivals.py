@@ -31,7 +31,7 @@ RETRIES: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.NOMINATED: nominations.resume,
     Stage.REVIEW: reviews.resume,
     Stage.COMPETITION: competitions.resume,
-    Stage.COMMITTEE: committees.convene,
+    Stage.COMMITTEE: committees.resume,
     Stage.MENTORING: mentoring.resume,
 }
 

@@ -74,16 +74,23 @@ def withdraw(act: Act, case: PromotionCase, *, reason: str) -> None:
         process.move(case.stage, trigger)
     except NoSuchMove as error:
         raise StageMoved(stage=case.stage, expected=["before_effect"]) from error
+    _let_lapse(case)
     advance(act, case, trigger, reason=reason)
     journal.record(act, "case_withdrawn", case=case)
 
 
 def decide(act: Act, case: PromotionCase, *, text: str, internal_reason: str) -> None:
     """Put the written outcome on the case, signed by the person who acts."""
+    sign(act, case, text=text, internal_reason=internal_reason)
+    case.released_at = act.now
+
+
+def sign(act: Act, case: PromotionCase, *, text: str, internal_reason: str) -> None:
+    """Put a written outcome on the case that is not told before its release."""
     require_reason(text)
     case.outcome_text = text
     case.internal_reason = internal_reason or None
-    case.decided_at = case.released_at = act.now
+    case.decided_at = act.now
     case.decided_by_id = act.person.id
 
 
@@ -139,6 +146,13 @@ def require_reason(reason: str) -> None:
     """Refuse an empty reason (ReasonMissing)."""
     if not reason.strip():
         raise ReasonMissing()
+
+
+def _let_lapse(case: PromotionCase) -> None:
+    """Forget a decision that was signed and is never released; what it was stays with its vote."""
+    if case.pending is not None:
+        case.pending = case.outcome_text = case.internal_reason = None
+        case.decided_at = case.decided_by_id = case.effective_on = None
 
 
 def _enter(act: Act, case: PromotionCase) -> None:

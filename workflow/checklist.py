@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from workflow import eligibility, review_outcomes
+from workflow import eligibility, places, review_outcomes
 from workflow.act import Act
 from workflow.editions.library import step_of
 from workflow.models import (
@@ -21,7 +21,7 @@ from workflow.models import (
 from workflow.process import Guard
 from workflow.rules.approvals import UNSIGNED
 from workflow.rules.verdict import Verdict, met, not_met, unknown
-from workflow.vocabulary import CompetitionState, Nominator, Stage, VoteResult
+from workflow.vocabulary import CompetitionState, Nominator, VoteResult
 
 # The decision at the end of mentoring may be taken this long before its last day.
 _LAST_DAYS = timedelta(days=14)
@@ -128,7 +128,11 @@ def _vote_says(*results: VoteResult) -> Callable[[Act, PromotionCase], Verdict]:
 
 
 def _not_deferred_before(act: Act, case: PromotionCase) -> Verdict:
-    return met("first_deferral") if times_in(act, case, Stage.COMMITTEE) < 2 else not_met("deferred_before")
+    return not_met("deferred_before") if was_deferred(act, case) else met("first_deferral")
+
+
+def _places_are_taken(act: Act, case: PromotionCase) -> Verdict:
+    return places.taken(act, case)
 
 
 def _notice_is_over(act: Act, case: PromotionCase) -> Verdict:
@@ -187,10 +191,14 @@ def _not_extended_before(act: Act, case: PromotionCase) -> Verdict:
     return met("first_extension")
 
 
-def times_in(act: Act, case: PromotionCase, stage: Stage) -> int:
-    """How often the case has entered a stage so far."""
-    query = select(func.count()).where(StageRound.case_id == case.id, StageRound.stage == stage)
-    return act.first(query) or 0
+def was_deferred(act: Act, case: PromotionCase) -> bool:
+    """Whether an earlier vote has deferred the case, which happens once."""
+    earlier = (
+        select(Vote.id)
+        .join(StageRound, StageRound.id == Vote.round_id)
+        .where(StageRound.case_id == case.id, StageRound.id != case.round_id)
+    )
+    return act.first(earlier.where(Vote.result == VoteResult.DEFERRED)) is not None
 
 
 def _mentorship(act: Act, case: PromotionCase) -> Mentorship | None:
@@ -215,6 +223,7 @@ CHECKS: dict[Guard, Callable[[Act, PromotionCase], Verdict]] = {
     Guard.VOTE_NOT_CARRIED: _vote_says(VoteResult.NOT_CARRIED),
     Guard.VOTE_DEFERRED: _vote_says(VoteResult.DEFERRED),
     Guard.NOT_DEFERRED_BEFORE: _not_deferred_before,
+    Guard.PLACES_ARE_TAKEN: _places_are_taken,
     Guard.NOTICE_IS_OVER: _notice_is_over,
     Guard.EFFECT_IS_DUE: _effect_is_due,
     Guard.PLAN_IS_AGREED: _plan_is_agreed,

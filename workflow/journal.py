@@ -19,7 +19,18 @@ from workflow.models import JournalChain, JournalEntry, JournalText, PromotionCa
 SECRET = frozenset({"review_submitted", "review_declined", "score_entered", "ballot_cast"})
 # Acts that tell how a review or a vote goes, before its outcome is released.
 OF_REVIEW = frozenset({"review_closed", "review_score_waived"})
-OF_VOTE = frozenset({"member_recused", "ballot_opened", "vote_extended", "vote_closed"})
+OF_VOTE = frozenset(
+    {
+        "member_recused",
+        "ballot_opened",
+        "alternates_drawn",
+        "vote_extended",
+        "vote_closed",
+        "decision_signed",
+        "case_deferred",
+        "case_set_aside",
+    }
+)
 _UNTOLD = SECRET | OF_REVIEW | OF_VOTE
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 from workflow.errors import NotAllowed, NotFound, OwnCase
 from workflow.models import (
     ApprovalStep,
+    Elector,
     Employee,
     Entry,
     InboxRow,
@@ -20,9 +21,10 @@ from workflow.models import (
     Seat,
     StageRound,
     Task,
+    Vote,
 )
 from workflow.superiors import line_above, people_below
-from workflow.vocabulary import CONFIDENTIAL_TASKS, Nominator, Role, Stage
+from workflow.vocabulary import CHAIRS_TASKS, CONFIDENTIAL_TASKS, Nominator, Role, Stage
 
 
 class Relation(StrEnum):
@@ -85,11 +87,17 @@ class Operation(StrEnum):
     SCORE = auto()
     READ_COMMITTEES = auto()
     SEAT_COMMITTEE = auto()
+    READ_AGENDA = auto()
+    REFER_TO_COMMITTEE = auto()
     RECUSE = auto()
     OPEN_BALLOT = auto()
     CAST_BALLOT = auto()
     READ_VOTE = auto()
+    READ_BALLOT_REASONS = auto()
     RECORD_DECISION = auto()
+    READ_DECISIONS = auto()
+    RELEASE_DECISIONS = auto()
+    CALL_UP = auto()
     READ_NOTICES = auto()
     NAME_MENTOR = auto()
     READ_MENTORSHIP = auto()
@@ -135,11 +143,17 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.SCORE: frozenset({R.JUDGE}),
     Operation.READ_COMMITTEES: frozenset({R.EVERYBODY}),
     Operation.SEAT_COMMITTEE: frozenset({R.HR}),
+    Operation.READ_AGENDA: frozenset({R.EVERYBODY}),  # the agenda is shown to members, HR and auditors
+    Operation.REFER_TO_COMMITTEE: frozenset({R.HR}),
     Operation.RECUSE: frozenset({R.MEMBER}),
     Operation.OPEN_BALLOT: frozenset({R.MEMBER}),
     Operation.CAST_BALLOT: frozenset({R.MEMBER}),
     Operation.READ_VOTE: frozenset({R.CANDIDATE, R.SUPERIOR, R.MEMBER, R.HR, R.AUDITOR}),
+    Operation.READ_BALLOT_REASONS: frozenset({R.MEMBER}),
     Operation.RECORD_DECISION: frozenset({R.MEMBER}),
+    Operation.READ_DECISIONS: frozenset({R.HR, R.AUDITOR}),
+    Operation.RELEASE_DECISIONS: frozenset({R.HR}),
+    Operation.CALL_UP: frozenset({R.HR}),
     Operation.READ_NOTICES: frozenset({R.EVERYBODY}),
     Operation.NAME_MENTOR: frozenset({R.HR}),
     Operation.READ_MENTORSHIP: frozenset({R.CANDIDATE, R.SUPERIOR, R.MENTOR, R.HOLDER, R.HR, R.AUDITOR}),
@@ -308,18 +322,28 @@ def _is_above(person_id: int) -> ColumnElement[bool]:
 
 
 def _is_member(person_id: int) -> ColumnElement[bool]:
-    """In office on the day the case came before the committee, and not recused."""
+    """Not recused, and in office when the case came, on the register of its vote or asked as its chair."""
     case = PromotionCase
     came_on = func.date(StageRound.opened_at)
     seated = exists().where(
         Seat.committee_id == case.committee_id,
         Seat.employee_id == person_id,
+        ~Seat.is_alternate,
         StageRound.id == case.round_id,
         Seat.from_on <= came_on,
         Seat.until_on >= came_on,
     )
+    entitled = exists().where(
+        Vote.round_id == case.round_id, Elector.vote_id == Vote.id, Elector.employee_id == person_id
+    )
+    chairs = exists().where(
+        InboxRow.person_id == person_id,
+        InboxRow.task_id == Task.id,
+        Task.round_id == case.round_id,
+        Task.kind.in_(CHAIRS_TASKS),
+    )
     recused = exists().where(Recusal.case_id == case.id, Recusal.employee_id == person_id)
-    return and_(case.stage == Stage.COMMITTEE, seated, ~recused)
+    return and_(case.stage == Stage.COMMITTEE, or_(seated, entitled, chairs), ~recused)
 
 
 def _is_rival(person_id: int) -> ColumnElement[bool]:

@@ -61,6 +61,7 @@ class Guard(StrEnum):
     VOTE_NOT_CARRIED = "vote_not_carried"
     VOTE_DEFERRED = "vote_deferred"
     NOT_DEFERRED_BEFORE = "not_deferred_before"
+    PLACES_ARE_TAKEN = "places_are_taken"
     NOTICE_IS_OVER = "notice_is_over"
     EFFECT_IS_DUE = "effect_is_due"
     PLAN_IS_AGREED = "plan_is_agreed"
@@ -121,6 +122,7 @@ MOVES: tuple[Move, ...] = (
     Move(Trigger.EXPIRE, (Stage.RESERVE,), Stage.DECLINED),
     Move(Trigger.CARRY, (Stage.COMMITTEE,), Stage.NOTICE, (Guard.VOTE_CARRIED,)),
     Move(Trigger.DEFER, (Stage.COMMITTEE,), Stage.REVIEW, (Guard.VOTE_DEFERRED, Guard.NOT_DEFERRED_BEFORE)),
+    Move(Trigger.PLACE_IN_RESERVE, (Stage.COMMITTEE,), Stage.RESERVE, (Guard.PLACES_ARE_TAKEN,)),
     Move(Trigger.REJECT, (Stage.COMMITTEE,), Stage.DECLINED, (Guard.VOTE_NOT_CARRIED,)),
     Move(
         Trigger.TAKE_EFFECT,

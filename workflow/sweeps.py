@@ -9,7 +9,20 @@ import structlog
 from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from workflow import cases, committees, competitions, drafts, nominations, notices, reviews, tasks
+from workflow import (
+    agenda,
+    ballots,
+    cases,
+    chairs,
+    committees,
+    competitions,
+    drafts,
+    embargo,
+    nominations,
+    notices,
+    reviews,
+    tasks,
+)
 from workflow.act import Act
 from workflow.errors import Refusal
 from workflow.models import (
@@ -21,6 +34,7 @@ from workflow.models import (
     PromotionCase,
     ReviewOutcome,
     Score,
+    Seat,
     StageRound,
     Task,
     Vote,
@@ -28,6 +42,7 @@ from workflow.models import (
 )
 from workflow.store import Door
 from workflow.vocabulary import (
+    CHAIRS_TASKS,
     CONFIDENTIAL_TASKS,
     OPEN_STAGES,
     Answer,
@@ -39,7 +54,7 @@ from workflow.vocabulary import (
 
 _log = structlog.get_logger()
 
-# Does what is due to the case, or the competition, of that key.
+# Does what is due to the case, the competition or the cycle of that key.
 Deed = Callable[[Door, int, datetime], None]
 
 
@@ -151,6 +166,13 @@ def _approvers_gone(_now: datetime) -> Select[int | None]:
 
 def _authors_gone(_now: datetime) -> Select[int | None]:
     return _held_by_the_gone().where(Task.kind.in_((TaskKind.SUBMIT_NOMINATION, TaskKind.REVISE_NOMINATION)))
+def _to_cycle(verb: Callable[[Act, Cycle], None]) -> Deed:
+    @wraps(verb)
+    def deed(door: Door, key: int, now: datetime) -> None:
+        with door.in_cycle(key, now=now) as (act, cycle):
+            verb(act, cycle)
+
+    return deed
 
 
 def _reviews_over(now: datetime) -> Select[int]:
@@ -188,8 +210,35 @@ def _candidates_gone(_now: datetime) -> Select[int]:
     )
 
 
-def _chairs_gone(_now: datetime) -> Select[int | None]:
-    return _held_by_the_gone().where(Task.kind.in_(committees.CHAIRS_TASKS))
+def _chairs_gone(now: datetime) -> Select[int | None]:
+    """Cases whose chair has left, or is no longer in office in the committee they are before."""
+    in_office = exists().where(
+        Seat.committee_id == PromotionCase.committee_id,
+        Seat.employee_id == Task.assignee_id,
+        ~Seat.is_alternate,
+        ballots.is_in_office(now.date()),
+    )
+    return (
+        select(Task.case_id)
+        .join(Employee, Employee.id == Task.assignee_id)
+        .join(PromotionCase, PromotionCase.round_id == Task.round_id)
+        .where(Task.state == TaskState.OPEN, Task.kind.in_(CHAIRS_TASKS))
+        .where(PromotionCase.stage == Stage.COMMITTEE, or_(~Employee.is_active, ~in_office))
+    )
+
+
+def _places_gone(_now: datetime) -> Select[int]:
+    return select(PromotionCase.id).where(agenda.waits_without_place())
+
+
+def _releases_unasked(_now: datetime) -> Select[int | None]:
+    """Cycles whose decisions wait while HR has no task to release them."""
+    asked = exists().where(
+        Task.kind == TaskKind.RELEASE_DECISIONS,
+        Task.subject_id == PromotionCase.cycle_id,
+        Task.state == TaskState.OPEN,
+    )
+    return select(PromotionCase.cycle_id).where(PromotionCase.pending.is_not(None), ~asked)
 
 
 def _people_gone(_now: datetime) -> Select[int]:
@@ -259,6 +308,8 @@ _SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
     "facts_looked_at": (_facts_completed, _to_case(nominations.look_again)),
     "judges_missed": (_judges_missing, _to_competition(competitions.go_on_without_missing)),
     "sheets_opened": (_sheets_complete, _to_competition(competitions.open_if_all_in)),
-    "chairs_replaced": (_chairs_gone, _to_case(committees.pass_chair_on)),
+    "chairs_replaced": (_chairs_gone, _to_case(chairs.pass_on)),
+    "cases_set_aside": (_places_gone, _to_case(agenda.set_aside)),
+    "releases_asked": (_releases_unasked, _to_cycle(embargo.ask_for_release)),
     "cases_stuck": (_people_gone, _to_case(_mark_stuck)),
 }

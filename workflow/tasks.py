@@ -21,6 +21,7 @@ from workflow.models import (
 )
 from workflow.vocabulary import (
     CONFIDENTIAL_TASKS,
+    CYCLE_TASKS,
     OFFICE_TASKS,
     Role,
     StepState,
@@ -236,7 +237,7 @@ def _held() -> Select[int, datetime, int]:
 
 
 def _parties() -> list[Select[int]]:
-    """Who gets no task of a role: candidate, entrant, whose data it is.
+    """Who gets no task of a role: candidate, entrant, whose data it is, a candidate of the cycle it is about.
 
     To sign, also neither nominator nor rival nor another signer.
     """
@@ -270,6 +271,9 @@ def _parties() -> list[Select[int]]:
             case.candidate_id == Employee.id,
         ),
         one.where(Task.kind == TaskKind.CORRECT_DATA, Task.subject_id == Employee.id),
+        one.where(
+            Task.kind.in_(CYCLE_TASKS), case.cycle_id == Task.subject_id, case.candidate_id == Employee.id
+        ),
     ]
 
 

@@ -165,6 +165,7 @@ class TaskKind(StrEnum):
     OPEN_BALLOT = "open_ballot"
     CAST_BALLOT = "cast_ballot"
     WRITE_DECISION = "write_decision"
+    RELEASE_DECISIONS = "release_decisions"
     NAME_MENTOR = "name_mentor"
     AGREE_PLAN = "agree_plan"
     CHECK_IN = "check_in"
@@ -175,8 +176,10 @@ class TaskKind(StrEnum):
 CONFIDENTIAL_TASKS = frozenset({TaskKind.REVIEW, TaskKind.SCORE, TaskKind.CAST_BALLOT})
 # Of which no superior and nobody of HR is told when they are late.
 NEVER_ESCALATED = CONFIDENTIAL_TASKS | {TaskKind.CONSENT}
-# About a cycle, a department or a person: they belong to no case.
-OFFICE_TASKS = frozenset({TaskKind.CHECK_CYCLE, TaskKind.FIX_DATA, TaskKind.CORRECT_DATA})
+CHAIRS_TASKS = frozenset({TaskKind.OPEN_BALLOT, TaskKind.WRITE_DECISION})
+CYCLE_TASKS = frozenset({TaskKind.CHECK_CYCLE, TaskKind.RELEASE_DECISIONS})  # their subject is a cycle
+# About a cycle, a department or a person: they belong to no case and no competition.
+OFFICE_TASKS = CYCLE_TASKS | {TaskKind.FIX_DATA, TaskKind.CORRECT_DATA}
 
 
 class TaskState(StrEnum):

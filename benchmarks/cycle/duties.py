@@ -127,6 +127,10 @@ def _cast_ballot(duties: Duties, person: Person, task: Task) -> None:
     duties.act(person, "PUT", play, "ballot", {"choice": choice})
 
 
+def _release_decisions(duties: Duties, person: Person, task: Task) -> None:
+    duties.phone.call(person, "POST", f"/cycles/{task['cycle']}/release")
+
+
 def _name_mentor(duties: Duties, person: Person, task: Task) -> None:
     play = duties.play_of(task)
     duties.act(person, "POST", play, "mentorship", {"mentor": play.mentor.number})
@@ -161,6 +165,7 @@ _WAYS: dict[str, Callable[[Duties, Person, Task], None]] = {
     TaskKind.WRITE_DECISION: _write_decision,
     TaskKind.OPEN_BALLOT: _open_ballot,
     TaskKind.CAST_BALLOT: _cast_ballot,
+    TaskKind.RELEASE_DECISIONS: _release_decisions,
     TaskKind.NAME_MENTOR: _name_mentor,
     TaskKind.AGREE_PLAN: _agree_plan,
     TaskKind.CHECK_IN: _check_in,

@@ -14,7 +14,7 @@ from api.models import Account
 from integrations import organisation
 from server.demonstration import contests, story
 from server.demonstration.branch import CHINA, HR_OFFICER, Branch
-from workflow import committees, criteria, cycles
+from workflow import criteria, cycles, seats
 from workflow.act import Act
 from workflow.editions import reading
 from workflow.models import Employee, Reminder
@@ -116,7 +116,7 @@ def _give_passwords(act: Act, people: dict[str, int]) -> None:
 
 def _seat_committee(act: Act, people: dict[str, int], *, until_on: date) -> None:
     members = [act.db.get_one(Employee, people[number]) for number in _COMMITTEE]
-    committees.constitute(
+    seats.constitute(
         act,
         name="晋升评审委员会 Promotion committee",
         chair=members[0],

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.demonstration.branch import HR_OFFICER, Branch, Nomination, Scenes, Story
-from workflow import committees, mentoring, nominations, notices, reviews
+from workflow import committees, decisions, mentoring, nominations, notices, reviews
 from workflow.act import Act
 from workflow.editions.library import edition_of
 from workflow.models import CheckIn, Employee, Mentorship, PromotionCase
@@ -87,7 +87,7 @@ def fill_in(branch: Branch, case_id: int, rater: str, *, mark: int) -> None:
 
 
 def decided(branch: Branch, case_id: int, *, votes: str, text: str) -> Story:
-    """The ballot opened, cast over two days (`votes` in the order of the seats) and the decision signed."""
+    """The ballot opened, cast over two days (`votes` in the order of the seats), the decision released."""
     choices = votes.split()
     yield branch.in_days(1)
     open_ballot(branch, case_id)
@@ -97,7 +97,8 @@ def decided(branch: Branch, case_id: int, *, votes: str, text: str) -> Story:
         cast(branch, case_id, go)
     yield branch.in_days(1)
     [chair] = branch.holders(case_id, TaskKind.WRITE_DECISION)
-    branch.do(committees.record_decision, case_id, chair, text=text)
+    branch.do(decisions.record_decision, case_id, chair, text=text)
+    branch.release()
 
 
 def open_ballot(branch: Branch, case_id: int) -> None:

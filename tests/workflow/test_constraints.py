@@ -35,6 +35,12 @@ TRIES = {
     "stage_is_known": Try("promotion_case", {"stage": "'limbo'"}),
     "version_counts_from_one": Try("promotion_case", {"version": "0", "stage": "'declined'"}),
     "one_open_case_per_person_and_target": Try("promotion_case"),
+    "what_waits_for_release_is_known": Try(
+        "promotion_case", {"pending": "'perhaps'", "stage": "'committee'", "target_level": "'expert'"}
+    ),
+    "only_a_committees_decision_waits_for_release": Try(
+        "promotion_case", {"pending": "'carry'", "stage": "'declined'"}
+    ),
     "rounds_are_counted_once": Try("stage_round"),
     "one_finding_per_rule": Try("eligibility_finding"),
     "one_waiver_per_rule": Try("waiver"),
@@ -45,6 +51,7 @@ TRIES = {
     "one_entry_per_round": Try("entry"),
     "one_seat_per_judge": Try("judge"),
     "a_score_is_one_to_five": Try("score", {"criterion": "'new'", "value": "5.5"}),
+    "a_committee_has_an_odd_size": Try("committee", {"name": "'new'", "size": "4"}),
     "one_seat_per_member": Try("seat"),
     "one_recusal_per_member_and_case": Try("recusal"),
     "votes_of_a_round_are_counted": Try("vote"),

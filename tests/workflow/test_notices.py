@@ -11,7 +11,7 @@ from tests.builders import a_case, vote_all
 from tests.company import Company, default_edition
 from tests.workflow.begun import begun, nothing
 from tests.workflow.votes import Convened, voting_case
-from workflow import committees, criteria, notices, sweeps
+from workflow import criteria, decisions, notices, sweeps
 from workflow.errors import GuardsNotMet, Invalid, StageMoved
 from workflow.models import CareerStep, Employee, PromotionCase
 from workflow.process import Guard
@@ -33,7 +33,7 @@ def voted(tmp_path: Path) -> Iterator[Convened]:
 
 
 def decide(company: Company, case_id: int, effective_on: date | None = None) -> PromotionCase:
-    company.do(committees.record_decision, case_id, "M1", text="Carried.", effective_on=effective_on)
+    company.do(decisions.record_decision, case_id, "M1", text="Carried.", effective_on=effective_on)
     return company.case(case_id)
 
 

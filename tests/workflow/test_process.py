@@ -18,7 +18,7 @@ FIGURE = """
     nominated: review declined withdrawn
     review: competition committee declined withdrawn
     competition: committee declined reserve withdrawn
-    committee: notice review declined withdrawn
+    committee: notice review declined reserve withdrawn
     notice: mentoring review competition committee withdrawn
     mentoring: completed mentoring reverted withdrawn
     reserve: committee declined

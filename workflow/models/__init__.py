@@ -9,7 +9,16 @@ from workflow.models.case import (
     StageRound,
     Waiver,
 )
-from workflow.models.committee import BallotPaper, Committee, Elector, Recusal, Seat, Vote
+from workflow.models.committee import (
+    BallotPaper,
+    BallotReason,
+    Committee,
+    Elector,
+    PassedOver,
+    Recusal,
+    Seat,
+    Vote,
+)
 from workflow.models.competition import Competition, Entry, Judge, Score, SealedScore
 from workflow.models.criteria import CriteriaEdition, Cycle
 from workflow.models.journal import JournalChain, JournalEntry, JournalText
@@ -32,6 +41,7 @@ __all__ = [
     "ApprovalStep",
     "AssignmentRecord",
     "BallotPaper",
+    "BallotReason",
     "Base",
     "CareerStep",
     "CheckIn",
@@ -53,6 +63,7 @@ __all__ = [
     "Judge",
     "Mentorship",
     "MissingFact",
+    "PassedOver",
     "PerformanceRecord",
     "PromotionCase",
     "Recusal",

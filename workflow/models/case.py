@@ -23,6 +23,13 @@ class PromotionCase(Base):
     __table_args__ = (
         CheckConstraint(f"stage IN ({_STAGES})", name="stage_is_known"),
         CheckConstraint("version >= 1", name="version_counts_from_one"),
+        CheckConstraint(
+            "pending IS NULL OR pending IN ('carry', 'reject', 'place_in_reserve')",
+            name="what_waits_for_release_is_known",
+        ),
+        CheckConstraint(
+            "pending IS NULL OR stage = 'committee'", name="only_a_committees_decision_waits_for_release"
+        ),
         Index(
             "one_open_case_per_person_and_target",
             "candidate_id",
@@ -83,6 +90,7 @@ class PromotionCase(Base):
     outcome_text: Mapped[str | None] = mapped_column(Text, default=None)
     internal_reason: Mapped[str | None] = mapped_column(Text, default=None)
     released_at: Mapped[datetime | None] = mapped_column(default=None)
+    pending: Mapped[str | None] = mapped_column(String(32), default=None)
     stuck_reason: Mapped[str | None] = mapped_column(String(64), default=None, index=True)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 

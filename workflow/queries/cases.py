@@ -124,7 +124,7 @@ def detail(
         due_at=_round_due(case) or min((one.due_at for one in holders if one.due_at), default=None),
         stuck_reason=stuck.reason(case, parts),
         holders=holders,
-        acts=_acts(case, [task for task in tasks if task.is_own], mine),
+        acts=_acts(case, tasks, mine),
     )
 
 
@@ -142,6 +142,7 @@ _BODIES = {TaskKind.REVIEW: "raters", TaskKind.SCORE: "judges", TaskKind.CAST_BA
 _STAGE_BODIES = {Stage.REVIEW: "raters", Stage.COMPETITION: "hr", Stage.COMMITTEE: "committee"}
 # Whose turn it is in these stages, and until when, tells how the review or the vote goes.
 _TURNS_TELL_OF = {Stage.REVIEW: Part.REVIEW_OUTCOME, Stage.COMMITTEE: Part.TALLY}
+_BEFORE_A_VOTE = (TaskKind.OPEN_BALLOT, TaskKind.UNBLOCK)
 _OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
     TaskKind.WRITE_STATEMENT: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION, Operation.OPT_OUT),
     TaskKind.CONSENT: (Operation.CONSENT,),
@@ -155,7 +156,11 @@ _OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
     TaskKind.SCORE: (Operation.SCORE,),
     TaskKind.OPEN_BALLOT: (Operation.OPEN_BALLOT,),
     TaskKind.CAST_BALLOT: (Operation.CAST_BALLOT,),
-    TaskKind.WRITE_DECISION: (Operation.RECORD_DECISION, Operation.RESCUE_REVIEW),
+    TaskKind.WRITE_DECISION: (
+        Operation.READ_BALLOT_REASONS,
+        Operation.RECORD_DECISION,
+        Operation.RESCUE_REVIEW,
+    ),
     TaskKind.NAME_MENTOR: (Operation.NAME_MENTOR,),
     TaskKind.AGREE_PLAN: (Operation.AGREE_PLAN,),
     TaskKind.CHECK_IN: (Operation.CHECK_IN,),
@@ -194,7 +199,8 @@ def _concerns(case: PromotionCase) -> ColumnElement[bool]:
     if case.stage is not Stage.COMPETITION:
         return Task.case_id == case.id
     entered = select(Entry.competition_id).where(Entry.round_id == case.round_id).scalar_subquery()
-    return or_(Task.case_id == case.id, and_(Task.case_id.is_(None), Task.subject_id == entered))
+    of_competition = and_(Task.case_id.is_(None), Task.kind.not_in(OFFICE_TASKS), Task.subject_id == entered)
+    return or_(Task.case_id == case.id, of_competition)
 
 
 def _completes_facts_of(case: PromotionCase) -> ColumnElement[bool]:
@@ -230,14 +236,18 @@ def _holder(task: _OpenTask) -> Holder:
     return Holder(role=task.role, person=task.person, kind=task.kind, due_at=task.due_at)
 
 
-def _acts(case: PromotionCase, own: list[_OpenTask], mine: frozenset[Relation]) -> list[Operation]:
-    able = {operation for task in own for operation in _operations(task)}
+def _acts(case: PromotionCase, tasks: list[_OpenTask], mine: frozenset[Relation]) -> list[Operation]:
+    able = {operation for task in tasks if task.is_own for operation in _operations(task)}
     if case.stage not in RETRIES:
         able.discard(Operation.RETRY)
     if any(move.trigger is Trigger.WITHDRAW for move in process.moves_from(case.stage)):
         able.add(Operation.WITHDRAW)
-    if case.stage is Stage.COMMITTEE:
+    if case.stage is Stage.COMMITTEE and case.pending is None:
         able.add(Operation.RECUSE)
+    if case.stage is Stage.COMMITTEE and any(task.kind in _BEFORE_A_VOTE for task in tasks):
+        able.add(Operation.REFER_TO_COMMITTEE)
+    if case.stage is Stage.RESERVE and not case.is_contested:
+        able.add(Operation.CALL_UP)
     return sorted(operation for operation in able if ALLOWED[operation] & mine)
 
 

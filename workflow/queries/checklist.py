@@ -18,6 +18,7 @@ _TOLD_WITH = {
     Guard.VOTE_CARRIED: Part.TALLY,
     Guard.VOTE_NOT_CARRIED: Part.TALLY,
     Guard.VOTE_DEFERRED: Part.TALLY,
+    Guard.PLACES_ARE_TAKEN: Part.TALLY,
     Guard.BOTH_WERE_HEARD: Part.MENTORSHIP,
 }
 

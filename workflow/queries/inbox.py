@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from workflow.errors import NotFound
 from workflow.models import CheckIn, Department, Employee, Entry, InboxRow, MissingFact, PromotionCase, Task
 from workflow.queries.shaping import Person, Shaped, person_of
-from workflow.vocabulary import OFFICE_TASKS, TaskKind, TaskState
+from workflow.vocabulary import CYCLE_TASKS, OFFICE_TASKS, TaskKind, TaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class TaskLine:
     case_id: int | None
     candidate: Person | None
     competition_id: int | None
-    day: int | None
     cycle_id: int | None
+    day: int | None
     department: str | None
     people: int | None
 
@@ -72,8 +72,8 @@ def _lines() -> Select[Any]:
         Task.case_id,
         person_of("candidate", Employee),
         func.coalesce(Entry.competition_id, of_competition).label("competition_id"),
+        case((Task.kind.in_(CYCLE_TASKS), Task.subject_id)).label("cycle_id"),
         CheckIn.day,
-        case((Task.kind == TaskKind.CHECK_CYCLE, Task.subject_id)).label("cycle_id"),
         Department.name,
         people.label("people"),
     )

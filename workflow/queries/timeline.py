@@ -29,7 +29,9 @@ _SIGNED = frozenset(
         "approval_refused",
         "rule_waived",
         "review_score_waived",
+        "decision_signed",
         "decision_recorded",
+        "case_deferred",
         "mentor_named",
         "plan_proposed",
         "plan_agreed",
@@ -58,7 +60,10 @@ _FACTS: dict[str, tuple[str, ...]] = {
     "ballot_opened": ("number", "entitled"),
     "vote_extended": ("until",),
     "vote_closed": ("number",),
+    "decision_signed": ("result",),
     "decision_recorded": ("result",),
+    "case_set_aside": ("reason",),
+    "placed_in_reserve": ("reason",),
     "notice_posted": ("days", "effective_on"),
     "effect_taken": ("on", "level"),
     "checked_in": ("day",),
@@ -69,7 +74,11 @@ _FACTS: dict[str, tuple[str, ...]] = {
 _OF_APPROVERS = frozenset({"approval_signed", "approval_refused", "nomination_returned"})
 # The place among the lines the reader sees: gaps in the journal's own count would tell of the others.
 NUMBER = literal_column("seen.number", Integer)
-_FOR_AUDITORS = {"review_opened": ("seed", "pool", "drawn"), "committee_convened": ("recused",)}
+_FOR_AUDITORS = {
+    "review_opened": ("seed", "pool", "drawn"),
+    "committee_convened": ("recused",),
+    "alternates_drawn": ("seed", "pool"),
+}
 
 
 @dataclass(frozen=True, slots=True)
