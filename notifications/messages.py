@@ -50,6 +50,8 @@ AUDIENCE: dict[str, tuple[Seat, ...]] = {
     "case_stuck": (Seat.HR,),
 }
 
+_AT_ONCE = 100  # SQLite takes no more than 500 parts in one statement
+
 
 def event_of(action: str) -> str:
     """The event that subscribers know a journal action by: `case_opened` is `case.opened`."""
@@ -60,12 +62,12 @@ EVENTS = tuple(event_of(action) for action in AUDIENCE)
 
 
 def announce(act: Act) -> None:
-    """Queue the mails and webhooks of an act inside its transaction, in one statement or none."""
+    """Queue the mails and webhooks of an act inside its transaction, as a rule in one statement or none."""
     news = [entry for entry in act.entries if entry.case_id is not None and entry.action in AUDIENCE]
     rows = [_webhooks(act, entry) for entry in news]
     rows += [_mails(act, entry, seat) for entry in news for seat in AUDIENCE[entry.action]]
-    if rows:
-        insert_once(act.db, Delivery, union_all(*rows))
+    for start in range(0, len(rows), _AT_ONCE):
+        insert_once(act.db, Delivery, union_all(*rows[start : start + _AT_ONCE]))
 
 
 def _webhooks(act: Act, entry: JournalEntry) -> Rows:
