@@ -60,6 +60,7 @@ AUDIENCE: dict[str, tuple[Seat, ...]] = {
 }
 
 
+
 def event_of(action: str) -> str:
     """The event that subscribers know a journal action by: `case_opened` is `case.opened`."""
     return f"case.{action.removeprefix('case_')}"

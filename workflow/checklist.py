@@ -101,6 +101,8 @@ def _competition_is_asked(act: Act, case: PromotionCase) -> Verdict:
 
 def _no_competition_pending(act: Act, case: PromotionCase) -> Verdict:
     is_asked = step_of(act.db, case).competition is not None
+    if is_asked and was_deferred(act, case):
+        return met("competition_over")
     return not_met("competition_asked") if is_asked else met("no_competition")
 
 

@@ -99,6 +99,7 @@ def _quota_is_used(occupies: _Occupies) -> ColumnElement[bool]:
 
 
 def _last_entry(case_id: Any) -> ScalarSelect[int]:
-    """The entry whose competition counts."""
+    """The entry whose competition counts; within any other query the case is that query's."""
     own = aliased(Entry)
-    return select(func.max(own.id)).where(own.case_id == case_id).scalar_subquery()
+    last = select(func.max(own.id)).where(own.case_id == case_id)
+    return last.correlate(PromotionCase).scalar_subquery()

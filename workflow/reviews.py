@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from workflow import cases, journal, review_outcomes, sealing, tasks
 from workflow.act import Act
+from workflow.checklist import was_deferred
 from workflow.editions.library import edition_of, step_of
 from workflow.errors import FormIncomplete, NotYourTask, ReviewClosed
 from workflow.models import Employee, PromotionCase, ReviewOutcome, ReviewRequest, SealedForm
@@ -206,5 +207,6 @@ def _go_on(act: Act, case: PromotionCase) -> None:
         due_at = cases.due_in(act, case, 3)
         cases.ask_hr(act, case, TaskKind.WRITE_DECISION, due_at=due_at, detail="floor_missed")
         return
-    is_contested = step_of(act.db, case).competition is not None
+    # A case the committee has deferred keeps the place it had in its competition.
+    is_contested = step_of(act.db, case).competition is not None and not was_deferred(act, case)
     cases.advance(act, case, Trigger.COMPETE if is_contested else Trigger.CONVENE)

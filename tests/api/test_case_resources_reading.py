@@ -127,7 +127,7 @@ def test_an_unknown_person_in_a_body_is_named(company: Company, calls: Calls) ->
 
 
 def test_committees_are_listed_with_their_seats(company: Company, calls: Calls) -> None:
-    body = {"name": "Second", "chair": "T1", "members": ["T1", "J1", "J2"]}
+    body = {"name": "Second", "allows_thirds": True, "chair": "T1", "members": ["T1", "J1", "J2"]}
     term = {"from_on": "2026-01-01", "until_on": "2026-12-31"}
     made = calls.post("H1", "/committees", status=201, **body, **term)
     assert [seat["is_chair"] for seat in made["seats"]] == [True, False, False]

@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.builders import decide_competition, score_all, seat_judges, vote, vote_all
+from tests.builders import (
+    a_competition,
+    a_contested_case,
+    decide_competition,
+    fill_in_all,
+    score_all,
+    seat_judges,
+    vote,
+    vote_all,
+)
 from tests.company import MEMBERS, Company
 from tests.workflow.begun import begun, nothing
 from tests.workflow.contests import three_entries
@@ -16,7 +25,7 @@ from tests.workflow.votes import NO, TIED, YES, votes
 from workflow import agenda, cases, committees, sweeps
 from workflow.errors import Invalid, ReasonMissing, StageMoved
 from workflow.models import Competition, JournalEntry, PassedOver
-from workflow.vocabulary import Stage, TaskKind, VoteResult
+from workflow.vocabulary import Choice, Stage, TaskKind, VoteResult
 
 Merit = tuple[Company, int, int]
 
@@ -93,6 +102,17 @@ def test_once_the_post_is_filled_the_next_goes_to_the_reserve(merit: Merit) -> N
     assert (waiting.round.due_at - company.now).days in range(360, 367)
 
 
+def test_each_post_is_filled_by_its_own_competition(merit: Merit) -> None:
+    company, first, second = merit
+    a_competition(company, seats=9)
+    later = a_contested_case(company, candidate="P4")
+    decide(company, first)
+    refused(company, second, "post_filled")
+    sweeps.run(company.door, now=company.now)
+    assert company.case(second).stage is Stage.RESERVE
+    assert company.case(later).stage is Stage.COMPETITION
+
+
 def test_with_a_second_seat_the_next_is_voted_on(merit: Merit) -> None:
     company, first, second = merit
     two_seats(company)
@@ -152,6 +172,17 @@ def test_the_one_who_was_passed_over_goes_to_the_reserve_once_the_post_is_filled
     decide(company, second)
     sweeps.run(company.door, now=company.now)
     assert company.case(first).stage is Stage.RESERVE
+
+
+def test_a_deferred_entrant_keeps_the_place_and_returns_to_the_committee(merit: Merit) -> None:
+    company, first, second = merit
+    decide(company, first, Choice.DEFER)
+    assert company.case(first).stage is Stage.REVIEW
+    assert refused(company, second, "not_its_turn") == [first]
+    fill_in_all(company, first)
+    assert company.case(first).stage is Stage.COMMITTEE
+    decide(company, first)
+    assert company.case(first).stage is Stage.NOTICE
 
 
 def test_with_the_quota_used_no_ballot_is_opened_and_the_rest_wait_in_reserve(company: Company) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow import places
@@ -93,23 +93,24 @@ def _readers(committee_id: int, person_id: int) -> Select[int]:
 
 
 def _before(committee_id: int, person_id: int) -> Select[*tuple[Any, ...]]:
-    last = aliased(Entry)
+    last, entry = aliased(Entry), aliased(Entry, name="own_entry")
     last_entry = select(func.max(last.id)).where(last.case_id == PromotionCase.id).scalar_subquery()
     is_open = and_(PromotionCase.pending.is_(None), ~places.are_taken())
     is_its_turn = and_(is_open, ~places.before(PromotionCase.id).correlate(PromotionCase).exists())
     return (
-        select(PromotionCase, Entry, Competition.seats, _vote().label("vote"), is_its_turn.label("turn"))
-        .outerjoin(Entry, Entry.id == last_entry)
-        .outerjoin(Competition, Competition.id == Entry.competition_id)
+        select(PromotionCase, entry, Competition.seats, _vote().label("vote"), is_its_turn.label("turn"))
+        .select_from(PromotionCase)
+        .outerjoin(entry, entry.id == last_entry)
+        .outerjoin(Competition, Competition.id == entry.competition_id)
         .where(PromotionCase.committee_id == committee_id, PromotionCase.stage == Stage.COMMITTEE)
         .where(visible_cases(person_id), sees_tally(person_id))
         .order_by(
             PromotionCase.target_track,
             PromotionCase.target_level,
             PromotionCase.target_post,
-            Entry.competition_id,
-            Entry.place,
-            Entry.id,
+            entry.competition_id,
+            entry.place,
+            entry.id,
             PromotionCase.id,
         )
     )
@@ -117,11 +118,12 @@ def _before(committee_id: int, person_id: int) -> Select[*tuple[Any, ...]]:
 
 def _vote() -> ColumnElement[str]:
     """What has become of the vote on a case so far, never how it went."""
-    last = select(func.max(Vote.id)).where(Vote.round_id == PromotionCase.round_id).scalar_subquery()
-    result = select(Vote.result).where(Vote.id == last).scalar_subquery()
+    of_round = Vote.round_id == PromotionCase.round_id
+    last = select(Vote.result).where(of_round).order_by(Vote.number.desc()).limit(1)
+    result = last.scalar_subquery()
     return case(
         (PromotionCase.pending.is_not(None), "decided"),
-        (last.is_(None), "waiting"),
+        (~exists().where(of_round), "waiting"),
         (result.is_(None), "open"),
         (result == VoteResult.REPEAT, "second_ballot"),
         (result == VoteResult.NO_QUORUM, "no_quorum"),
@@ -165,7 +167,7 @@ def _last_rounds(keys: Sequence[int], stage: Stage) -> Select[Any]:
 
 def _group(row: Row[Any]) -> tuple[Track, Level, str, int | None]:
     wanted: PromotionCase = row.PromotionCase
-    competition = row.Entry.competition_id if row.Entry is not None else None
+    competition = row.own_entry.competition_id if row.own_entry is not None else None
     return wanted.target_track, wanted.target_level, wanted.target_post, competition
 
 
@@ -180,7 +182,7 @@ def _post(
 
 
 def _contender(row: Row[Any], facts: dict[int, list[Fact]], outcomes: dict[int, dict[str, Any]]) -> Contender:
-    found, entry = row.PromotionCase, row.Entry
+    found, entry = row.PromotionCase, row.own_entry
     composite = entry.composite if entry is not None else None
     return Contender(
         case_id=found.id,
