@@ -9,7 +9,7 @@ from workflow.act import Act
 from workflow.editions.library import edition_of
 from workflow.models import Employee, InboxRow, Reminder, RoleHolding, Task
 from workflow.rules import deadlines
-from workflow.vocabulary import NEVER_ESCALATED, ReminderTarget
+from workflow.vocabulary import PRIVATE_TASKS, ReminderTarget
 
 
 def put(act: Act, edition_id: int, opened: Sequence[tuple[Task, Employee]]) -> None:
@@ -53,7 +53,7 @@ def _remind(act: Act, edition_id: int, owners: Sequence[tuple[Task, Employee]]) 
                 ladder=ladder,
                 country=owner.site.country,
                 zone=owner.time_zone,
-                is_confidential=task.kind in NEVER_ESCALATED,
+                is_confidential=task.kind in PRIVATE_TASKS,
             )
         rungs += [{"task_id": task.id, "at": at, "target": target} for at, target in known[place]]
     if rungs:

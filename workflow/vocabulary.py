@@ -174,8 +174,8 @@ class TaskKind(StrEnum):
 
 
 CONFIDENTIAL_TASKS = frozenset({TaskKind.REVIEW, TaskKind.SCORE, TaskKind.CAST_BALLOT})
-# Of which no superior and nobody of HR is told when they are late.
-NEVER_ESCALATED = CONFIDENTIAL_TASKS | {TaskKind.CONSENT}
+# Of which only their owner is reminded; neither his superior nor HR hears of them.
+PRIVATE_TASKS = CONFIDENTIAL_TASKS | {TaskKind.CONSENT}
 CHAIRS_TASKS = frozenset({TaskKind.OPEN_BALLOT, TaskKind.WRITE_DECISION})
 CYCLE_TASKS = frozenset({TaskKind.CHECK_CYCLE, TaskKind.RELEASE_DECISIONS})  # their subject is a cycle
 # About a cycle, a department or a person: they belong to no case and no competition.

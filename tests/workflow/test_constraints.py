@@ -14,9 +14,9 @@ from tests.company import Company, a_company
 from tests.databases import emptied_postgresql, fresh_sqlite
 from tests.workflow.votes import recuse
 from workflow import models
-from workflow.models import Base, Cycle, Waiver
+from workflow.models import AssignmentRecord, Base, Cycle, Waiver
 from workflow.store import Door
-from workflow.vocabulary import Stage
+from workflow.vocabulary import AssignmentKind, Stage
 
 TABLES = {getattr(models, name).__tablename__ for name in models.__all__ if name != "Base"}
 
@@ -40,6 +40,21 @@ TRIES = {
     ),
     "only_a_committees_decision_waits_for_release": Try(
         "promotion_case", {"pending": "'carry'", "stage": "'declined'"}
+    ),
+    "one_case_per_person_cycle_and_target": Try(
+        "promotion_case",
+        {"stage": "'declined'"},
+        after="UPDATE promotion_case SET cycle_id = (SELECT max(id) FROM cycle)",
+    ),
+    "one_draft_per_person_and_cycle": Try(
+        "promotion_case",
+        {"stage": "'withdrawn'"},
+        after="UPDATE promotion_case SET cycle_id = (SELECT max(id) FROM cycle), nominated_as = 'cycle'",
+    ),
+    "one_open_task_per_fact_and_department": Try(
+        "task",
+        after="UPDATE task SET kind = 'fix_data', state = 'open', subject_id = 1, detail = 'trainings' "
+        "WHERE id = (SELECT max(id) FROM task)",
     ),
     "rounds_are_counted_once": Try("stage_round"),
     "one_finding_per_rule": Try("eligibility_finding"),
@@ -68,6 +83,7 @@ TRIES = {
     "nobody_manages_oneself": Try("employee", {"number": "'new'", "manager_id": NEXT_PERSON}),
     "one_rating_per_person_and_period": Try("performance_record"),
     "one_line_per_course_and_year": Try("training_record"),
+    "one_line_per_kind_and_place": Try("assignment_record"),
     "one_document_per_edition": Try("criteria_edition", {"sha256": "'new'"}),
     "a_document_is_published_once": Try("criteria_edition", {"version": "'new'"}),
     "a_cycle_opens_before_it_closes": Try("cycle", {"name": "'new'", "closes_on": "'2020-01-01'"}),
@@ -83,6 +99,7 @@ def drive(company: Company) -> None:
     with company.door.acting(now=company.now) as act:
         act.add(Cycle(name="Spring", edition_id=1, opens_on=date(2026, 3, 1), closes_on=date(2026, 4, 1)))
         by = company.ids["H1"]
+        act.add(AssignmentRecord(employee_id=by, kind=AssignmentKind.PROJECT, place="Logistics"))
         act.add(
             Waiver(case_id=case_id, rule="trainings", reason="Ill.", granted_by_id=by, granted_at=act.now)
         )

@@ -185,7 +185,7 @@ class ApprovalStep(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("stage_round.id"))
     position: Mapped[int]
     attempt: Mapped[int]
-    group: Mapped[int]
+    group: Mapped[int] = mapped_column("group_number")
     seat: Mapped[Approver]
     state: Mapped[StepState] = mapped_column(default=StepState.WAITING)
     approver_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
