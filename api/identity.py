@@ -53,6 +53,7 @@ OPERATIONS: dict[Scope, frozenset[Operation]] = {
             Operation.READ_COMMITTEES,
             Operation.READ_VOTE,
             Operation.READ_NOTICES,
+            Operation.READ_LETTERS,
             Operation.READ_MENTORSHIP,
             Operation.READ_STUCK,
         }

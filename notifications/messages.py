@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, String, cast, literal, or_, select, union_
 from notifications.models import Channel, Delivery, WebhookSubscription
 from notifications.once import Rows, delivery_columns, insert_once
 from workflow.act import Act
-from workflow.models import Employee, JournalEntry, Mentorship, PromotionCase, RoleHolding
+from workflow.journal import OF_OBJECTIONS
+from workflow.models import Employee, JournalEntry, Mentorship, Objection, PromotionCase, RoleHolding
 from workflow.vocabulary import Role
 
 
@@ -18,6 +19,7 @@ class Seat(StrEnum):
     CANDIDATE = "candidate"
     NOMINATOR = "nominator"
     MENTOR = "mentor"
+    OBJECTOR = "objector"
     HR = "hr"
 
 
@@ -38,10 +40,15 @@ AUDIENCE: dict[str, tuple[Seat, ...]] = {
     "vote_closed": (),
     "decision_recorded": (Seat.CANDIDATE, Seat.NOMINATOR),
     "notice_posted": (),
+    "objection_upheld": (Seat.OBJECTOR,),
+    "objection_dismissed": (Seat.OBJECTOR,),
+    "objection_lapsed": (Seat.OBJECTOR,),
+    "case_reopened": (Seat.CANDIDATE, Seat.NOMINATOR),
     "effect_taken": (Seat.CANDIDATE, Seat.NOMINATOR),
     "mentor_named": (),
     "plan_agreed": (),
     "checked_in": (),
+    "performance_checked": (Seat.CANDIDATE,),
     "mentoring_confirmed": (Seat.CANDIDATE, Seat.MENTOR),
     "mentoring_extended": (Seat.CANDIDATE, Seat.MENTOR),
     "mentoring_reverted": (Seat.CANDIDATE, Seat.MENTOR),
@@ -55,13 +62,14 @@ def event_of(action: str) -> str:
     return f"case.{action.removeprefix('case_')}"
 
 
-EVENTS = tuple(event_of(action) for action in AUDIENCE)
+EVENTS = tuple(event_of(action) for action in AUDIENCE if action not in OF_OBJECTIONS)
 
 
 def announce(act: Act) -> None:
     """Queue the mails and webhooks of an act inside its transaction, in one statement or none."""
     news = [entry for entry in act.entries if entry.case_id is not None and entry.action in AUDIENCE]
-    rows = [_webhooks(act, entry) for entry in news]
+    # Of an objection only the person hears who has raised it.
+    rows = [_webhooks(act, entry) for entry in news if entry.action not in OF_OBJECTIONS]
     rows += [_mails(act, entry, seat) for entry in news for seat in AUDIENCE[entry.action]]
     if rows:
         insert_once(act.db, Delivery, union_all(*rows))
@@ -114,11 +122,14 @@ def _mails(act: Act, entry: JournalEntry, seat: Seat) -> Rows:
         entry_id=entry.id,
     )
     query = select(*columns).where(person != (act.by.id if act.by else 0))
-    return _seated(query, seat).where(PromotionCase.id == entry.case_id)
+    return _seated(query, seat, entry).where(PromotionCase.id == entry.case_id)
 
 
-def _seated(query: Rows, seat: Seat) -> Rows:
+def _seated(query: Rows, seat: Seat, entry: JournalEntry) -> Rows:
     """Bind the people of a seat to the case."""
+    if seat is Seat.OBJECTOR:
+        query = query.join(PromotionCase, PromotionCase.id == Objection.case_id)
+        return query.where(Objection.id == entry.facts["objection"])
     if seat is Seat.MENTOR:
         return query.join(PromotionCase, PromotionCase.id == Mentorship.case_id)
     if seat is Seat.HR:
@@ -131,5 +142,6 @@ _PERSON: dict[Seat, ColumnElement[Any]] = {
     Seat.CANDIDATE: PromotionCase.candidate_id.expression,
     Seat.NOMINATOR: PromotionCase.nominated_by_id.expression,
     Seat.MENTOR: Mentorship.mentor_id.expression,
+    Seat.OBJECTOR: Objection.objector_id.expression,
     Seat.HR: RoleHolding.employee_id.expression,
 }

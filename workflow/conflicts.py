@@ -7,12 +7,14 @@ from sqlalchemy import Select, select
 from workflow.act import Act
 from workflow.models import (
     ApprovalStep,
+    Elector,
     Entry,
     Judge,
     Mentorship,
     PromotionCase,
     ReviewRequest,
     StageRound,
+    Vote,
 )
 from workflow.rules.conflicts import Standing
 from workflow.superiors import superiors
@@ -41,6 +43,22 @@ def standing_of(act: Act, case: PromotionCase) -> Standing:
         mentor=next(iter(_keys(act.all(mentor))), None),
         rivals=_keys(act.all(_rivals(case))),
     )
+
+
+def involved(act: Act, case: PromotionCase) -> set[int]:
+    """Everybody with a part in a case so far, his superiors and those who could vote on it included."""
+    standing = standing_of(act, case)
+    votes = select(Vote.id).join(StageRound, StageRound.id == Vote.round_id)
+    electors = select(Elector.employee_id).where(
+        Elector.vote_id.in_(votes.where(StageRound.case_id == case.id))
+    )
+    groups = (standing.raters, standing.approvers, standing.judges, standing.rivals, standing.relatives)
+    named = {standing.candidate, standing.nominator, standing.mentor}.union(*groups)
+    return {
+        *(int(person) for person in named if person is not None),
+        *(person.id for person in superiors(act, case.candidate)),
+        *act.all(electors),
+    }
 
 
 def _rivals(case: PromotionCase) -> Select[int]:

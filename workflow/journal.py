@@ -20,6 +20,8 @@ SECRET = frozenset({"review_submitted", "review_declined", "score_entered", "bal
 # Acts that tell how a review or a vote goes, before its outcome is released.
 OF_REVIEW = frozenset({"review_closed", "review_score_waived"})
 OF_VOTE = frozenset({"member_recused", "ballot_opened", "vote_extended", "vote_closed"})
+# Acts that would name whoever has objected, or say what he wrote.
+OF_OBJECTIONS = frozenset({"objection_raised", "objection_upheld", "objection_dismissed", "objection_lapsed"})
 _UNTOLD = SECRET | OF_REVIEW | OF_VOTE
 
 

@@ -9,13 +9,14 @@ import structlog
 from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from workflow import cases, committees, competitions, notices, reviews, tasks
+from workflow import cases, committees, competitions, letters, mentoring, notices, objections, reviews, tasks
 from workflow.act import Act
 from workflow.errors import Refusal
 from workflow.models import (
     Competition,
     Employee,
     Entry,
+    Objection,
     PromotionCase,
     ReviewOutcome,
     Score,
@@ -28,6 +29,7 @@ from workflow.vocabulary import (
     CONFIDENTIAL_TASKS,
     OPEN_STAGES,
     CompetitionState,
+    ObjectionState,
     Stage,
     TaskKind,
     TaskState,
@@ -38,17 +40,27 @@ _log = structlog.get_logger()
 # Does what is due to the case, or the competition, of that key.
 Deed = Callable[[Door, int, datetime], None]
 
+# Who hands a task on whose holder has left; a case with a task of another kind is stuck until HR acts.
+HAND_ON: dict[TaskKind, Callable[[Act, PromotionCase], None]] = {
+    TaskKind.ACKNOWLEDGE_LETTER: letters.give_up,
+    TaskKind.AGREE_PLAN: mentoring.replace_mentor,
+    TaskKind.CHECK_IN: mentoring.replace_mentor,
+    TaskKind.PERFORMANCE_CHECK: mentoring.pass_performance_checks_on,
+    TaskKind.CONFIRM: mentoring.pass_decision_on,
+}
+
 
 def run(door: Door, *, now: datetime) -> dict[str, int]:
     """Do everything whose time has come; safe with any number of clocks, since each act re-checks.
 
     Returns how many cases (or competitions) each kind of act touched. What refuses waits for the next sweep.
     """
+    shared = _share_tasks(door, now)
     done = {
         name: sum(_does(deed, door, key, now) for key in _ids(door, find(now)))
         for name, (find, deed) in _SWEEPS.items()
     }
-    return {**done, "tasks_shared": _share_tasks(door, now)}
+    return {**done, "tasks_shared": shared}
 
 
 def _ids(door: Door, query: Select[int]) -> Sequence[int]:
@@ -113,12 +125,13 @@ def _votes_over(now: datetime) -> Select[int]:
 
 
 def _effects_due(now: datetime) -> Select[int]:
+    objected = select(Objection.round_id).where(Objection.state == ObjectionState.OPEN)
     return (
         select(PromotionCase.id)
         .join(StageRound, StageRound.id == PromotionCase.round_id)
         .join(Employee, Employee.id == PromotionCase.candidate_id)
         .where(PromotionCase.stage == Stage.NOTICE, Employee.is_active)
-        .where(StageRound.due_at <= now, PromotionCase.effective_on <= now.date())
+        .where(StageRound.due_at <= now, PromotionCase.effect_at <= now, StageRound.id.not_in(objected))
     )
 
 
@@ -135,9 +148,15 @@ def _chairs_gone(_now: datetime) -> Select[int | None]:
 
 
 def _people_gone(_now: datetime) -> Select[int]:
-    """Cases nobody can act on; reviews, scores and votes are closed without whoever has left."""
+    """Cases that wait for somebody who has left; reviews, scores and votes are closed without him."""
     held = _held_by_the_gone().where(Task.kind.not_in(CONFIDENTIAL_TASKS))
     return select(PromotionCase.id).where(PromotionCase.stuck_reason.is_(None), PromotionCase.id.in_(held))
+
+
+def _roles_empty(_now: datetime) -> Select[int]:
+    """Cases with a task of a role that nobody who could do it holds any more."""
+    held_by_nobody = PromotionCase.id.in_(tasks.held_by_nobody())
+    return select(PromotionCase.id).where(PromotionCase.stuck_reason.is_(None), held_by_nobody)
 
 
 def _held_by_the_gone() -> Select[int | None]:
@@ -178,10 +197,23 @@ def _sheets_complete(_now: datetime) -> Select[int]:
 def _withdraw(act: Act, case: PromotionCase) -> None:
     if not case.candidate.is_active:
         cases.withdraw(act, case, reason="candidate_has_left")
+        letters.give_up(act, case)
 
 
-def _mark_stuck(act: Act, case: PromotionCase) -> None:
-    cases.mark_stuck(act, case, "somebody_has_left")
+def _hand_on(act: Act, case: PromotionCase) -> None:
+    held = tasks.held_by_the_gone(act, case)
+    # One verb may hand several kinds on.
+    for verb in dict.fromkeys(HAND_ON[kind] for kind in sorted(held) if kind in HAND_ON):
+        verb(act, case)
+    if tasks.held_by_the_gone(act, case) - CONFIDENTIAL_TASKS:
+        cases.mark_stuck(act, case, "somebody_has_left")
+
+
+def _ask_others(act: Act, case: PromotionCase) -> None:
+    if case.stage is Stage.NOTICE:
+        objections.resume(act, case)
+    else:
+        cases.mark_stuck(act, case, "nobody_in_role")
 
 
 _SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
@@ -192,5 +224,6 @@ _SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
     "judges_missed": (_judges_missing, _to_competition(competitions.go_on_without_missing)),
     "sheets_opened": (_sheets_complete, _to_competition(competitions.open_if_all_in)),
     "chairs_replaced": (_chairs_gone, _to_case(committees.pass_chair_on)),
-    "cases_stuck": (_people_gone, _to_case(_mark_stuck)),
+    "tasks_handed_on": (_people_gone, _to_case(_hand_on)),
+    "roles_found_empty": (_roles_empty, _to_case(_ask_others)),
 }

@@ -14,7 +14,7 @@ class InboxQuery(PageArguments):
 
 
 class Task(Schema):
-    """Something to do about a case, a competition or, where `day` is given, the check-in of that day."""
+    """Something to do about a case or a competition; `day` is that of a check-in, `week` that of a rating."""
 
     id = fields.Integer(required=True)
     kind = fields.Enum(TaskKind, by_value=True, required=True)
@@ -28,6 +28,9 @@ class Task(Schema):
     candidate = fields.Nested(PersonLine, required=True, allow_none=True)
     competition = fields.Integer(required=True, allow_none=True, attribute="competition_id")
     day = fields.Integer(required=True, allow_none=True)
+    week = fields.Integer(required=True, allow_none=True)
+    objection = fields.Integer(required=True, allow_none=True, attribute="objection_id")
+    letter = fields.Integer(required=True, allow_none=True, attribute="letter_id")
 
 
 InboxPage = page_schema(Task)

@@ -12,7 +12,7 @@ from workflow.vocabulary import Choice, TaskKind
 
 Task = dict[str, Any]
 _AHEAD = timedelta(days=7)  # nobody holds a talk, or confirms, earlier than a week before it is due
-_DATED = (TaskKind.CHECK_IN, TaskKind.CONFIRM)
+_DATED = (TaskKind.CHECK_IN, TaskKind.PERFORMANCE_CHECK, TaskKind.CONFIRM)
 
 
 @dataclass
@@ -127,6 +127,21 @@ def _cast_ballot(duties: Duties, person: Person, task: Task) -> None:
     duties.act(person, "PUT", play, "ballot", {"choice": choice})
 
 
+def _decide_objection(duties: Duties, person: Person, task: Task) -> None:
+    noun = f"objections/{task['objection']}/decision"
+    body = {"decision": "dismiss", "reason": "The figures were looked at again, and they hold."}
+    duties.act(person, "POST", duties.play_of(task), noun, body)
+
+
+def _acknowledge_letter(duties: Duties, person: Person, task: Task) -> None:
+    noun = f"letters/{task['letter']}/acknowledgement"
+    duties.act(person, "POST", duties.play_of(task), noun)
+
+
+def _acknowledge_duties(duties: Duties, person: Person, task: Task) -> None:
+    duties.act(person, "POST", duties.play_of(task), "mentorship/duties/acknowledgement")
+
+
 def _name_mentor(duties: Duties, person: Person, task: Task) -> None:
     play = duties.play_of(task)
     duties.act(person, "POST", play, "mentorship", {"mentor": play.mentor.number})
@@ -141,6 +156,11 @@ def _check_in(duties: Duties, person: Person, task: Task) -> None:
     for one in (person, play.candidate):
         noun = f"mentorship/check-ins/{task['day']}"
         duties.act(one, "POST", play, noun, {"note": f"Day {task['day']}: going well."})
+
+
+def _check_performance(duties: Duties, person: Person, task: Task) -> None:
+    noun = f"mentorship/performance-checks/{task['week']}"
+    duties.act(person, "POST", duties.play_of(task), noun, {"rating": 4, "note": "Does the work well."})
 
 
 def _confirm(duties: Duties, person: Person, task: Task) -> None:
@@ -161,8 +181,12 @@ _WAYS: dict[str, Callable[[Duties, Person, Task], None]] = {
     TaskKind.WRITE_DECISION: _write_decision,
     TaskKind.OPEN_BALLOT: _open_ballot,
     TaskKind.CAST_BALLOT: _cast_ballot,
+    TaskKind.DECIDE_OBJECTION: _decide_objection,
+    TaskKind.ACKNOWLEDGE_LETTER: _acknowledge_letter,
+    TaskKind.ACKNOWLEDGE_DUTIES: _acknowledge_duties,
     TaskKind.NAME_MENTOR: _name_mentor,
     TaskKind.AGREE_PLAN: _agree_plan,
     TaskKind.CHECK_IN: _check_in,
+    TaskKind.PERFORMANCE_CHECK: _check_performance,
     TaskKind.CONFIRM: _confirm,
 }

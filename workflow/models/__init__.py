@@ -13,7 +13,8 @@ from workflow.models.committee import BallotPaper, Committee, Elector, Recusal, 
 from workflow.models.competition import Competition, Entry, Judge, Score, SealedScore
 from workflow.models.criteria import CriteriaEdition, Cycle
 from workflow.models.journal import JournalChain, JournalEntry, JournalText
-from workflow.models.mentoring import CheckIn, Mentorship
+from workflow.models.mentoring import CheckIn, Mentorship, PerformanceCheck, PlanItem
+from workflow.models.notice import Letter, Objection
 from workflow.models.organisation import (
     CareerStep,
     Demographics,
@@ -49,8 +50,12 @@ __all__ = [
     "JournalEntry",
     "JournalText",
     "Judge",
+    "Letter",
     "Mentorship",
+    "Objection",
+    "PerformanceCheck",
     "PerformanceRecord",
+    "PlanItem",
     "PromotionCase",
     "Recusal",
     "Reminder",

@@ -57,11 +57,13 @@ class PromotionCase(Base):
     journal_sequence: Mapped[int] = mapped_column(default=0)
     journal_head: Mapped[str] = mapped_column(String(64), default="")
     effective_on: Mapped[date | None] = mapped_column(Date, default=None)
+    effect_at: Mapped[datetime | None] = mapped_column(default=None, index=True)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
     outcome_text: Mapped[str | None] = mapped_column(Text, default=None)
     internal_reason: Mapped[str | None] = mapped_column(Text, default=None)
     released_at: Mapped[datetime | None] = mapped_column(default=None)
+    duties_acknowledged_at: Mapped[datetime | None] = mapped_column(default=None)
     stuck_reason: Mapped[str | None] = mapped_column(String(64), default=None, index=True)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 

@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.errors import NotFound
-from workflow.models import CheckIn, Employee, Entry, InboxRow, PromotionCase, Task
+from workflow.models import CheckIn, Employee, Entry, InboxRow, PerformanceCheck, PromotionCase, Task
 from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.vocabulary import TaskKind, TaskState
 
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """Something to do: about a case, a competition, or the check-in of a day."""
+    """Something to do: about a case, a competition, an objection, a letter, or the talk of a day or week."""
 
     id: int
     kind: TaskKind
@@ -29,6 +29,9 @@ class TaskLine:
     candidate: Person | None
     competition_id: int | None
     day: int | None
+    week: int | None
+    objection_id: int | None
+    letter_id: int | None
 
 
 def inbox(person_id: int, *, kind: TaskKind | None = None) -> Select[Any]:
@@ -49,6 +52,7 @@ def task(db: Session, person_id: int, task_id: int) -> TaskLine:
 
 def _lines() -> Select[Any]:
     of_competition = case((Task.case_id.is_(None), Task.subject_id))
+    is_check = and_(Task.kind == TaskKind.PERFORMANCE_CHECK, PerformanceCheck.id == Task.subject_id)
     shape = Shaped(
         "line",
         TaskLine,
@@ -64,6 +68,9 @@ def _lines() -> Select[Any]:
         person_of("candidate", Employee),
         func.coalesce(Entry.competition_id, of_competition).label("competition_id"),
         CheckIn.day,
+        PerformanceCheck.week,
+        _subject_of(TaskKind.DECIDE_OBJECTION, "objection_id"),
+        _subject_of(TaskKind.ACKNOWLEDGE_LETTER, "letter_id"),
     )
     return (
         select(shape)
@@ -72,4 +79,9 @@ def _lines() -> Select[Any]:
         .outerjoin(Employee, Employee.id == PromotionCase.candidate_id)
         .outerjoin(Entry, and_(Task.kind == TaskKind.SCORE, Entry.id == Task.subject_id))
         .outerjoin(CheckIn, and_(Task.kind == TaskKind.CHECK_IN, CheckIn.id == Task.subject_id))
+        .outerjoin(PerformanceCheck, is_check)
     )
+
+
+def _subject_of(kind: TaskKind, name: str) -> ColumnElement[int | None]:
+    return case((Task.kind == kind, Task.subject_id)).label(name)
