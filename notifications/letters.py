@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from notifications import dates, templates
+from notifications.messages import ANSWERS
 from notifications.models import Delivery, WebhookSubscription
 from notifications.once import Rows
 from notifications.reminders import DIGEST
 from translations import LOCALES, say
-from workflow.journal import OF_OBJECTIONS
 from workflow.models import (
     Employee,
     Escalation,
@@ -160,7 +160,7 @@ def _news(db: Session, delivery: Delivery, locale: str, base_url: str) -> tuple[
         facts = {"case": case.id, "candidate": case.candidate.name}
         seen = "own" if case.candidate_id == delivery.person_id else "other"
         link = f"{base_url}/cases/{case.id}"
-        if entry.action in OF_OBJECTIONS:
+        if entry.action in ANSWERS:
             # All of the case that the objector sees is his objection and the answer to it.
             facts["reason"] = db.get_one(Objection, entry.facts["objection"]).reason
             link += "/objections"

@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, String, cast, literal, or_, select, union_
 from notifications.models import Channel, Delivery, WebhookSubscription
 from notifications.once import Rows, delivery_columns, insert_once
 from workflow.act import Act
-from workflow.journal import OF_OBJECTIONS
 from workflow.models import Employee, JournalEntry, Mentorship, Objection, PromotionCase, RoleHolding
 from workflow.vocabulary import Role
 
@@ -19,7 +18,6 @@ class Seat(StrEnum):
     CANDIDATE = "candidate"
     NOMINATOR = "nominator"
     MENTOR = "mentor"
-    OBJECTOR = "objector"
     HR = "hr"
 
 
@@ -40,15 +38,12 @@ AUDIENCE: dict[str, tuple[Seat, ...]] = {
     "vote_closed": (),
     "decision_recorded": (Seat.CANDIDATE, Seat.NOMINATOR),
     "notice_posted": (),
-    "objection_upheld": (Seat.OBJECTOR,),
-    "objection_dismissed": (Seat.OBJECTOR,),
-    "objection_lapsed": (Seat.OBJECTOR,),
     "case_reopened": (Seat.CANDIDATE, Seat.NOMINATOR),
     "effect_taken": (Seat.CANDIDATE, Seat.NOMINATOR),
     "mentor_named": (),
     "plan_agreed": (),
     "checked_in": (),
-    "performance_checked": (Seat.CANDIDATE,),
+    "performance_checked": (Seat.CANDIDATE, Seat.MENTOR),
     "mentoring_confirmed": (Seat.CANDIDATE, Seat.MENTOR),
     "mentoring_extended": (Seat.CANDIDATE, Seat.MENTOR),
     "mentoring_reverted": (Seat.CANDIDATE, Seat.MENTOR),
@@ -62,15 +57,17 @@ def event_of(action: str) -> str:
     return f"case.{action.removeprefix('case_')}"
 
 
-EVENTS = tuple(event_of(action) for action in AUDIENCE if action not in OF_OBJECTIONS)
+EVENTS = tuple(event_of(action) for action in AUDIENCE)
+# Told to whoever has objected and to nobody else: no other mail, no webhook.
+ANSWERS = frozenset({"objection_upheld", "objection_dismissed", "objection_lapsed"})
 
 
 def announce(act: Act) -> None:
     """Queue the mails and webhooks of an act inside its transaction, in one statement or none."""
     news = [entry for entry in act.entries if entry.case_id is not None and entry.action in AUDIENCE]
-    # Of an objection only the person hears who has raised it.
-    rows = [_webhooks(act, entry) for entry in news if entry.action not in OF_OBJECTIONS]
+    rows = [_webhooks(act, entry) for entry in news]
     rows += [_mails(act, entry, seat) for entry in news for seat in AUDIENCE[entry.action]]
+    rows += [_answer(act, entry) for entry in act.entries if entry.action in ANSWERS]
     if rows:
         insert_once(act.db, Delivery, union_all(*rows))
 
@@ -112,7 +109,17 @@ def _thin(act: Act, entry: JournalEntry, event: str) -> dict[str, Any]:
 
 def _mails(act: Act, entry: JournalEntry, seat: Seat) -> Rows:
     """One delivery per person in a seat of the case, except the one who acted."""
-    person = _PERSON[seat]
+    query = _mail_to(act, entry, _PERSON[seat])
+    return _seated(query, seat).where(PromotionCase.id == entry.case_id)
+
+
+def _answer(act: Act, entry: JournalEntry) -> Rows:
+    return _mail_to(act, entry, Objection.objector_id.expression).where(
+        Objection.id == entry.facts["objection"]
+    )
+
+
+def _mail_to(act: Act, entry: JournalEntry, person: ColumnElement[Any]) -> Rows:
     columns = delivery_columns(
         act.now,
         key=literal(f"entry/{entry.id}/person/") + cast(person, String),
@@ -121,15 +128,11 @@ def _mails(act: Act, entry: JournalEntry, seat: Seat) -> Rows:
         person_id=person,
         entry_id=entry.id,
     )
-    query = select(*columns).where(person != (act.by.id if act.by else 0))
-    return _seated(query, seat, entry).where(PromotionCase.id == entry.case_id)
+    return select(*columns).where(person != (act.by.id if act.by else 0))
 
 
-def _seated(query: Rows, seat: Seat, entry: JournalEntry) -> Rows:
+def _seated(query: Rows, seat: Seat) -> Rows:
     """Bind the people of a seat to the case."""
-    if seat is Seat.OBJECTOR:
-        query = query.join(PromotionCase, PromotionCase.id == Objection.case_id)
-        return query.where(Objection.id == entry.facts["objection"])
     if seat is Seat.MENTOR:
         return query.join(PromotionCase, PromotionCase.id == Mentorship.case_id)
     if seat is Seat.HR:
@@ -142,6 +145,5 @@ _PERSON: dict[Seat, ColumnElement[Any]] = {
     Seat.CANDIDATE: PromotionCase.candidate_id.expression,
     Seat.NOMINATOR: PromotionCase.nominated_by_id.expression,
     Seat.MENTOR: Mentorship.mentor_id.expression,
-    Seat.OBJECTOR: Objection.objector_id.expression,
     Seat.HR: RoleHolding.employee_id.expression,
 }

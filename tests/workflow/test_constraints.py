@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import CheckConstraint, Connection, Engine, Table, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
-from tests.builders import a_case, a_competition, a_contested_case, score_all, seat_judges
+from tests.builders import a_case, a_competition, a_contested_case, mentor_a_case, score_all, seat_judges
 from tests.company import Company, a_company
 from tests.databases import emptied_postgresql, fresh_sqlite
 from tests.workflow.votes import recuse
-from workflow import mentoring, models, objections, plans
+from workflow import models, objections
 from workflow.models import Base, Cycle, Waiver
 from workflow.store import Door
 from workflow.vocabulary import PlanItemKind, Stage
@@ -88,11 +88,10 @@ def drive(company: Company) -> None:
     on_notice = a_case(company, at=Stage.NOTICE, candidate="P3")
     company.do(objections.object_to, on_notice, "P4", text="The figures are wrong.")
     mentored = a_case(company, at=Stage.MENTORING)
-    with company.on(mentored, "H1") as (act, case):
-        mentor = act.db.get_one(models.Employee, company.ids["T1"])
-        until = mentoring.name_mentor(act, case, mentor).ends_on
-    course = {"kind": PlanItemKind.TRAINING, "title": "Vibration analysis", "due_on": until}
-    company.do(plans.agree_plan, mentored, "T1", plan="Learn.", items=[course])
+    mentor_a_case(company, mentored)
+    with company.door.acting(now=company.now) as act:
+        course = {"kind": PlanItemKind.TRAINING, "title": "Offers", "due_on": company.now.date()}
+        act.add(models.PlanItem(mentorship_id=1, **course))
     contest = a_competition(company)
     contested = a_contested_case(company, candidate="P1")
     seat_judges(company, contest)

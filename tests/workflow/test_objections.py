@@ -21,6 +21,7 @@ from workflow.errors import (
     OwnCase,
     ReasonMissing,
     StageMoved,
+    TaskClosed,
 )
 from workflow.models import (
     Employee,
@@ -28,7 +29,6 @@ from workflow.models import (
     JournalEntry,
     Letter,
     Objection,
-    PromotionCase,
     RoleHolding,
     Task,
 )
@@ -126,9 +126,8 @@ def test_an_objection_that_is_dismissed_in_time_delays_nothing(on_notice: OnNoti
     raised = raise_one(company, case_id)
     company.do(objections.dismiss, case_id, "H2", objection_id=raised, reason="They hold.")
     assert company.case(case_id).effective_on == on
-    with pytest.raises((NotFound, NotYourTask, StageMoved, Invalid, Exception)) as refused:
+    with pytest.raises(TaskClosed):
         company.do(objections.dismiss, case_id, "H2", objection_id=raised, reason="Once more.")
-    assert refused.value.code == "task_closed"  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("step", [Stage.REVIEW, Stage.COMMITTEE])
@@ -227,14 +226,11 @@ def test_a_case_that_is_withdrawn_leaves_no_objection_open(on_notice: OnNotice) 
     assert objection(company, raised).state is ObjectionState.LAPSED
 
 
-def test_raters_and_members_among_hr_are_not_asked(on_notice: OnNotice) -> None:
+def test_superiors_and_members_among_hr_are_not_asked(on_notice: OnNotice) -> None:
     company, case_id = on_notice
     with company.door.acting(now=company.now) as act:
-        for number in ("M1", "L1", "P1", "T1"):
+        for number in ("M1", "L1", "D1", "T1"):
             act.add(RoleHolding(employee_id=company.ids[number], role=Role.HR))
-        raters = select(PromotionCase.id)
-        assert act.first(raters) is not None
         act.execute(update(Employee).where(Employee.number == "H2").values(is_active=False))
     raise_one(company, case_id)
-    assert asked(company) <= {"P1", "T1"}
-    assert "T1" in asked(company)
+    assert asked(company) == {"T1"}

@@ -130,7 +130,7 @@ def test_an_item_has_a_title_and_a_day_within_the_period(
 ) -> None:
     company, case_id = mentored
     with pytest.raises(Invalid, match=reason):
-        agree(company, case_id, "T1", item(company, "Overhaul", **changed))
+        agree(company, case_id, "T1", item(company, "Overhaul") | changed)
     assert items(company) == []
 
 
@@ -177,10 +177,8 @@ def test_what_has_been_worked_on_stays_when_another_mentor_changes_the_plan(ment
     with pytest.raises(Invalid, match="item_begun"):
         agree(company, case_id, "M1", item(company, "Training"))
     agree(company, case_id, "M1", item(company, "Overhaul"), item(company, "Training"))
-    assert [(one.title, one.feedback) for one in items(company)] == [
-        ("Overhaul", "Begun."),
-        ("Training", None),
-    ]
+    noted = {one.title: one.feedback for one in items(company)}
+    assert noted == {"Overhaul": "Begun.", "Training": None}
     assert holders(company, case_id, TaskKind.AGREE_PLAN) == ["C"]
 
 
@@ -239,16 +237,13 @@ def test_most_room_comes_first_then_the_same_department(promoted: Promoted) -> N
     other = a_case(company, at=Stage.MENTORING, candidate="P1")
     name(company, other, "A1")
     found = proposed(company, case_id)
-    assert (found[0], found[-1]) == ("P8", "A1")
+    assert (found[:2], found[-1]) == (["P1", "P8"], "A1")
     assert "L1" not in found
 
 
 def test_whoever_is_full_or_has_left_is_not_proposed(promoted: Promoted) -> None:
     company, case_id = promoted
     company.leaves("M7")
-    with company.door.acting(now=company.now) as act:
-        template = act.first(select(PromotionCase).where(PromotionCase.id == case_id))
-        assert template is not None
     for number in ("P1", "P2", "P3"):
         name(company, a_case(company, at=Stage.MENTORING, candidate=number), "T1")
     found = proposed(company, case_id)
