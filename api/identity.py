@@ -55,6 +55,7 @@ OPERATIONS: dict[Scope, frozenset[Operation]] = {
             Operation.READ_DECISIONS,
             Operation.READ_VOTE,
             Operation.READ_NOTICES,
+            Operation.READ_LETTERS,
             Operation.READ_MENTORSHIP,
             Operation.READ_STUCK,
         }

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, String, cast, literal, or_, select, union_
 from notifications.models import Channel, Delivery, WebhookSubscription
 from notifications.once import Rows, delivery_columns, insert_once, json_object
 from workflow.act import Act
-from workflow.models import Employee, JournalEntry, Mentorship, PromotionCase, RoleHolding
+from workflow.models import Employee, JournalEntry, Mentorship, Objection, PromotionCase, RoleHolding
 from workflow.permissions import is_open_to_others
 from workflow.vocabulary import Role
 
@@ -48,10 +48,12 @@ AUDIENCE: dict[str, tuple[Seat, ...]] = {
     "decision_recorded": (Seat.CANDIDATE, Seat.NOMINATOR),
     "placed_in_reserve": (Seat.CANDIDATE, Seat.NOMINATOR),
     "notice_posted": (),
+    "case_reopened": (Seat.CANDIDATE, Seat.NOMINATOR),
     "effect_taken": (Seat.CANDIDATE, Seat.NOMINATOR),
     "mentor_named": (),
     "plan_agreed": (),
     "checked_in": (),
+    "performance_checked": (Seat.CANDIDATE, Seat.MENTOR),
     "mentoring_confirmed": (Seat.CANDIDATE, Seat.MENTOR),
     "mentoring_extended": (Seat.CANDIDATE, Seat.MENTOR),
     "mentoring_reverted": (Seat.CANDIDATE, Seat.MENTOR),
@@ -60,13 +62,14 @@ AUDIENCE: dict[str, tuple[Seat, ...]] = {
 }
 
 
-
 def event_of(action: str) -> str:
     """The event that subscribers know a journal action by: `case_opened` is `case.opened`."""
     return f"case.{action.removeprefix('case_')}"
 
 
 EVENTS = tuple(event_of(action) for action in AUDIENCE)
+# Told to whoever has objected and to nobody else: no other mail, no webhook.
+ANSWERS = frozenset({"objection_upheld", "objection_dismissed", "objection_lapsed"})
 
 
 def announce(act: Act) -> None:
@@ -77,6 +80,7 @@ def announce(act: Act) -> None:
             news[entry.action].append(entry.id)
     rows = [_webhooks(act, action, entries) for action, entries in news.items()]
     rows += [_mails(act, action, ids, seat) for action, ids in news.items() for seat in AUDIENCE[action]]
+    rows += [_answer(act, entry) for entry in act.entries if entry.action in ANSWERS]
     if rows:
         insert_once(act.db, Delivery, union_all(*rows))
 
@@ -118,7 +122,20 @@ def _thin(act: Act, event: str) -> ColumnElement[Any]:
 def _mails(act: Act, action: str, entries: list[int], seat: Seat) -> Rows:
     """One delivery per entry and person in a seat of its case, except the one who acted."""
     person = _PERSON[seat]
-    columns = delivery_columns(
+    query = _seated(_of_cases(_mail_to(act, action, person), entries), seat)
+    return query.where(person != (act.by.id if act.by else 0))
+
+
+def _answer(act: Act, entry: JournalEntry) -> Rows:
+    """One delivery to whoever has raised the objection that an entry tells the end of."""
+    objector = Objection.objector_id.expression
+    query = select(*_mail_to(act, entry.action, objector)).select_from(JournalEntry)
+    of_entry = Objection.id == entry.facts["objection"]
+    return query.join(Objection, of_entry).where(JournalEntry.id == entry.id)
+
+
+def _mail_to(act: Act, action: str, person: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+    return delivery_columns(
         act.now,
         key=_entry("person", person),
         channel=Channel.MAIL,
@@ -126,7 +143,6 @@ def _mails(act: Act, action: str, entries: list[int], seat: Seat) -> Rows:
         person_id=person,
         entry_id=JournalEntry.id,
     )
-    return _seated(_of_cases(columns, entries), seat).where(person != (act.by.id if act.by else 0))
 
 
 def _entry(receiver: str, key: ColumnElement[Any]) -> ColumnElement[str]:

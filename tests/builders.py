@@ -6,10 +6,21 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from tests.company import JUDGES, Company, default_rules
-from workflow import committees, competitions, decisions, mentoring, nominations, notices, reviews
+from workflow import (
+    committees,
+    competitions,
+    decisions,
+    letters,
+    mentoring,
+    nominations,
+    notices,
+    plans,
+    reviews,
+)
 from workflow.models import (
     CheckIn,
     Employee,
+    PerformanceCheck,
     ReviewRequest,
 )
 from workflow.vocabulary import Choice, Level, RequestState, Stage, TaskKind, Track
@@ -183,16 +194,30 @@ def _complete(company: Company, case_id: int) -> None:
 
 
 def mentor_a_case(company: Company, case_id: int) -> None:
-    """Name the mentor, agree the plan and hold every check-in."""
+    """Acknowledge the duties, name the mentor, agree the plan, hold every check-in and rate the work."""
+    if company.open_tasks(case_id, TaskKind.ACKNOWLEDGE_DUTIES):
+        company.do(plans.acknowledge_duties, case_id, "C")
     with company.on(case_id, "H1") as (act, case):
         mentoring.name_mentor(act, case, act.db.get_one(Employee, company.ids["T1"]))
     for person in ("T1", "C"):
-        company.do(mentoring.agree_plan, case_id, person, plan="Lead two projects.")
+        company.do(plans.agree_plan, case_id, person, plan="Lead two projects.")
     with company.reading() as db:
         days = db.scalars(select(CheckIn.day).order_by(CheckIn.day)).all()
     for day in days:
         for person in ("T1", "C"):
-            company.do(mentoring.check_in, case_id, person, day=day, note="Going well.")
+            company.do(plans.check_in, case_id, person, day=day, note="Going well.")
+    for task in company.open_tasks(case_id, TaskKind.PERFORMANCE_CHECK):
+        with company.reading() as db:
+            week = db.get_one(PerformanceCheck, task.subject_id).week
+        rater = company.number(task.assignee_id)
+        company.do(plans.check_performance, case_id, rater, week=week, rating=4, note="Does it well.")
+
+
+def acknowledge_letters(company: Company, case_id: int) -> None:
+    """The candidate has read every letter about the case."""
+    candidate = company.number(company.case(case_id).candidate_id)
+    for task in company.open_tasks(case_id, TaskKind.ACKNOWLEDGE_LETTER):
+        company.do(letters.acknowledge, case_id, candidate, letter_id=task.subject_id)
 
 
 _ROAD: dict[Stage, Callable[[Company, int], None]] = {

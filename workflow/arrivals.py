@@ -7,15 +7,17 @@ from workflow import (
     committees,
     competitions,
     journal,
+    letters,
     mentoring,
     nominations,
     notices,
+    objections,
     reviews,
 )
 from workflow.act import Act
 from workflow.errors import Invalid, NotFound
 from workflow.models import PromotionCase
-from workflow.vocabulary import Stage
+from workflow.vocabulary import LetterKind, Stage
 
 ARRIVALS: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.DRAFT: nominations.prepare,
@@ -25,6 +27,16 @@ ARRIVALS: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.COMMITTEE: committees.convene,
     Stage.NOTICE: notices.post,
     Stage.MENTORING: mentoring.begin,
+    Stage.WITHDRAWN: objections.lapse,
+}
+
+# What the candidate is told in writing where a decision has been released.
+LETTERS: dict[Stage, LetterKind] = {
+    Stage.NOTICE: LetterKind.PROMOTED,
+    Stage.RESERVE: LetterKind.RESERVE,
+    Stage.DECLINED: LetterKind.DECLINED,
+    Stage.COMPLETED: LetterKind.CONFIRMED,
+    Stage.REVERTED: LetterKind.REVERTED,
 }
 
 RETRIES: dict[Stage, Callable[[Act, PromotionCase], None]] = {
@@ -32,6 +44,7 @@ RETRIES: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.REVIEW: reviews.resume,
     Stage.COMPETITION: competitions.resume,
     Stage.COMMITTEE: committees.resume,
+    Stage.NOTICE: objections.resume,
     Stage.MENTORING: mentoring.resume,
 }
 
@@ -43,6 +56,8 @@ def settle(act: Act) -> None:
         arrive = ARRIVALS.get(case.stage)
         if arrive is not None:
             arrive(act, case)
+        if case.stage in LETTERS:
+            letters.write(act, case, LETTERS[case.stage])
 
 
 def retry(act: Act, case: PromotionCase) -> None:

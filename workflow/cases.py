@@ -94,6 +94,13 @@ def sign(act: Act, case: PromotionCase, *, text: str, internal_reason: str) -> N
     case.decided_by_id = act.person.id
 
 
+def annul(case: PromotionCase) -> None:
+    """Take the outcome off the case, so that it can be decided anew; the journal keeps what it was."""
+    case.outcome_text = case.internal_reason = None
+    case.decided_at = case.released_at = case.decided_by_id = None
+    case.effective_on = case.effect_at = None
+
+
 def mark_stuck(act: Act, case: PromotionCase, reason: str) -> None:
     """Say that nobody can act on the case, why, and give HR the task to free it."""
     if case.stuck_reason == reason:

@@ -7,21 +7,23 @@ from sqlalchemy import func, select
 
 from workflow import eligibility, places, review_outcomes
 from workflow.act import Act
-from workflow.editions.library import step_of
+from workflow.editions.library import edition_of, step_of
 from workflow.models import (
     ApprovalStep,
     CheckIn,
     Competition,
     Entry,
     Mentorship,
+    Objection,
     PromotionCase,
     StageRound,
     Vote,
 )
 from workflow.process import Guard
 from workflow.rules.approvals import UNSIGNED
+from workflow.rules.deadlines import local_day
 from workflow.rules.verdict import Verdict, met, not_met, unknown
-from workflow.vocabulary import CompetitionState, Nominator, VoteResult
+from workflow.vocabulary import CompetitionState, Nominator, ObjectionState, VoteResult
 
 # The decision at the end of mentoring may be taken this long before its last day.
 _LAST_DAYS = timedelta(days=14)
@@ -144,12 +146,28 @@ def _notice_is_over(act: Act, case: PromotionCase) -> Verdict:
     return not_met("notice_running", until=due_at.isoformat())
 
 
+def _no_open_objection(act: Act, case: PromotionCase) -> Verdict:
+    is_open = select(Objection.id).where(
+        Objection.round_id == case.round_id, Objection.state == ObjectionState.OPEN
+    )
+    return not_met("objection_open") if act.first(is_open) is not None else met("no_objection")
+
+
 def _effect_is_due(act: Act, case: PromotionCase) -> Verdict:
-    if case.effective_on is None:
+    if case.effective_on is None or case.effect_at is None:
         return unknown("no_effective_date")
-    if case.effective_on <= act.now.date():
+    if case.effect_at <= act.now:
         return met("effect_due")
     return not_met("effect_later", on=case.effective_on.isoformat())
+
+
+def _duties_are_acknowledged(act: Act, case: PromotionCase) -> Verdict:
+    post = edition_of(act.db, case.edition_id).post(case.target_post)
+    if post is None or not post.duties:
+        return met("no_duties")
+    if case.duties_acknowledged_at is None:
+        return not_met("duties_not_acknowledged", count=len(post.duties))
+    return met("duties_acknowledged", count=len(post.duties))
 
 
 def _plan_is_agreed(act: Act, case: PromotionCase) -> Verdict:
@@ -168,7 +186,7 @@ def _both_were_heard(act: Act, case: PromotionCase) -> Verdict:
     held = act.first(
         select(func.count()).where(
             CheckIn.mentorship_id == mentorship.id,
-            CheckIn.held_on >= case.round.opened_at.date(),
+            CheckIn.held_on >= local_day(case.round.opened_at, case.candidate.time_zone),
             CheckIn.mentor_note.is_not(None),
             CheckIn.mentee_note.is_not(None),
         )
@@ -181,7 +199,7 @@ def _period_is_ending(act: Act, case: PromotionCase) -> Verdict:
     if mentorship is None:
         return not_met("no_mentor")
     first_day = mentorship.ends_on - _LAST_DAYS
-    if act.now.date() >= first_day:
+    if local_day(act.now, case.candidate.time_zone) >= first_day:
         return met("period_ending")
     return not_met("period_running", decided_from=first_day.isoformat())
 
@@ -227,7 +245,9 @@ CHECKS: dict[Guard, Callable[[Act, PromotionCase], Verdict]] = {
     Guard.NOT_DEFERRED_BEFORE: _not_deferred_before,
     Guard.PLACES_ARE_TAKEN: _places_are_taken,
     Guard.NOTICE_IS_OVER: _notice_is_over,
+    Guard.NO_OPEN_OBJECTION: _no_open_objection,
     Guard.EFFECT_IS_DUE: _effect_is_due,
+    Guard.DUTIES_ARE_ACKNOWLEDGED: _duties_are_acknowledged,
     Guard.PLAN_IS_AGREED: _plan_is_agreed,
     Guard.BOTH_WERE_HEARD: _both_were_heard,
     Guard.NOT_EXTENDED_BEFORE: _not_extended_before,

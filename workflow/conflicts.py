@@ -8,6 +8,7 @@ from workflow import journal
 from workflow.act import Act
 from workflow.models import (
     ApprovalStep,
+    Elector,
     Employee,
     Entry,
     Judge,
@@ -16,6 +17,7 @@ from workflow.models import (
     Recusal,
     ReviewRequest,
     StageRound,
+    Vote,
 )
 from workflow.rules.conflicts import Standing, conflicts_of, public_codes
 from workflow.superiors import superiors
@@ -68,6 +70,22 @@ def recuse_by_record(
         journal.record(act, "member_recused", case=case, person=person, conflict=conflict)
     act.db.flush()
     return set(found)
+
+
+def involved(act: Act, case: PromotionCase) -> set[int]:
+    """Everybody with a part in a case so far, his superiors and those who could vote on it included."""
+    standing = standing_of(act, case)
+    votes = select(Vote.id).join(StageRound, StageRound.id == Vote.round_id)
+    electors = select(Elector.employee_id).where(
+        Elector.vote_id.in_(votes.where(StageRound.case_id == case.id))
+    )
+    groups = (standing.raters, standing.approvers, standing.judges, standing.rivals, standing.relatives)
+    named = {standing.candidate, standing.nominator, standing.mentor}.union(*groups)
+    return {
+        *(int(person) for person in named if person is not None),
+        *(person.id for person in superiors(act, case.candidate)),
+        *act.all(electors),
+    }
 
 
 def _rivals(case: PromotionCase) -> Select[int]:

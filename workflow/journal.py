@@ -31,6 +31,8 @@ OF_VOTE = frozenset(
         "case_set_aside",
     }
 )
+# Acts that would name whoever has objected, or say what he wrote.
+OF_OBJECTIONS = frozenset({"objection_raised", "objection_upheld", "objection_dismissed", "objection_lapsed"})
 _UNTOLD = SECRET | OF_REVIEW | OF_VOTE
 
 

@@ -14,6 +14,7 @@ from workflow.models import (
     InboxRow,
     Judge,
     Mentorship,
+    Objection,
     PromotionCase,
     Recusal,
     ReviewRequest,
@@ -44,6 +45,8 @@ class Relation(StrEnum):
     MEMBER = auto()
     MENTOR = auto()
     HOLDER = auto()  # has an open task on the case, other than a secret one
+    ONLOOKER = auto()  # anybody, while the case is on public notice
+    OBJECTOR = auto()  # has objected to a decision on the case
 
 
 R = Relation
@@ -99,10 +102,19 @@ class Operation(StrEnum):
     RELEASE_DECISIONS = auto()
     CALL_UP = auto()
     READ_NOTICES = auto()
+    OBJECT = auto()
+    READ_OBJECTIONS = auto()
+    DECIDE_OBJECTION = auto()
+    READ_LETTERS = auto()
+    ACKNOWLEDGE_LETTER = auto()
     NAME_MENTOR = auto()
+    REFUSE_MENTORSHIP = auto()
     READ_MENTORSHIP = auto()
+    ACKNOWLEDGE_DUTIES = auto()
     AGREE_PLAN = auto()
+    NOTE_PROGRESS = auto()
     CHECK_IN = auto()
+    CHECK_PERFORMANCE = auto()
     CLOSE_MENTORING = auto()
     SUBSCRIBE = auto()
     READ_STUCK = auto()
@@ -155,10 +167,19 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.RELEASE_DECISIONS: frozenset({R.HR}),
     Operation.CALL_UP: frozenset({R.HR}),
     Operation.READ_NOTICES: frozenset({R.EVERYBODY}),
+    Operation.OBJECT: frozenset({R.ONLOOKER}),
+    Operation.READ_OBJECTIONS: frozenset({R.HR, R.AUDITOR, R.OBJECTOR}),
+    Operation.DECIDE_OBJECTION: frozenset({R.HR}),
+    Operation.READ_LETTERS: frozenset({R.CANDIDATE, R.HR, R.AUDITOR}),
+    Operation.ACKNOWLEDGE_LETTER: frozenset({R.CANDIDATE}),
     Operation.NAME_MENTOR: frozenset({R.HR}),
+    Operation.REFUSE_MENTORSHIP: frozenset({R.MENTOR}),
     Operation.READ_MENTORSHIP: frozenset({R.CANDIDATE, R.SUPERIOR, R.MENTOR, R.HOLDER, R.HR, R.AUDITOR}),
+    Operation.ACKNOWLEDGE_DUTIES: frozenset({R.CANDIDATE}),
     Operation.AGREE_PLAN: frozenset({R.CANDIDATE, R.MENTOR}),
+    Operation.NOTE_PROGRESS: frozenset({R.CANDIDATE, R.MENTOR}),
     Operation.CHECK_IN: frozenset({R.CANDIDATE, R.MENTOR}),
+    Operation.CHECK_PERFORMANCE: frozenset({R.HOLDER, R.SUPERIOR, R.HR}),
     Operation.CLOSE_MENTORING: frozenset({R.HOLDER, R.SUPERIOR, R.HR}),
     Operation.SUBSCRIBE: frozenset({R.HR, R.ADMIN}),
     Operation.READ_STUCK: frozenset({R.HR}),
@@ -176,6 +197,7 @@ class Part(StrEnum):
     TIMELINE = auto()
     REVIEW_OUTCOME = auto()
     TALLY = auto()
+    OBJECTIONS = auto()
     MENTORSHIP = auto()
     INTERNAL_REASON = auto()
 
@@ -189,6 +211,7 @@ _ALWAYS: dict[Part, frozenset[Relation]] = {
     Part.REVIEW_OUTCOME: frozenset({R.MEMBER, R.HR, R.AUDITOR}),
     Part.TALLY: frozenset({R.MEMBER, R.HR, R.AUDITOR}),
     Part.MENTORSHIP: frozenset({R.CANDIDATE, R.SUPERIOR, R.MENTOR, R.HOLDER, R.HR, R.AUDITOR}),
+    Part.OBJECTIONS: frozenset({R.HR, R.AUDITOR}),
     Part.INTERNAL_REASON: frozenset({R.HR, R.AUDITOR}),
 }
 _AFTER_RELEASE: dict[Part, frozenset[Relation]] = {
@@ -198,6 +221,7 @@ _AFTER_RELEASE: dict[Part, frozenset[Relation]] = {
 }
 _AFTER_EFFECT: dict[Part, frozenset[Relation]] = {Part.REVIEW_OUTCOME: frozenset({R.MENTOR})}
 RELEASED = frozenset(_AFTER_RELEASE)  # parts whose readers may have to wait for the decision
+_UNSEEING = frozenset({R.RATER, R.OBJECTOR})  # they know of the case and see nothing of it
 _ROLES = {Role.HR: R.HR, Role.AUDITOR: R.AUDITOR, Role.ADMIN: R.ADMIN}
 
 
@@ -208,19 +232,19 @@ def roles_of(db: Session, person: Employee) -> frozenset[Relation]:
 
 
 def relations(db: Session, person: Employee, case: PromotionCase) -> frozenset[Relation]:
-    """What a person is to one case; candidates and their rivals are nothing else to it."""
+    """What a person is to one case; candidates are nothing else to it, and rivals may only object."""
     everybody = frozenset({R.EVERYBODY, R.ANYBODY})
     if person.id == case.candidate_id:
         own = {R.CANDIDATE} | ({R.NOMINATOR} if case.author_id == person.id else set())
         return everybody | own
     if case.is_private:
         return everybody | ({R.NOMINATOR} if case.nominated_by_id == person.id else set())
+    if case.stage is Stage.NOTICE:
+        everybody |= {R.ONLOOKER}
     tests = _tests(person.id, case)
     row = db.execute(select(*(test.label(name) for name, test in tests.items()))).mappings().one()
-    if row["rival"]:
-        return everybody
     found = {Relation(name) for name, is_true in row.items() if is_true and name != "rival"}
-    return everybody | found
+    return everybody | (found & {R.OBJECTOR} if row["rival"] else found)
 
 
 def require(
@@ -256,7 +280,9 @@ def visible_parts(mine: frozenset[Relation], case: PromotionCase) -> frozenset[P
 def visible_cases(person_id: int) -> ColumnElement[bool]:
     """Condition on PromotionCase: the cases of which a person may see where they stand."""
     case = PromotionCase
-    others = or_(_is_staff(person_id), *(test for name, test in _links(person_id).items() if name != R.RATER))
+    others = or_(
+        _is_staff(person_id), *(test for name, test in _links(person_id).items() if name not in _UNSEEING)
+    )
     is_told = or_(is_open_to_others(), case.nominated_by_id == person_id)
     return or_(
         case.candidate_id == person_id,
@@ -307,6 +333,7 @@ def _links(person_id: int) -> dict[str, ColumnElement[bool]]:
             Judge.employee_id == person_id,
         ),
         R.MEMBER: _is_member(person_id),
+        R.OBJECTOR: exists().where(Objection.case_id == case.id, Objection.objector_id == person_id),
         R.MENTOR: exists().where(Mentorship.case_id == case.id, Mentorship.mentor_id == person_id),
         R.HOLDER: exists().where(
             InboxRow.person_id == person_id,

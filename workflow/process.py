@@ -63,7 +63,9 @@ class Guard(StrEnum):
     NOT_DEFERRED_BEFORE = "not_deferred_before"
     PLACES_ARE_TAKEN = "places_are_taken"
     NOTICE_IS_OVER = "notice_is_over"
+    NO_OPEN_OBJECTION = "no_open_objection"
     EFFECT_IS_DUE = "effect_is_due"
+    DUTIES_ARE_ACKNOWLEDGED = "duties_are_acknowledged"
     PLAN_IS_AGREED = "plan_is_agreed"
     BOTH_WERE_HEARD = "both_were_heard"
     NOT_EXTENDED_BEFORE = "not_extended_before"
@@ -86,6 +88,13 @@ _REVIEWED = (
     Guard.REVIEW_IS_CLOSED,
     Guard.REVIEW_SCORE_STANDS,
     Guard.FLOORS_ARE_MET,
+)
+
+_MENTORED = (
+    Guard.DUTIES_ARE_ACKNOWLEDGED,
+    Guard.PLAN_IS_AGREED,
+    Guard.BOTH_WERE_HEARD,
+    Guard.PERIOD_IS_ENDING,
 )
 
 MOVES: tuple[Move, ...] = (
@@ -128,7 +137,7 @@ MOVES: tuple[Move, ...] = (
         Trigger.TAKE_EFFECT,
         (Stage.NOTICE,),
         Stage.MENTORING,
-        (Guard.CANDIDATE_IS_ACTIVE, Guard.NOTICE_IS_OVER, Guard.EFFECT_IS_DUE),
+        (Guard.CANDIDATE_IS_ACTIVE, Guard.NOTICE_IS_OVER, Guard.NO_OPEN_OBJECTION, Guard.EFFECT_IS_DUE),
     ),
     Move(Trigger.REOPEN_REVIEW, (Stage.NOTICE,), Stage.REVIEW),
     Move(Trigger.REOPEN_COMPETITION, (Stage.NOTICE,), Stage.COMPETITION),
@@ -137,18 +146,13 @@ MOVES: tuple[Move, ...] = (
         Trigger.CONFIRM,
         (Stage.MENTORING,),
         Stage.COMPLETED,
-        (Guard.PLAN_IS_AGREED, Guard.BOTH_WERE_HEARD, Guard.PERIOD_IS_ENDING),
+        _MENTORED,
     ),
     Move(
         Trigger.EXTEND,
         (Stage.MENTORING,),
         Stage.MENTORING,
-        (
-            Guard.PLAN_IS_AGREED,
-            Guard.BOTH_WERE_HEARD,
-            Guard.PERIOD_IS_ENDING,
-            Guard.NOT_EXTENDED_BEFORE,
-        ),
+        (*_MENTORED, Guard.NOT_EXTENDED_BEFORE),
     ),
     Move(
         Trigger.REVERT,

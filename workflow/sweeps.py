@@ -18,8 +18,11 @@ from workflow import (
     competitions,
     drafts,
     embargo,
+    letters,
+    mentoring,
     nominations,
     notices,
+    objections,
     reviews,
     tasks,
 )
@@ -31,6 +34,7 @@ from workflow.models import (
     EligibilityFinding,
     Employee,
     Entry,
+    Objection,
     PromotionCase,
     ReviewOutcome,
     Score,
@@ -47,6 +51,7 @@ from workflow.vocabulary import (
     OPEN_STAGES,
     Answer,
     CompetitionState,
+    ObjectionState,
     Stage,
     TaskKind,
     TaskState,
@@ -57,17 +62,30 @@ _log = structlog.get_logger()
 # Does what is due to the case, the competition or the cycle of that key.
 Deed = Callable[[Door, int, datetime], None]
 
+# Who hands a task on whose holder has left; a case with a task of another kind is stuck until HR acts.
+HAND_ON: dict[TaskKind, Callable[[Act, PromotionCase], None]] = {
+    TaskKind.SUBMIT_NOMINATION: nominations.replace_author,
+    TaskKind.REVISE_NOMINATION: nominations.replace_author,
+    TaskKind.APPROVE: nominations.resume,
+    TaskKind.ACKNOWLEDGE_LETTER: letters.give_up,
+    TaskKind.AGREE_PLAN: mentoring.replace_mentor,
+    TaskKind.CHECK_IN: mentoring.replace_mentor,
+    TaskKind.PERFORMANCE_CHECK: mentoring.pass_performance_checks_on,
+    TaskKind.CONFIRM: mentoring.pass_decision_on,
+}
+
 
 def run(door: Door, *, now: datetime) -> dict[str, int]:
     """Do everything whose time has come; safe with any number of clocks, since each act re-checks.
 
     Returns how many cases (or competitions) each kind of act touched. What refuses waits for the next sweep.
     """
+    shared = _share_tasks(door, now)
     done = {
         name: sum(_does(deed, door, key, now) for key in _ids(door, find(now)))
         for name, (find, deed) in _SWEEPS.items()
     }
-    return {**done, "tasks_shared": _share_tasks(door, now)}
+    return {**done, "tasks_shared": shared}
 
 
 def _ids(door: Door, query: Select[int]) -> Sequence[int]:
@@ -110,6 +128,15 @@ def _to_competition(verb: Callable[[Act, Competition, dict[int, PromotionCase]],
     def deed(door: Door, key: int, now: datetime) -> None:
         with door.competing(key, now=now) as (act, competition, field):
             verb(act, competition, field)
+
+    return deed
+
+
+def _to_cycle(verb: Callable[[Act, Cycle], None]) -> Deed:
+    @wraps(verb)
+    def deed(door: Door, key: int, now: datetime) -> None:
+        with door.in_cycle(key, now=now) as (act, cycle):
+            verb(act, cycle)
 
     return deed
 
@@ -160,21 +187,6 @@ def _facts_completed(_now: datetime) -> Select[int]:
     )
 
 
-def _approvers_gone(_now: datetime) -> Select[int | None]:
-    return _held_by_the_gone().where(Task.kind == TaskKind.APPROVE)
-
-
-def _authors_gone(_now: datetime) -> Select[int | None]:
-    return _held_by_the_gone().where(Task.kind.in_((TaskKind.SUBMIT_NOMINATION, TaskKind.REVISE_NOMINATION)))
-def _to_cycle(verb: Callable[[Act, Cycle], None]) -> Deed:
-    @wraps(verb)
-    def deed(door: Door, key: int, now: datetime) -> None:
-        with door.in_cycle(key, now=now) as (act, cycle):
-            verb(act, cycle)
-
-    return deed
-
-
 def _reviews_over(now: datetime) -> Select[int]:
     published = select(ReviewOutcome.round_id).where(ReviewOutcome.round_id == StageRound.id)
     return (
@@ -193,12 +205,13 @@ def _votes_over(now: datetime) -> Select[int]:
 
 
 def _effects_due(now: datetime) -> Select[int]:
+    objected = select(Objection.round_id).where(Objection.state == ObjectionState.OPEN)
     return (
         select(PromotionCase.id)
         .join(StageRound, StageRound.id == PromotionCase.round_id)
         .join(Employee, Employee.id == PromotionCase.candidate_id)
         .where(PromotionCase.stage == Stage.NOTICE, Employee.is_active)
-        .where(StageRound.due_at <= now, PromotionCase.effective_on <= now.date())
+        .where(StageRound.due_at <= now, PromotionCase.effect_at <= now, StageRound.id.not_in(objected))
     )
 
 
@@ -242,9 +255,15 @@ def _releases_unasked(_now: datetime) -> Select[int | None]:
 
 
 def _people_gone(_now: datetime) -> Select[int]:
-    """Cases nobody can act on; reviews, scores and votes are closed without whoever has left."""
+    """Cases that wait for somebody who has left; reviews, scores and votes are closed without him."""
     held = _held_by_the_gone().where(Task.kind.not_in(CONFIDENTIAL_TASKS))
     return select(PromotionCase.id).where(PromotionCase.stuck_reason.is_(None), PromotionCase.id.in_(held))
+
+
+def _roles_empty(_now: datetime) -> Select[int]:
+    """Cases with a task of a role that nobody who could do it holds any more."""
+    held_by_nobody = PromotionCase.id.in_(tasks.held_by_nobody())
+    return select(PromotionCase.id).where(PromotionCase.stuck_reason.is_(None), held_by_nobody)
 
 
 def _held_by_the_gone() -> Select[int | None]:
@@ -285,15 +304,23 @@ def _sheets_complete(_now: datetime) -> Select[int]:
 def _withdraw(act: Act, case: PromotionCase) -> None:
     if not case.candidate.is_active:
         cases.withdraw(act, case, reason="candidate_has_left")
+        letters.give_up(act, case)
 
 
-def _replace_approver(act: Act, case: PromotionCase) -> None:
-    if case.stage is Stage.NOMINATED:
-        nominations.resume(act, case)
+def _hand_on(act: Act, case: PromotionCase) -> None:
+    held = tasks.held_by_the_gone(act, case)
+    # One verb may hand several kinds on.
+    for verb in dict.fromkeys(HAND_ON[kind] for kind in sorted(held) if kind in HAND_ON):
+        verb(act, case)
+    if tasks.held_by_the_gone(act, case) - CONFIDENTIAL_TASKS:
+        cases.mark_stuck(act, case, "somebody_has_left")
 
 
-def _mark_stuck(act: Act, case: PromotionCase) -> None:
-    cases.mark_stuck(act, case, "somebody_has_left")
+def _ask_others(act: Act, case: PromotionCase) -> None:
+    if case.stage is Stage.NOTICE:
+        objections.resume(act, case)
+    else:
+        cases.mark_stuck(act, case, "nobody_in_role")
 
 
 _SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
@@ -302,8 +329,6 @@ _SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
     "votes_closed": (_votes_over, _to_case(committees.close_due)),
     "effects_taken": (_effects_due, _to_case(notices.take_effect)),
     "cases_withdrawn": (_candidates_gone, _to_case(_withdraw)),
-    "authors_replaced": (_authors_gone, _to_case(nominations.replace_author)),
-    "approvers_replaced": (_approvers_gone, _to_case(_replace_approver)),
     "drafts_settled": (_drafts_over, _to_case(nominations.settle_draft)),
     "facts_looked_at": (_facts_completed, _to_case(nominations.look_again)),
     "judges_missed": (_judges_missing, _to_competition(competitions.go_on_without_missing)),
@@ -311,5 +336,6 @@ _SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
     "chairs_replaced": (_chairs_gone, _to_case(chairs.pass_on)),
     "cases_set_aside": (_places_gone, _to_case(agenda.set_aside)),
     "releases_asked": (_releases_unasked, _to_cycle(embargo.ask_for_release)),
-    "cases_stuck": (_people_gone, _to_case(_mark_stuck)),
+    "tasks_handed_on": (_people_gone, _to_case(_hand_on)),
+    "roles_found_empty": (_roles_empty, _to_case(_ask_others)),
 }

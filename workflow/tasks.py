@@ -23,6 +23,7 @@ from workflow.vocabulary import (
     CONFIDENTIAL_TASKS,
     CYCLE_TASKS,
     OFFICE_TASKS,
+    OUTLIVING_TASKS,
     Role,
     StepState,
     TaskKind,
@@ -112,12 +113,14 @@ def open_for_office(
 def share_role_tasks(act: Act) -> int:
     """Bring the inboxes in line with who holds a role now; how many rows came or went.
 
-    Whoever has left or lost the role loses its tasks; whoever holds it gets those he may do.
+    Whoever has left or lost the role loses its tasks; whoever holds it gets those he may do. Who decides on
+    an objection was chosen among the holders, so nobody is added there.
     """
     of_role = InboxRow.task_id.in_(select(Task.id).where(Task.role.is_not(None)))
     here = and_(InboxRow.person_id == Employee.id, InboxRow.task_id == Task.id)
     gone = act.count(delete(InboxRow).where(of_role, ~_held().where(here).correlate(InboxRow).exists()))
     new = _held().where(~exists().where(here), *(~party.exists() for party in _parties()))
+    new = new.where(Task.kind != TaskKind.DECIDE_OBJECTION)
     return gone + act.count(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], new))
 
 
@@ -217,13 +220,38 @@ def close_open(
     assignee_id: int | None = None,
     subject_id: int | None = None,
 ) -> None:
-    """Close what nobody needs to do any more: all open tasks of the case, or those of some kinds."""
+    """Close what nobody needs to do any more: all open tasks of the case, or those of some kinds.
+
+    Tasks that outlive their stage, such as to acknowledge a letter, are closed only by their kind.
+    """
     closing = _open_of(case, *kinds)
+    if not kinds:
+        closing = closing.where(Task.kind.not_in(OUTLIVING_TASKS))
     if assignee_id is not None:
         closing = closing.where(Task.assignee_id == assignee_id)
     if subject_id is not None:
         closing = closing.where(Task.subject_id == subject_id)
     _end(act, closing, TaskState.CLOSED, done_at=act.now)
+
+
+def take_from(act: Act, case: PromotionCase, kind: TaskKind, person_id: int) -> None:
+    """Take a task of a role out of the inbox of one holder, who has come to have a stake in it."""
+    theirs = InboxRow.task_id.in_(_open_of(case, kind))
+    act.execute(delete(InboxRow).where(InboxRow.person_id == person_id, theirs))
+
+
+def held_by_the_gone(act: Act, case: PromotionCase) -> set[TaskKind]:
+    """Kinds of the open tasks of a case that wait for somebody who has left."""
+    held = select(Task.kind).join(Employee, Employee.id == Task.assignee_id)
+    return set(
+        act.all(held.where(Task.case_id == case.id, Task.state == TaskState.OPEN, ~Employee.is_active))
+    )
+
+
+def held_by_nobody() -> Select[int | None]:
+    """Query for the cases with an open task that stands in no inbox."""
+    here = exists().where(InboxRow.task_id == Task.id)
+    return select(Task.case_id).where(Task.state == TaskState.OPEN, Task.case_id.is_not(None), ~here)
 
 
 def _held() -> Select[int, datetime, int]:

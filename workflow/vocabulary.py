@@ -146,6 +146,32 @@ class VoteResult(StrEnum):
     NO_QUORUM = "no_quorum"
 
 
+class ObjectionState(StrEnum):
+    """What has become of an objection; `lapsed` when the decision it was against is no more."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+    LAPSED = "lapsed"
+
+
+class LetterKind(StrEnum):
+    """What a letter tells the employee."""
+
+    PROMOTED = "promoted"
+    DECLINED = "declined"
+    RESERVE = "reserve"
+    CONFIRMED = "confirmed"
+    REVERTED = "reverted"
+
+
+class PlanItemKind(StrEnum):
+    """What a mentoring plan is made of."""
+
+    PRACTICE = "practice"
+    TRAINING = "training"
+
+
 class TaskKind(StrEnum):
     """Everything one person may have to do by a date."""
 
@@ -166,9 +192,13 @@ class TaskKind(StrEnum):
     CAST_BALLOT = "cast_ballot"
     WRITE_DECISION = "write_decision"
     RELEASE_DECISIONS = "release_decisions"
+    DECIDE_OBJECTION = "decide_objection"
+    ACKNOWLEDGE_LETTER = "acknowledge_letter"
     NAME_MENTOR = "name_mentor"
+    ACKNOWLEDGE_DUTIES = "acknowledge_duties"
     AGREE_PLAN = "agree_plan"
     CHECK_IN = "check_in"
+    PERFORMANCE_CHECK = "performance_check"
     CONFIRM = "confirm"
     UNBLOCK = "unblock"
 
@@ -180,6 +210,8 @@ CHAIRS_TASKS = frozenset({TaskKind.OPEN_BALLOT, TaskKind.WRITE_DECISION})
 CYCLE_TASKS = frozenset({TaskKind.CHECK_CYCLE, TaskKind.RELEASE_DECISIONS})  # their subject is a cycle
 # About a cycle, a department or a person: they belong to no case and no competition.
 OFFICE_TASKS = CYCLE_TASKS | {TaskKind.FIX_DATA, TaskKind.CORRECT_DATA}
+# They hold nothing up, and stay open when the stage, or the case, is over.
+OUTLIVING_TASKS = frozenset({TaskKind.ACKNOWLEDGE_LETTER})
 
 
 class TaskState(StrEnum):

@@ -14,9 +14,10 @@ class InboxQuery(PageArguments):
 
 
 class Task(Schema):
-    """Something to do about a case, a competition, a cycle or, where `day` is given, that day's check-in.
+    """Something to do: about a case, a competition, a cycle, an objection, a letter, a check-in or a rating.
 
-    Where data on file are missing, `detail` names the rule, and `people` of the `department` are concerned.
+    `day` is that of a check-in, `week` that of a rating. Where data on file are missing, `detail` names the
+    rule, and `people` of the `department` are concerned.
     """
 
     id = fields.Integer(required=True)
@@ -34,6 +35,9 @@ class Task(Schema):
     cycle = fields.Integer(required=True, allow_none=True, attribute="cycle_id")
     department = fields.String(required=True, allow_none=True)
     people = fields.Integer(required=True, allow_none=True)
+    week = fields.Integer(required=True, allow_none=True)
+    objection = fields.Integer(required=True, allow_none=True, attribute="objection_id")
+    letter = fields.Integer(required=True, allow_none=True, attribute="letter_id")
 
 
 InboxPage = page_schema(Task)

@@ -27,7 +27,14 @@ from workflow.models import (
     StageRound,
     Task,
 )
-from workflow.vocabulary import ENDS, CompetitionState, RequestState, Stage, TaskState
+from workflow.vocabulary import (
+    ENDS,
+    OUTLIVING_TASKS,
+    CompetitionState,
+    RequestState,
+    Stage,
+    TaskState,
+)
 
 _PROMOTED = (Stage.MENTORING, Stage.COMPLETED)
 
@@ -124,7 +131,8 @@ def _tasks(db: Session) -> Iterator[str]:
     ended = set(db.scalars(select(PromotionCase.id).where(PromotionCase.stage.in_(ENDS))))
     decided = set(db.scalars(select(Competition.id).where(Competition.state == CompetitionState.DECIDED)))
     for task in open_tasks.values():
-        if task.case_id in ended or (task.case_id is None and task.subject_id in decided):
+        is_over = task.case_id in ended and task.kind not in OUTLIVING_TASKS
+        if is_over or (task.case_id is None and task.subject_id in decided):
             yield f"task {task.id} ({task.kind}) is open though its matter is closed"
         if task.id not in in_inbox:
             yield f"task {task.id} ({task.kind}) is open and in no inbox"

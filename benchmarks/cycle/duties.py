@@ -12,7 +12,7 @@ from workflow.vocabulary import Choice, TaskKind
 
 Task = dict[str, Any]
 _AHEAD = timedelta(days=7)  # nobody holds a talk, or confirms, earlier than a week before it is due
-_DATED = (TaskKind.CHECK_IN, TaskKind.CONFIRM)
+_DATED = (TaskKind.CHECK_IN, TaskKind.PERFORMANCE_CHECK, TaskKind.CONFIRM)
 
 
 @dataclass
@@ -131,6 +131,21 @@ def _release_decisions(duties: Duties, person: Person, task: Task) -> None:
     duties.phone.call(person, "POST", f"/cycles/{task['cycle']}/release")
 
 
+def _decide_objection(duties: Duties, person: Person, task: Task) -> None:
+    noun = f"objections/{task['objection']}/decision"
+    body = {"decision": "dismiss", "reason": "The figures were looked at again, and they hold."}
+    duties.act(person, "POST", duties.play_of(task), noun, body)
+
+
+def _acknowledge_letter(duties: Duties, person: Person, task: Task) -> None:
+    noun = f"letters/{task['letter']}/acknowledgement"
+    duties.act(person, "POST", duties.play_of(task), noun)
+
+
+def _acknowledge_duties(duties: Duties, person: Person, task: Task) -> None:
+    duties.act(person, "POST", duties.play_of(task), "mentorship/duties/acknowledgement")
+
+
 def _name_mentor(duties: Duties, person: Person, task: Task) -> None:
     play = duties.play_of(task)
     duties.act(person, "POST", play, "mentorship", {"mentor": play.mentor.number})
@@ -145,6 +160,11 @@ def _check_in(duties: Duties, person: Person, task: Task) -> None:
     for one in (person, play.candidate):
         noun = f"mentorship/check-ins/{task['day']}"
         duties.act(one, "POST", play, noun, {"note": f"Day {task['day']}: going well."})
+
+
+def _check_performance(duties: Duties, person: Person, task: Task) -> None:
+    noun = f"mentorship/performance-checks/{task['week']}"
+    duties.act(person, "POST", duties.play_of(task), noun, {"rating": 4, "note": "Does the work well."})
 
 
 def _confirm(duties: Duties, person: Person, task: Task) -> None:
@@ -166,8 +186,12 @@ _WAYS: dict[str, Callable[[Duties, Person, Task], None]] = {
     TaskKind.OPEN_BALLOT: _open_ballot,
     TaskKind.CAST_BALLOT: _cast_ballot,
     TaskKind.RELEASE_DECISIONS: _release_decisions,
+    TaskKind.DECIDE_OBJECTION: _decide_objection,
+    TaskKind.ACKNOWLEDGE_LETTER: _acknowledge_letter,
+    TaskKind.ACKNOWLEDGE_DUTIES: _acknowledge_duties,
     TaskKind.NAME_MENTOR: _name_mentor,
     TaskKind.AGREE_PLAN: _agree_plan,
     TaskKind.CHECK_IN: _check_in,
+    TaskKind.PERFORMANCE_CHECK: _check_performance,
     TaskKind.CONFIRM: _confirm,
 }

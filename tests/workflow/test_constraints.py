@@ -13,10 +13,10 @@ from tests.builders import a_case, a_competition, a_contested_case, mentor_a_cas
 from tests.company import Company, a_company
 from tests.databases import emptied_postgresql, fresh_sqlite
 from tests.workflow.votes import recuse
-from workflow import models
+from workflow import models, objections
 from workflow.models import AssignmentRecord, Base, Cycle, Waiver
 from workflow.store import Door
-from workflow.vocabulary import AssignmentKind, Stage
+from workflow.vocabulary import AssignmentKind, PlanItemKind, Stage
 
 TABLES = {getattr(models, name).__tablename__ for name in models.__all__ if name != "Base"}
 
@@ -77,6 +77,12 @@ TRIES = {
         "mentorship", {"mentor_id": "mentee_id", "case_id": "(SELECT max(id) FROM promotion_case)"}
     ),
     "one_check_in_per_day_of_the_plan": Try("check_in"),
+    "one_item_per_title_of_the_plan": Try("plan_item"),
+    "one_performance_check_per_week": Try("performance_check"),
+    "a_check_rates_from_one_to_five": Try("performance_check", {"week": "99", "rating": "6"}),
+    "one_objection_per_person_and_round": Try("objection"),
+    "an_upheld_objection_names_a_step": Try("objection", {"objector_id": "1", "state": "'upheld'"}),
+    "one_letter_per_round_and_kind": Try("letter"),
     "a_case_takes_effect_once": Try("career_step"),
     "a_step_names_both_levels": Try("career_step", {"to_level": "''", "is_reversal": "NOT is_reversal"}),
     "one_person_per_number": Try("employee"),
@@ -103,7 +109,13 @@ def drive(company: Company) -> None:
         act.add(
             Waiver(case_id=case_id, rule="trainings", reason="Ill.", granted_by_id=by, granted_at=act.now)
         )
-    mentor_a_case(company, a_case(company, at=Stage.MENTORING))
+    on_notice = a_case(company, at=Stage.NOTICE, candidate="P3")
+    company.do(objections.object_to, on_notice, "P4", text="The figures are wrong.")
+    mentored = a_case(company, at=Stage.MENTORING)
+    mentor_a_case(company, mentored)
+    with company.door.acting(now=company.now) as act:
+        course = {"kind": PlanItemKind.TRAINING, "title": "Offers", "due_on": company.now.date()}
+        act.add(models.PlanItem(mentorship_id=1, **course))
     contest = a_competition(company)
     contested = a_contested_case(company, candidate="P1")
     seat_judges(company, contest)

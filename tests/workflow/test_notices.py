@@ -96,7 +96,8 @@ def test_a_decision_takes_effect_once_however_often_the_clock_comes_by(voted: Co
         company.do(notices.take_effect, case_id)
     with company.reading() as db:
         assert len(db.scalars(select(CareerStep)).all()) == 1
-    assert [task.kind for task in company.open_tasks(case_id)] == [TaskKind.NAME_MENTOR]
+    asked = {task.kind for task in company.open_tasks(case_id)}
+    assert asked == {TaskKind.NAME_MENTOR, TaskKind.ACKNOWLEDGE_DUTIES}
 
 
 def test_a_later_effective_date_is_waited_for(voted: Convened) -> None:
@@ -138,7 +139,7 @@ def test_where_no_notice_is_asked_the_decision_takes_effect_the_same_day(tmp_pat
         document = (
             default_edition()
             .replace('"2026.1"', '"2026.2"')
-            .replace('"notice":{"days":5}', '"notice":{"days":0}')
+            .replace('"contested_days":15,"days":5', '"contested_days":15,"days":0')
         )
         with company.door.acting(now=company.now) as act:
             company.edition_id = criteria.publish(act, document).id

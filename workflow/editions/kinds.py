@@ -62,9 +62,9 @@ def one_of(words: type[StrEnum]) -> fields.Enum[Any]:
     return fields.Enum(words, by_value=True, **_asked({}, unknown=unknown))
 
 
-def many(inner: fields.Field[Any], least: int = 1, most: int = 200) -> fields.List[Any]:
+def many(inner: fields.Field[Any], least: int = 1, most: int = 200, **options: Any) -> fields.List[Any]:
     """A list of so many values of one kind."""
-    return _Many(inner, validate=_counting(least, most), **_asked({}))
+    return _Many(inner, validate=_counting(least, most), **_asked(options))
 
 
 def group(inner: fields.Field[Any], builds: Callable[..., Any]) -> fields.Field[Any]:

@@ -70,6 +70,7 @@ class _Post(_Part):
     name = kinds.part(_Wording)
     track = kinds.one_of(Track)
     levels = kinds.many(kinds.one_of(Level))
+    duties = kinds.many(kinds.part(_Wording), 0, 20, load_default=())
 
 
 class _Eligibility(_Part):
@@ -172,6 +173,7 @@ class _Committee(_Part):
 class _Notice(_Part):
     builds = rules.NoticeRules
     days = kinds.whole(0, 366)
+    contested_days = kinds.whole(0, 366, load_default=15)
 
 
 class _Mentoring(_Part):
@@ -179,6 +181,7 @@ class _Mentoring(_Part):
     weeks = kinds.whole(1, 260)
     extension_weeks = kinds.whole(1, 260)
     check_in_days = kinds.many(kinds.whole(1, 1820))
+    performance_check_weeks = kinds.whole(1, 260, load_default=13)
     maximum_mentees = kinds.whole(1, 100)
     naming_days = kinds.whole(1, 366)
     plan_days = kinds.whole(1, 366)

@@ -22,7 +22,8 @@ from workflow.models.committee import (
 from workflow.models.competition import Competition, Entry, Judge, Score, SealedScore
 from workflow.models.criteria import CriteriaEdition, Cycle
 from workflow.models.journal import JournalChain, JournalEntry, JournalText
-from workflow.models.mentoring import CheckIn, Mentorship
+from workflow.models.mentoring import CheckIn, Mentorship, PerformanceCheck, PlanItem
+from workflow.models.notice import Letter, Objection
 from workflow.models.organisation import (
     AssignmentRecord,
     CareerStep,
@@ -61,10 +62,14 @@ __all__ = [
     "JournalEntry",
     "JournalText",
     "Judge",
+    "Letter",
     "Mentorship",
     "MissingFact",
+    "Objection",
     "PassedOver",
+    "PerformanceCheck",
     "PerformanceRecord",
+    "PlanItem",
     "PromotionCase",
     "Recusal",
     "Reminder",

@@ -17,6 +17,7 @@ from workflow.queries.shaping import Person, Shaped, people, person_of
 from workflow.vocabulary import (
     CONFIDENTIAL_TASKS,
     OFFICE_TASKS,
+    OUTLIVING_TASKS,
     Answer,
     Level,
     Role,
@@ -161,9 +162,13 @@ _OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
         Operation.RECORD_DECISION,
         Operation.RESCUE_REVIEW,
     ),
+    TaskKind.DECIDE_OBJECTION: (Operation.READ_OBJECTIONS, Operation.DECIDE_OBJECTION),
+    TaskKind.ACKNOWLEDGE_LETTER: (Operation.ACKNOWLEDGE_LETTER,),
     TaskKind.NAME_MENTOR: (Operation.NAME_MENTOR,),
-    TaskKind.AGREE_PLAN: (Operation.AGREE_PLAN,),
-    TaskKind.CHECK_IN: (Operation.CHECK_IN,),
+    TaskKind.ACKNOWLEDGE_DUTIES: (Operation.ACKNOWLEDGE_DUTIES,),
+    TaskKind.AGREE_PLAN: (Operation.AGREE_PLAN, Operation.REFUSE_MENTORSHIP),
+    TaskKind.CHECK_IN: (Operation.CHECK_IN, Operation.NOTE_PROGRESS, Operation.REFUSE_MENTORSHIP),
+    TaskKind.PERFORMANCE_CHECK: (Operation.CHECK_PERFORMANCE,),
     TaskKind.CONFIRM: (Operation.CLOSE_MENTORING,),
     TaskKind.UNBLOCK: (Operation.RETRY,),
 }
@@ -171,7 +176,7 @@ _OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
 
 def _soonest_task(person_id: int) -> ScalarSelect[datetime]:
     soonest = select(func.min(Task.due_at)).where(
-        Task.case_id == PromotionCase.id, Task.state == TaskState.OPEN
+        Task.case_id == PromotionCase.id, Task.state == TaskState.OPEN, Task.kind.not_in(OUTLIVING_TASKS)
     )
     is_told = or_(PromotionCase.stage != Stage.COMMITTEE, sees_tally(person_id))
     return soonest.where(is_told).scalar_subquery()
@@ -217,7 +222,8 @@ def _completes_facts_of(case: PromotionCase) -> ColumnElement[bool]:
 
 def _holders(case: PromotionCase, tasks: list[_OpenTask], parts: frozenset[Part]) -> list[Holder]:
     is_told = _TURNS_TELL_OF.get(case.stage, Part.PLACE) in parts
-    shown = [task for task in tasks if is_told and not task.is_of_competition]
+    holding = [task for task in tasks if task.kind not in OUTLIVING_TASKS]
+    shown = [task for task in holding if is_told and not task.is_of_competition]
     # Missing facts hold a case up only once nothing else does.
     shown = [task for task in shown if task.kind not in OFFICE_TASKS] or shown
     held = list(dict.fromkeys(_holder(task) for task in shown))

@@ -8,14 +8,24 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.orm import Session
 
 from workflow.errors import NotFound
-from workflow.models import CheckIn, Department, Employee, Entry, InboxRow, MissingFact, PromotionCase, Task
+from workflow.models import (
+    CheckIn,
+    Department,
+    Employee,
+    Entry,
+    InboxRow,
+    MissingFact,
+    PerformanceCheck,
+    PromotionCase,
+    Task,
+)
 from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.vocabulary import CYCLE_TASKS, OFFICE_TASKS, TaskKind, TaskState
 
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """Something to do: about a case, a competition, the check-in of a day, a cycle, or data on file.
+    """Something to do: about a case, a competition, a cycle, an objection, a letter, a talk, or data on file.
 
     `people` counts those whose data of a `department` are missing, and is 1 where one person's are wrong.
     """
@@ -35,6 +45,9 @@ class TaskLine:
     day: int | None
     department: str | None
     people: int | None
+    week: int | None
+    objection_id: int | None
+    letter_id: int | None
 
 
 def inbox(person_id: int, *, kind: TaskKind | None = None) -> Select[Any]:
@@ -58,6 +71,7 @@ def _lines() -> Select[Any]:
     of_competition = case((is_of_competition, Task.subject_id))
     lacking = select(func.count()).where(MissingFact.task_id == Task.id).scalar_subquery()
     people = case((Task.kind == TaskKind.FIX_DATA, lacking), (Task.kind == TaskKind.CORRECT_DATA, 1))
+    is_check = and_(Task.kind == TaskKind.PERFORMANCE_CHECK, PerformanceCheck.id == Task.subject_id)
     shape = Shaped(
         "line",
         TaskLine,
@@ -76,6 +90,9 @@ def _lines() -> Select[Any]:
         CheckIn.day,
         Department.name,
         people.label("people"),
+        PerformanceCheck.week,
+        _subject_of(TaskKind.DECIDE_OBJECTION, "objection_id"),
+        _subject_of(TaskKind.ACKNOWLEDGE_LETTER, "letter_id"),
     )
     return (
         select(shape)
@@ -85,6 +102,7 @@ def _lines() -> Select[Any]:
         .outerjoin(Department, and_(Task.kind == TaskKind.FIX_DATA, Department.id == Task.subject_id))
         .outerjoin(Entry, and_(Task.kind == TaskKind.SCORE, Entry.id == Task.subject_id))
         .outerjoin(CheckIn, and_(Task.kind == TaskKind.CHECK_IN, CheckIn.id == Task.subject_id))
+        .outerjoin(PerformanceCheck, is_check)
     )
 
 
@@ -92,3 +110,7 @@ def _concerned() -> ColumnElement[int]:
     """The candidate of the case, or whose data are wrong."""
     own = case((Task.kind == TaskKind.CORRECT_DATA, Task.subject_id))
     return func.coalesce(PromotionCase.candidate_id, own)
+
+
+def _subject_of(kind: TaskKind, name: str) -> ColumnElement[int | None]:
+    return case((Task.kind == kind, Task.subject_id)).label(name)

@@ -13,7 +13,11 @@ from workflow.queries import stuck
 from workflow.queries.shaping import Person, Shaped, person_of
 
 # The actions that tell of a part of the case; all others may be known by whoever sees the timeline.
-_TELLS_OF = {Part.REVIEW_OUTCOME: journal.OF_REVIEW, Part.TALLY: journal.OF_VOTE}
+_TELLS_OF = {
+    Part.REVIEW_OUTCOME: journal.OF_REVIEW,
+    Part.TALLY: journal.OF_VOTE,
+    Part.OBJECTIONS: journal.OF_OBJECTIONS,
+}
 # Acts by which a person is named. The last rater or voter also moves the case on, and must not be.
 _SIGNED = frozenset(
     {
@@ -32,10 +36,18 @@ _SIGNED = frozenset(
         "decision_signed",
         "decision_recorded",
         "case_deferred",
+        "objection_raised",
+        "objection_upheld",
+        "objection_dismissed",
+        "letter_acknowledged",
         "mentor_named",
+        "mentorship_refused",
+        "duties_acknowledged",
         "plan_proposed",
         "plan_agreed",
+        "progress_noted",
         "checked_in",
+        "performance_checked",
         "mentoring_confirmed",
         "mentoring_extended",
         "mentoring_reverted",
@@ -43,6 +55,7 @@ _SIGNED = frozenset(
         "case_withdrawn",
     }
 )
+_STEPPED_ASIDE = frozenset({"member_recused", "mentorship_refused"})
 _FACTS: dict[str, tuple[str, ...]] = {
     "case_opened": ("nominated_as", "track", "level", "post"),
     "draft_opened": ("nominated_as", "track", "level", "post"),
@@ -64,9 +77,18 @@ _FACTS: dict[str, tuple[str, ...]] = {
     "decision_recorded": ("result",),
     "case_set_aside": ("reason",),
     "placed_in_reserve": ("reason",),
-    "notice_posted": ("days", "effective_on"),
-    "effect_taken": ("on", "level"),
+    "notice_posted": ("days", "effective_on", "is_contested"),
+    "objection_raised": ("objection",),
+    "objection_upheld": ("objection", "step"),
+    "objection_dismissed": ("objection",),
+    "objection_lapsed": ("objection",),
+    "case_reopened": ("step",),
+    "letter_written": ("letter", "kind"),
+    "letter_acknowledged": ("letter",),
+    "effect_taken": ("on", "level", "department", "manager", "reports", "heads"),
+    "progress_noted": ("title",),
     "checked_in": ("day",),
+    "performance_checked": ("week",),
     "mentoring_extended": ("until",),
     "mentoring_reverted": ("level",),
     "case_stuck": ("reason",),
@@ -128,19 +150,19 @@ def of_case(case_id: int, mine: frozenset[Relation], parts: frozenset[Part]) -> 
 
 
 def _is_readable(mine: frozenset[Relation], parts: frozenset[Part]) -> Any:
-    """Whoever may read the nomination may read reasons; why somebody is recused, only HR and auditors.
+    """Whoever may read the nomination may read reasons; why somebody stepped aside, only HR and auditors.
 
     What approvers write is told with the decision, a return at once to the author.
     """
     if Part.NOMINATION not in parts:
         return false()
-    untold = journal.SECRET | {"member_recused"}
+    untold = journal.SECRET | _STEPPED_ASIDE
     if Part.APPROVAL_REASONS not in parts:
         untold |= _OF_APPROVERS - ({"nomination_returned"} if Relation.NOMINATOR in mine else set())
     open_words = JournalEntry.action.not_in(sorted(untold))
     if Part.INTERNAL_REASON not in parts:
         return open_words
-    return or_(open_words, JournalEntry.action == "member_recused")
+    return or_(open_words, JournalEntry.action.in_(sorted(_STEPPED_ASIDE)))
 
 
 def _happening(

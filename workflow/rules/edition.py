@@ -46,12 +46,13 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class PostRule:
-    """A post and the levels of its track at which it can be held."""
+    """A post, the levels of its track at which it can be held, and the duties it brings."""
 
     key: str
     name: Wording
     track: Track
     levels: tuple[Level, ...]
+    duties: tuple[Wording, ...] = ()
 
     @property
     def spellings(self) -> frozenset[str]:
@@ -158,18 +159,26 @@ class CommitteeRules:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRules:
-    """Working days for which a decision stands on public notice; 0 where none is asked."""
+    """Working days for which a decision stands on public notice; 0 where none is asked.
+
+    A post that others competed for is not taken before `contested_days`, in which they may appeal.
+    """
 
     days: int
+    contested_days: int
 
 
 @dataclass(frozen=True, slots=True)
 class MentoringRules:
-    """Weeks of mentoring, days of the check-ins, and how many mentees one mentor may have."""
+    """Weeks of mentoring, days of the check-ins, and how many mentees one mentor may have.
+
+    Performance is checked at every multiple of `performance_check_weeks` within the period.
+    """
 
     weeks: int
     extension_weeks: int
     check_in_days: tuple[int, ...]
+    performance_check_weeks: int
     maximum_mentees: int
     naming_days: int
     plan_days: int
