@@ -11,6 +11,7 @@ from workflow import (
     mentoring,
     nominations,
     notices,
+    rater_objections,
     reviews,
 )
 from workflow.act import Act
@@ -18,9 +19,15 @@ from workflow.errors import Invalid, NotFound
 from workflow.models import PromotionCase
 from workflow.vocabulary import Stage
 
+
+def _await_signatures(act: Act, case: PromotionCase) -> None:
+    rater_objections.ask_again(act, case)
+    nominations.open_approvals(act, case)
+
+
 ARRIVALS: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.DRAFT: nominations.await_submission,
-    Stage.NOMINATED: nominations.open_approvals,
+    Stage.NOMINATED: _await_signatures,
     Stage.REVIEW: reviews.open_round,
     Stage.COMPETITION: competitions.enter,
     Stage.COMMITTEE: committees.convene,

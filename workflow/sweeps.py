@@ -18,6 +18,7 @@ from workflow.models import (
     Entry,
     PromotionCase,
     ReviewOutcome,
+    ReviewRequest,
     Score,
     StageRound,
     Task,
@@ -28,6 +29,8 @@ from workflow.vocabulary import (
     CONFIDENTIAL_TASKS,
     OPEN_STAGES,
     CompetitionState,
+    RequestState,
+    Source,
     Stage,
     TaskKind,
     TaskState,
@@ -101,6 +104,18 @@ def _reviews_over(now: datetime) -> Select[int]:
         select(PromotionCase.id)
         .join(StageRound, StageRound.id == PromotionCase.round_id)
         .where(PromotionCase.stage == Stage.REVIEW, StageRound.due_at <= now, ~published.exists())
+    )
+
+
+def _raters_gone(_now: datetime) -> Select[int]:
+    """Open reviews in which somebody who has left is still asked for a form about somebody else."""
+    published = select(ReviewOutcome.round_id).where(ReviewOutcome.round_id == PromotionCase.round_id)
+    return (
+        select(PromotionCase.id)
+        .join(ReviewRequest, ReviewRequest.round_id == PromotionCase.round_id)
+        .join(Employee, Employee.id == ReviewRequest.rater_id)
+        .where(PromotionCase.stage == Stage.REVIEW, ReviewRequest.state == RequestState.ASKED)
+        .where(ReviewRequest.source != Source.SELF, ~Employee.is_active, ~published.exists())
     )
 
 
@@ -185,6 +200,7 @@ def _mark_stuck(act: Act, case: PromotionCase) -> None:
 
 
 _SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
+    "raters_replaced": (_raters_gone, _to_case(reviews.replace_gone)),
     "reviews_closed": (_reviews_over, _to_case(reviews.close_due)),
     "votes_closed": (_votes_over, _to_case(committees.close_due)),
     "effects_taken": (_effects_due, _to_case(notices.take_effect)),

@@ -16,6 +16,7 @@ from workflow.models import (
     Entry,
     InboxRow,
     PromotionCase,
+    RaterObjection,
     Reminder,
     RoleHolding,
     Task,
@@ -206,7 +207,7 @@ def _held() -> Select[int, datetime, int]:
 
 
 def _parties() -> list[Select[int]]:
-    """Who gets no task of a role: candidate, entrant; to sign also nominator, rival, earlier signer."""
+    """Who gets no task of a role: candidate, entrant, unwanted rater; to sign: nominator, rival, signer."""
     case, other = aliased(PromotionCase), aliased(PromotionCase)
     signing = Task.kind == TaskKind.APPROVE
     one = select(literal(1)).correlate(Task, Employee)
@@ -228,6 +229,11 @@ def _parties() -> list[Select[int]]:
             ApprovalStep.round_id == Task.round_id,
             ApprovalStep.approver_id == Employee.id,
             ApprovalStep.decided_at.is_not(None),
+        ),
+        one.where(
+            Task.kind == TaskKind.DECIDE_RATER_OBJECTION,
+            RaterObjection.id == Task.subject_id,
+            RaterObjection.person_id == Employee.id,
         ),
         one.where(
             Task.case_id.is_(None),

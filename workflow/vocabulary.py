@@ -105,6 +105,14 @@ class RequestState(StrEnum):
     MISSED = "missed"
 
 
+class RaterObjectionState(StrEnum):
+    """What HR has decided on a candidate's objection to a rater."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+
 class CompetitionState(StrEnum):
     """Where an internal competition stands."""
 
@@ -140,6 +148,7 @@ class TaskKind(StrEnum):
     REVISE_NOMINATION = "revise_nomination"
     APPROVE = "approve"
     FIX_DATA = "fix_data"
+    DECIDE_RATER_OBJECTION = "decide_rater_objection"
     REVIEW = "review"
     RESCUE_REVIEW = "rescue_review"
     SEAT_PANEL = "seat_panel"

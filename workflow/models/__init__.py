@@ -24,7 +24,14 @@ from workflow.models.organisation import (
     Site,
     TrainingRecord,
 )
-from workflow.models.review import ReviewAnswer, ReviewOutcome, ReviewRequest, SealedForm
+from workflow.models.review import (
+    RaterObjection,
+    ReviewAnswer,
+    ReviewContact,
+    ReviewOutcome,
+    ReviewRequest,
+    SealedForm,
+)
 from workflow.models.task import Escalation, InboxRow, Reminder, Task
 
 __all__ = [
@@ -52,9 +59,11 @@ __all__ = [
     "Mentorship",
     "PerformanceRecord",
     "PromotionCase",
+    "RaterObjection",
     "Recusal",
     "Reminder",
     "ReviewAnswer",
+    "ReviewContact",
     "ReviewOutcome",
     "ReviewRequest",
     "RoleHolding",

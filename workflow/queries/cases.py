@@ -130,11 +130,14 @@ _BODIES = {TaskKind.REVIEW: "raters", TaskKind.SCORE: "judges", TaskKind.CAST_BA
 _STAGE_BODIES = {Stage.REVIEW: "raters", Stage.COMPETITION: "hr", Stage.COMMITTEE: "committee"}
 # Whose turn it is in these stages, and until when, tells how the review or the vote goes.
 _TURNS_TELL_OF = {Stage.REVIEW: Part.REVIEW_OUTCOME, Stage.COMMITTEE: Part.TALLY}
+# What is done beside the way of the case, and only some may know of.
+_ASIDE = frozenset({TaskKind.DECIDE_RATER_OBJECTION})
 _OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
     TaskKind.SUBMIT_NOMINATION: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION),
     TaskKind.REVISE_NOMINATION: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION),
     TaskKind.APPROVE: (Operation.APPROVE,),
     TaskKind.FIX_DATA: (Operation.WAIVE,),
+    TaskKind.DECIDE_RATER_OBJECTION: (Operation.DECIDE_RATER_OBJECTION,),
     TaskKind.REVIEW: (Operation.FILL_IN_REVIEW,),
     TaskKind.RESCUE_REVIEW: (Operation.RESCUE_REVIEW,),
     TaskKind.SCORE: (Operation.SCORE,),
@@ -151,7 +154,7 @@ _OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
 
 def _soonest_task(person_id: int) -> ScalarSelect[datetime]:
     soonest = select(func.min(Task.due_at)).where(
-        Task.case_id == PromotionCase.id, Task.state == TaskState.OPEN
+        Task.case_id == PromotionCase.id, Task.state == TaskState.OPEN, Task.kind.not_in(_ASIDE)
     )
     is_told = or_(PromotionCase.stage != Stage.COMMITTEE, sees_tally(person_id))
     return soonest.where(is_told).scalar_subquery()
@@ -182,7 +185,7 @@ def _concerns(case: PromotionCase) -> ColumnElement[bool]:
 
 def _holders(case: PromotionCase, tasks: list[_OpenTask], parts: frozenset[Part]) -> list[Holder]:
     is_told = _TURNS_TELL_OF.get(case.stage, Part.PLACE) in parts
-    shown = [task for task in tasks if is_told and not task.is_of_competition]
+    shown = [task for task in tasks if is_told and task.kind not in _ASIDE and not task.is_of_competition]
     held = list(dict.fromkeys(_holder(task) for task in shown))
     if held or case.stage not in _STAGE_BODIES:
         return held
@@ -207,6 +210,8 @@ def _acts(case: PromotionCase, own: list[_OpenTask], mine: frozenset[Relation]) 
         able.add(Operation.WITHDRAW)
     if case.stage is Stage.COMMITTEE:
         able.add(Operation.RECUSE)
+    if case.stage in (Stage.DRAFT, Stage.NOMINATED):
+        able.add(Operation.OBJECT_TO_RATER)
     return sorted(operation for operation in able if ALLOWED[operation] & mine)
 
 

@@ -13,7 +13,11 @@ from workflow.queries import stuck
 from workflow.queries.shaping import Person, Shaped, person_of
 
 # The actions that tell of a part of the case; all others may be known by whoever sees the timeline.
-_TELLS_OF = {Part.REVIEW_OUTCOME: journal.OF_REVIEW, Part.TALLY: journal.OF_VOTE}
+_TELLS_OF = {
+    Part.REVIEW_OUTCOME: journal.OF_REVIEW,
+    Part.TALLY: journal.OF_VOTE,
+    Part.RATER_OBJECTIONS: journal.OF_RATER_OBJECTION,
+}
 # Acts by which a person is named. The last rater or voter also moves the case on, and must not be.
 _SIGNED = frozenset(
     {
@@ -25,7 +29,10 @@ _SIGNED = frozenset(
         "approval_signed",
         "approval_refused",
         "rule_waived",
+        "rater_objection_filed",
+        "rater_objection_decided",
         "review_score_waived",
+        "review_widened",
         "decision_recorded",
         "mentor_named",
         "plan_proposed",
@@ -46,7 +53,11 @@ _FACTS: dict[str, tuple[str, ...]] = {
     "approval_skipped": ("seat", "reason"),
     "rule_waived": ("rule",),
     "eligibility_examined": ("findings",),
+    "review_extended": ("until",),
     "review_closed": ("stands",),
+    "review_widened": ("reach",),
+    "rater_objection_filed": ("number",),
+    "rater_objection_decided": ("number", "upheld"),
     "competition_entered": ("competition",),
     "competition_placed": ("place", "seats"),
     "committee_convened": ("committee", "seats"),
@@ -117,7 +128,8 @@ def _is_readable(parts: frozenset[Part]) -> Any:
     """Whoever may read the nomination may read reasons; why somebody is recused, only HR and auditors."""
     if Part.NOMINATION not in parts:
         return false()
-    open_words = JournalEntry.action.not_in(sorted(journal.SECRET | {"member_recused"}))
+    closed_words = journal.SECRET | journal.OF_RATER_OBJECTION | {"member_recused"}
+    open_words = JournalEntry.action.not_in(sorted(closed_words))
     if Part.INTERNAL_REASON not in parts:
         return open_words
     return or_(open_words, JournalEntry.action == "member_recused")
