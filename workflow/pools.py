@@ -98,18 +98,11 @@ class _Listed:
 
 def _listed(act: Act, case: PromotionCase) -> _Listed:
     """The people HR has listed for the candidate, as far as they could be asked today."""
-    rows = act.execute(
-        select(ReviewContact.id, ReviewContact.source, Employee)
-        .outerjoin(Employee, Employee.id == ReviewContact.person_id)
-        .where(ReviewContact.employee_id == case.candidate_id, ReviewContact.is_listed)
-        .order_by(ReviewContact.id)
-    ).all()
-    return _Listed(
-        colleagues=[
-            (source, person) for _, source, person in rows if person is not None and person.is_active
-        ],
-        customers=[key for key, source, _ in rows if source is Source.CUSTOMER],
-    )
+    listed = (ReviewContact.employee_id == case.candidate_id, ReviewContact.is_listed)
+    colleagues = select(ReviewContact.source, Employee).join(Employee, Employee.id == ReviewContact.person_id)
+    customers = select(ReviewContact.id).where(*listed, ReviewContact.source == Source.CUSTOMER)
+    found = act.execute(colleagues.where(*listed, Employee.is_active).order_by(ReviewContact.id))
+    return _Listed([(row[0], row[1]) for row in found], act.all(customers.order_by(ReviewContact.id)))
 
 
 def _objected(act: Act, case: PromotionCase) -> Sequence[int]:
