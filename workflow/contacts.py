@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -74,8 +74,7 @@ def replace_lists(act: Act, lists: Lists) -> Changes:
         for line in lines
     }
     changes = _bring_in_line(act, {people[number] for number in lists}, wanted)
-    facts = {name: getattr(changes, name) for name in Changes.__dataclass_fields__}
-    journal.record(act, "contacts_listed", chain="contacts", people=len(lists), **facts)
+    journal.record(act, "contacts_listed", chain="contacts", people=len(lists), **asdict(changes))
     return changes
 
 
