@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from workflow.rules.disclosure import shown_comments, shown_outcome
 from workflow.rules.forms import OVERALL
-from workflow.rules.scoring import Form, review_score
+from workflow.rules.scoring import Form, counting_forms, review_score
 from workflow.vocabulary import Source
 
 CRITERIA = (a_criterion("quality", items=2), a_criterion("skill", items=1))
@@ -166,6 +166,28 @@ def test_what_is_hidden_leaves_no_trace(by_source: dict[Source, list[Form]], val
     with_few = by_source | {CUSTOMER: forms(value, value, value, value)}
     without = by_source | {CUSTOMER: []}
     assert json.dumps(outcome(with_few)) == json.dumps(outcome(without))
+
+
+@given(some_forms, st.integers(1, 5))
+def test_an_answer_that_does_not_count_leaves_no_trace(
+    by_source: dict[Source, list[Form]], value: int
+) -> None:
+    """Whatever those say who are too few for a source or an item, nothing that is shown changes."""
+    changed = {
+        source: [hidden_changed(form, kept_items(by_source, source), value) for form in given]
+        for source, given in by_source.items()
+    }
+    assert json.dumps(outcome(changed)) == json.dumps(outcome(by_source))
+
+
+def kept_items(by_source: dict[Source, list[Form]], source: Source) -> set[str]:
+    counting, merged = counting_forms(by_source, criteria=CRITERIA, rules=RULES)
+    group = PEER if merged and source is SUBORDINATE else source
+    return {item for form in counting.get(group, []) for item, value in form.items() if value is not None}
+
+
+def hidden_changed(form: Form, kept: set[str], value: int) -> Form:
+    return {item: mark if mark is None or item in kept else value for item, mark in form.items()}
 
 
 @pytest.mark.parametrize("value", [1, 5])
