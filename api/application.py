@@ -1,9 +1,9 @@
 """Puts the API into an application: resources, problems, description, and the check of every right."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from flask import Flask, Response
+from flask import Blueprint, Flask, Response
 from werkzeug.routing import IntegerConverter, Map
 
 from api import (
@@ -12,6 +12,7 @@ from api import (
     cases,
     committees,
     competitions,
+    contacts,
     criteria,
     cycles,
     data_gaps,
@@ -26,6 +27,8 @@ from api import (
     objections,
     organisation,
     plans,
+    rater_objections,
+    review_links,
     reviews,
     sessions,
     tasks,
@@ -45,6 +48,7 @@ RESOURCES = (
     sessions.blueprint,
     tokens.blueprint,
     organisation.blueprint,
+    contacts.blueprint,
     criteria.blueprint,
     cycles.blueprint,
     data_gaps.blueprint,
@@ -52,7 +56,9 @@ RESOURCES = (
     cases.blueprint,
     eligibility.blueprint,
     approvals.blueprint,
+    rater_objections.blueprint,
     reviews.blueprint,
+    review_links.blueprint,
     competitions.blueprint,
     committees.blueprint,
     votes.blueprint,
@@ -75,8 +81,8 @@ class KeyConverter(IntegerConverter):
         super().__init__(url_map, max=2**31 - 1)
 
 
-def register(app: Flask, *, door: Door, now: Callable[[], datetime]) -> None:
-    """Let the application serve the API through this door by this clock.
+def register(app: Flask, *, door: Door, now: Callable[[], datetime], pages: Iterable[Blueprint] = ()) -> None:
+    """Let the application serve the API, and pages beside it, through this door by this clock.
 
     `db` has been initialised on the application. Raises RuntimeError if a route names no operation.
     """
@@ -92,7 +98,7 @@ def register(app: Flask, *, door: Door, now: Callable[[], datetime]) -> None:
     description = Description(app)
     for resource in RESOURCES:
         description.register_blueprint(resource)
-    for page in PAGES:
+    for page in (*PAGES, *pages):
         app.register_blueprint(page)
     register_problems(app)
     app.after_request(_label)

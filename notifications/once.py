@@ -51,6 +51,7 @@ def delivery_columns(now: datetime, **values: Any) -> list[ColumnElement[Any]]:
     """The columns of a new delivery for such a query; each value is plain or comes from the query."""
     start: dict[str, Any] = {
         "person_id": None,
+        "request_id": None,
         "subscription_id": None,
         "entry_id": None,
         "payload": {},

@@ -112,13 +112,20 @@ def raters(company: Company, case_id: int) -> list[str]:
         ReviewRequest.round_id == company.case(case_id).round_id, ReviewRequest.state == RequestState.ASKED
     )
     with company.reading() as db:
-        return [company.number(person) for person in db.scalars(query)]
+        return [company.number(person) for person in db.scalars(query) if person is not None]
 
 
 def fill_in_all(company: Company, case_id: int, value: int = 4) -> None:
     """Every rater hands in the same answers."""
     for rater in raters(company, case_id):
         company.do(reviews.submit_form, case_id, rater, answers=answers(value), evidence=evidence(value))
+
+
+def let_time_run_out(company: Company, case_id: int) -> None:
+    """The review closes by the clock, the days for replacements included."""
+    while company.open_tasks(case_id, TaskKind.REVIEW):
+        company.later(days=30)
+        company.do(reviews.close_due, case_id)
 
 
 def sitting(company: Company, case_id: int) -> list[str]:

@@ -12,6 +12,7 @@ from workflow import (
     nominations,
     notices,
     objections,
+    rater_objections,
     reviews,
 )
 from workflow.act import Act
@@ -19,9 +20,15 @@ from workflow.errors import Invalid, NotFound
 from workflow.models import PromotionCase
 from workflow.vocabulary import LetterKind, Stage
 
+
+def _await_signatures(act: Act, case: PromotionCase) -> None:
+    rater_objections.ask_again(act, case)
+    nominations.open_approvals(act, case)
+
+
 ARRIVALS: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.DRAFT: nominations.prepare,
-    Stage.NOMINATED: nominations.open_approvals,
+    Stage.NOMINATED: _await_signatures,
     Stage.REVIEW: reviews.open_round,
     Stage.COMPETITION: competitions.enter,
     Stage.COMMITTEE: committees.convene,

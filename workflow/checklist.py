@@ -23,7 +23,7 @@ from workflow.process import Guard
 from workflow.rules.approvals import UNSIGNED
 from workflow.rules.deadlines import local_day
 from workflow.rules.verdict import Verdict, met, not_met, unknown
-from workflow.vocabulary import CompetitionState, Nominator, ObjectionState, VoteResult
+from workflow.vocabulary import CompetitionState, Nominator, ObjectionState, Stage, VoteResult
 
 # The decision at the end of mentoring may be taken this long before its last day.
 _LAST_DAYS = timedelta(days=14)
@@ -82,6 +82,21 @@ def _review_score_stands(act: Act, case: PromotionCase) -> Verdict:
         return met("score_stands")
     is_waived = case.round is not None and case.round.facts.get("score_waived")
     return met("score_waived") if is_waived else unknown(str(outcome.shown["reason"]))
+
+
+def _review_score_is_missing(act: Act, case: PromotionCase) -> Verdict:
+    outcome = review_outcomes.latest(act, case)
+    if outcome is None or outcome.round_id != case.round_id:
+        return unknown("review_open")
+    return not_met("score_stands") if outcome.score is not None else met(str(outcome.shown["reason"]))
+
+
+def _not_widened_before(act: Act, case: PromotionCase) -> Verdict:
+    rounds = act.all(
+        select(StageRound).where(StageRound.case_id == case.id, StageRound.stage == Stage.REVIEW)
+    )
+    is_widened = any("widened" in place.facts for place in rounds)
+    return not_met("widened_before") if is_widened else met("first_widening")
 
 
 def _floors_are_met(act: Act, case: PromotionCase) -> Verdict:
@@ -234,6 +249,8 @@ CHECKS: dict[Guard, Callable[[Act, PromotionCase], Verdict]] = {
     Guard.CANDIDATE_IS_ELIGIBLE: _candidate_is_eligible,
     Guard.REVIEW_IS_CLOSED: _review_is_closed,
     Guard.REVIEW_SCORE_STANDS: _review_score_stands,
+    Guard.REVIEW_SCORE_IS_MISSING: _review_score_is_missing,
+    Guard.NOT_WIDENED_BEFORE: _not_widened_before,
     Guard.FLOORS_ARE_MET: _floors_are_met,
     Guard.FLOOR_IS_MISSED: _floor_is_missed,
     Guard.COMPETITION_IS_ASKED: _competition_is_asked,

@@ -18,7 +18,7 @@ from workflow.models import JournalChain, JournalEntry, JournalText, PromotionCa
 # Acts whose time alone would say who has judged or voted.
 SECRET = frozenset({"review_submitted", "review_declined", "score_entered", "ballot_cast"})
 # Acts that tell how a review or a vote goes, before its outcome is released.
-OF_REVIEW = frozenset({"review_closed", "review_score_waived"})
+OF_REVIEW = frozenset({"review_extended", "review_closed", "review_score_waived", "review_widened"})
 OF_VOTE = frozenset(
     {
         "member_recused",
@@ -33,7 +33,9 @@ OF_VOTE = frozenset(
 )
 # Acts that would name whoever has objected, or say what he wrote.
 OF_OBJECTIONS = frozenset({"objection_raised", "objection_upheld", "objection_dismissed", "objection_lapsed"})
-_UNTOLD = SECRET | OF_REVIEW | OF_VOTE
+# What passes between the candidate and HR alone.
+OF_RATER_OBJECTION = frozenset({"rater_objection_filed", "rater_objection_decided"})
+_UNTOLD = SECRET | OF_REVIEW | OF_VOTE | OF_RATER_OBJECTION
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,12 @@ class Operation(StrEnum):
     READ_REVIEW_REQUEST = auto()
     FILL_IN_REVIEW = auto()
     READ_REVIEW_OUTCOME = auto()
+    ANSWER_BY_LINK = auto()
     RESCUE_REVIEW = auto()
+    KEEP_CONTACTS = auto()
+    OBJECT_TO_RATER = auto()
+    READ_RATER_OBJECTIONS = auto()
+    DECIDE_RATER_OBJECTION = auto()
     READ_COMPETITIONS = auto()
     RUN_COMPETITION = auto()
     SCORE = auto()
@@ -149,7 +154,12 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.READ_REVIEW_REQUEST: frozenset({R.EVERYBODY}),
     Operation.FILL_IN_REVIEW: frozenset({R.RATER, R.CANDIDATE}),  # candidates assess themselves
     Operation.READ_REVIEW_OUTCOME: frozenset({R.CANDIDATE, R.SUPERIOR, R.MEMBER, R.MENTOR, R.HR, R.AUDITOR}),
+    Operation.ANSWER_BY_LINK: frozenset({R.ANYBODY}),  # who holds the signed link is its customer
     Operation.RESCUE_REVIEW: frozenset({R.HR}),
+    Operation.KEEP_CONTACTS: frozenset({R.HR}),
+    Operation.OBJECT_TO_RATER: frozenset({R.CANDIDATE}),
+    Operation.READ_RATER_OBJECTIONS: frozenset({R.CANDIDATE, R.HR, R.AUDITOR}),
+    Operation.DECIDE_RATER_OBJECTION: frozenset({R.HR}),
     Operation.READ_COMPETITIONS: frozenset({R.EVERYBODY}),
     Operation.RUN_COMPETITION: frozenset({R.HR}),
     Operation.SCORE: frozenset({R.JUDGE}),
@@ -200,6 +210,7 @@ class Part(StrEnum):
     OBJECTIONS = auto()
     MENTORSHIP = auto()
     INTERNAL_REASON = auto()
+    RATER_OBJECTIONS = auto()
 
 
 _ALWAYS: dict[Part, frozenset[Relation]] = {
@@ -213,6 +224,7 @@ _ALWAYS: dict[Part, frozenset[Relation]] = {
     Part.MENTORSHIP: frozenset({R.CANDIDATE, R.SUPERIOR, R.MENTOR, R.HOLDER, R.HR, R.AUDITOR}),
     Part.OBJECTIONS: frozenset({R.HR, R.AUDITOR}),
     Part.INTERNAL_REASON: frozenset({R.HR, R.AUDITOR}),
+    Part.RATER_OBJECTIONS: frozenset({R.CANDIDATE, R.HR, R.AUDITOR}),
 }
 _AFTER_RELEASE: dict[Part, frozenset[Relation]] = {
     Part.APPROVAL_REASONS: frozenset({R.CANDIDATE, R.NOMINATOR, R.SUPERIOR}),

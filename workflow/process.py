@@ -23,6 +23,7 @@ class Trigger(StrEnum):
     COMPETE = "compete"
     CONVENE = "convene"
     FALL_SHORT = "fall_short"
+    WIDEN = "widen"
     PASS_OVER = "pass_over"
     PLACE_IN_RESERVE = "place_in_reserve"
     CALL_UP = "call_up"
@@ -52,6 +53,8 @@ class Guard(StrEnum):
     CANDIDATE_IS_ELIGIBLE = "candidate_is_eligible"
     REVIEW_IS_CLOSED = "review_is_closed"
     REVIEW_SCORE_STANDS = "review_score_stands"
+    REVIEW_SCORE_IS_MISSING = "review_score_is_missing"
+    NOT_WIDENED_BEFORE = "not_widened_before"
     FLOORS_ARE_MET = "floors_are_met"
     FLOOR_IS_MISSED = "floor_is_missed"
     COMPETITION_IS_ASKED = "competition_is_asked"
@@ -118,6 +121,17 @@ MOVES: tuple[Move, ...] = (
         (Stage.REVIEW,),
         Stage.DECLINED,
         (Guard.REVIEW_IS_CLOSED, Guard.FLOOR_IS_MISSED),
+    ),
+    Move(
+        Trigger.WIDEN,
+        (Stage.REVIEW,),
+        Stage.REVIEW,
+        (
+            Guard.CANDIDATE_IS_ACTIVE,
+            Guard.REVIEW_IS_CLOSED,
+            Guard.REVIEW_SCORE_IS_MISSING,
+            Guard.NOT_WIDENED_BEFORE,
+        ),
     ),
     Move(
         Trigger.CONVENE,

@@ -37,6 +37,7 @@ from workflow.models import (
     Objection,
     PromotionCase,
     ReviewOutcome,
+    ReviewRequest,
     Score,
     Seat,
     StageRound,
@@ -52,6 +53,8 @@ from workflow.vocabulary import (
     Answer,
     CompetitionState,
     ObjectionState,
+    RequestState,
+    Source,
     Stage,
     TaskKind,
     TaskState,
@@ -196,6 +199,18 @@ def _reviews_over(now: datetime) -> Select[int]:
     )
 
 
+def _raters_gone(_now: datetime) -> Select[int]:
+    """Open reviews in which somebody who has left is still asked for a form about somebody else."""
+    published = select(ReviewOutcome.round_id).where(ReviewOutcome.round_id == PromotionCase.round_id)
+    return (
+        select(PromotionCase.id)
+        .join(ReviewRequest, ReviewRequest.round_id == PromotionCase.round_id)
+        .join(Employee, Employee.id == ReviewRequest.rater_id)
+        .where(PromotionCase.stage == Stage.REVIEW, ReviewRequest.state == RequestState.ASKED)
+        .where(ReviewRequest.source != Source.SELF, ~Employee.is_active, ~published.exists())
+    )
+
+
 def _votes_over(now: datetime) -> Select[int]:
     return (
         select(PromotionCase.id)
@@ -325,6 +340,7 @@ def _ask_others(act: Act, case: PromotionCase) -> None:
 
 _SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
     "drafts_opened": (_cycles_begun, _open_drafts),
+    "raters_replaced": (_raters_gone, _to_case(reviews.replace_gone)),
     "reviews_closed": (_reviews_over, _to_case(reviews.close_due)),
     "votes_closed": (_votes_over, _to_case(committees.close_due)),
     "effects_taken": (_effects_due, _to_case(notices.take_effect)),

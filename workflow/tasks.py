@@ -16,6 +16,7 @@ from workflow.models import (
     Entry,
     InboxRow,
     PromotionCase,
+    RaterObjection,
     RoleHolding,
     Task,
 )
@@ -265,7 +266,7 @@ def _held() -> Select[int, datetime, int]:
 
 
 def _parties() -> list[Select[int]]:
-    """Who gets no task of a role: candidate, entrant, whose data it is, a candidate of the cycle it is about.
+    """Who gets no task of a role: candidate, entrant, unwanted rater, whose data or cycle it is about.
 
     To sign, also neither nominator nor rival nor another signer.
     """
@@ -290,6 +291,11 @@ def _parties() -> list[Select[int]]:
             ApprovalStep.round_id == Task.round_id,
             ApprovalStep.approver_id == Employee.id,
             ApprovalStep.state != StepState.NOT_NEEDED,
+        ),
+        one.where(
+            Task.kind == TaskKind.DECIDE_RATER_OBJECTION,
+            RaterObjection.id == Task.subject_id,
+            RaterObjection.person_id == Employee.id,
         ),
         one.where(
             Task.case_id.is_(None),

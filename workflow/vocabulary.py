@@ -118,6 +118,14 @@ class RequestState(StrEnum):
     MISSED = "missed"
 
 
+class RaterObjectionState(StrEnum):
+    """What HR has decided on a candidate's objection to a rater."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+
 class CompetitionState(StrEnum):
     """Where an internal competition stands."""
 
@@ -184,6 +192,7 @@ class TaskKind(StrEnum):
     FIX_DATA = "fix_data"
     CORRECT_DATA = "correct_data"
     SETTLE_ELIGIBILITY = "settle_eligibility"
+    DECIDE_RATER_OBJECTION = "decide_rater_objection"
     REVIEW = "review"
     RESCUE_REVIEW = "rescue_review"
     SEAT_PANEL = "seat_panel"

@@ -9,14 +9,25 @@ import pytest
 from sqlalchemy import CheckConstraint, Connection, Engine, Table, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
-from tests.builders import a_case, a_competition, a_contested_case, mentor_a_case, score_all, seat_judges
+from tests.builders import (
+    a_case,
+    a_competition,
+    a_contested_case,
+    answers,
+    approve_all,
+    mentor_a_case,
+    raters,
+    score_all,
+    seat_judges,
+)
 from tests.company import Company, a_company
 from tests.databases import emptied_postgresql, fresh_sqlite
 from tests.workflow.votes import recuse
-from workflow import models, objections
-from workflow.models import AssignmentRecord, Base, Cycle, Waiver
+from workflow import contacts, models, nominations, objections, rater_objections, reviews
+from workflow.contacts import Listed
+from workflow.models import AssignmentRecord, Base, Cycle, Employee, Waiver
 from workflow.store import Door
-from workflow.vocabulary import AssignmentKind, PlanItemKind, Stage
+from workflow.vocabulary import AssignmentKind, PlanItemKind, Source, Stage
 
 TABLES = {getattr(models, name).__tablename__ for name in models.__all__ if name != "Base"}
 
@@ -31,6 +42,11 @@ class Try:
 
 
 NEXT_PERSON = "(SELECT max(id) + 1 FROM employee)"
+FIRST_ROUND = "(SELECT min(id) FROM stage_round)"
+TO_A_CUSTOMER = (
+    "UPDATE review_request SET rater_id = NULL, contact_id = (SELECT max(id) FROM review_contact), link = 'x'"
+    " WHERE id = (SELECT max(id) FROM review_request)"
+)
 TRIES = {
     "stage_is_known": Try("promotion_case", {"stage": "'limbo'"}),
     "version_counts_from_one": Try("promotion_case", {"version": "0", "stage": "'declined'"}),
@@ -61,6 +77,27 @@ TRIES = {
     "one_waiver_per_rule": Try("waiver"),
     "one_approver_per_position": Try("approval_step"),
     "one_form_per_rater_and_round": Try("review_request"),
+    "one_form_per_customer_and_round": Try("review_request", {"link": "'new'"}, after=TO_A_CUSTOMER),
+    "a_link_opens_one_form": Try("review_request", {"round_id": FIRST_ROUND}, after=TO_A_CUSTOMER),
+    "a_form_is_asked_of_a_colleague_or_a_customer": Try("review_request", {"rater_id": "NULL"}),
+    "only_customers_answer_by_link": Try("review_request", {"round_id": FIRST_ROUND, "link": "'new'"}),
+    "a_form_says_something": Try(
+        "sealed_form", {"request_id": "(SELECT min(id) FROM review_request)", "sealed": "NULL"}
+    ),
+    "a_colleague_is_listed_once_per_person": Try(
+        "review_contact", after="DELETE FROM review_contact WHERE source = 'customer'"
+    ),
+    "a_customer_is_listed_once_per_person": Try("review_contact"),
+    "customers_have_an_address_and_colleagues_a_number": Try("review_contact", {"email": "NULL"}),
+    "nobody_is_ones_own_contact": Try(
+        "review_contact", {"source": "'peer'", "person_id": "employee_id", "email": "NULL"}
+    ),
+    "one_objection_per_case_and_person": Try("rater_objection", {"number": "2"}),
+    "objections_are_counted_once": Try("rater_objection", {"person_id": "1"}),
+    "a_candidate_objects_to_two_raters_at_most": Try("rater_objection", {"number": "3", "person_id": "1"}),
+    "an_objection_is_decided_by_somebody": Try(
+        "rater_objection", {"number": "2", "person_id": "1", "state": "'upheld'"}
+    ),
     "an_answer_is_one_to_five": Try("review_answer", {"id": "'new'", "value": "6"}),
     "a_competition_fills_a_seat": Try("competition", {"seats": "0"}),
     "one_entry_per_round": Try("entry"),
@@ -120,6 +157,23 @@ def drive(company: Company) -> None:
     contested = a_contested_case(company, candidate="P1")
     seat_judges(company, contest)
     score_all(company, contest, {contested: 4})
+    drive_a_review(company)
+
+
+def drive_a_review(company: Company) -> None:
+    """A list of contacts, an objection to a rater, and a form that is in."""
+    colleague = Listed(Source.SUPERIOR, person="L2")
+    customer = Listed(Source.CUSTOMER, name="Li Na", email="li@example.com", locale="en")
+    with company.door.acting(now=company.now) as act:
+        contacts.replace_lists(act, {"P3": [colleague, customer]})
+    case_id = a_case(company, candidate="P3")
+    with company.on(case_id, "P3") as (act, case):
+        person = act.db.get_one(Employee, company.ids["L1"])
+        rater_objections.object_to(act, case, person, reason="An old quarrel.")
+    company.do(nominations.submit, case_id, "L1")
+    approve_all(company, case_id)
+    form = {"answers": answers(), "evidence": {}}
+    company.do(reviews.submit_form, case_id, raters(company, case_id)[0], **form)
 
 
 def rules() -> dict[str, tuple[Table, list[str], bool]]:

@@ -5,7 +5,15 @@ from typing import Any
 import pytest
 from sqlalchemy import DateTime, func, select
 
-from tests.builders import a_case, a_contested_case, answers, evidence, fill_in_all, raters
+from tests.builders import (
+    a_case,
+    a_contested_case,
+    answers,
+    evidence,
+    fill_in_all,
+    let_time_run_out,
+    raters,
+)
 from tests.company import Company
 from workflow import cases, committees, decisions, journal, reviews
 from workflow.errors import NotYourTask, ReasonMissing
@@ -32,8 +40,7 @@ def unknown(company: Company) -> int:
     """A case whose review is closed without a score that stands."""
     case_id = a_case(company, at=Stage.REVIEW)
     hand_in(company, case_id, "L1")
-    company.later(days=30)
-    company.do(reviews.close_due, case_id)
+    let_time_run_out(company, case_id)
     return case_id
 
 

@@ -70,6 +70,9 @@ def test_a_review_whose_time_is_over_is_closed(small: Company) -> None:
     case_id = a_case(small, at=Stage.REVIEW)
     small.later(days=20)
     assert sweep(small) == {"reviews_closed": 1}
+    assert {task.kind for task in small.open_tasks(case_id)} == {TaskKind.REVIEW}
+    small.later(days=20)
+    assert sweep(small) == {"reviews_closed": 1}
     assert [task.kind for task in small.open_tasks(case_id)] == [TaskKind.RESCUE_REVIEW]
 
 

@@ -123,6 +123,7 @@ class _Review(_Part):
     minimum_sources = kinds.whole(1, 4)
     minimum_raters = kinds.whole(1, 100)
     forms_per_rater = kinds.whole(1, 100)
+    replacement_days = kinds.whole(1, 366, load_default=5)
 
 
 class _CompetitionCriterion(_Part):

@@ -35,7 +35,14 @@ from workflow.models.organisation import (
     Site,
     TrainingRecord,
 )
-from workflow.models.review import ReviewAnswer, ReviewOutcome, ReviewRequest, SealedForm
+from workflow.models.review import (
+    RaterObjection,
+    ReviewAnswer,
+    ReviewContact,
+    ReviewOutcome,
+    ReviewRequest,
+    SealedForm,
+)
 from workflow.models.task import Escalation, InboxRow, MissingFact, Reminder, Task
 
 __all__ = [
@@ -71,9 +78,11 @@ __all__ = [
     "PerformanceRecord",
     "PlanItem",
     "PromotionCase",
+    "RaterObjection",
     "Recusal",
     "Reminder",
     "ReviewAnswer",
+    "ReviewContact",
     "ReviewOutcome",
     "ReviewRequest",
     "RoleHolding",

@@ -143,6 +143,8 @@ _BODIES = {TaskKind.REVIEW: "raters", TaskKind.SCORE: "judges", TaskKind.CAST_BA
 _STAGE_BODIES = {Stage.REVIEW: "raters", Stage.COMPETITION: "hr", Stage.COMMITTEE: "committee"}
 # Whose turn it is in these stages, and until when, tells how the review or the vote goes.
 _TURNS_TELL_OF = {Stage.REVIEW: Part.REVIEW_OUTCOME, Stage.COMMITTEE: Part.TALLY}
+# What is done beside the way of the case, and only some may know of.
+_ASIDE = OUTLIVING_TASKS | {TaskKind.DECIDE_RATER_OBJECTION}
 _BEFORE_A_VOTE = (TaskKind.OPEN_BALLOT, TaskKind.UNBLOCK)
 _OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
     TaskKind.WRITE_STATEMENT: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION, Operation.OPT_OUT),
@@ -152,6 +154,7 @@ _OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
     TaskKind.APPROVE: (Operation.APPROVE,),
     TaskKind.FIX_DATA: (Operation.WAIVE, Operation.COMPLETE_DATA),
     TaskKind.SETTLE_ELIGIBILITY: (Operation.WAIVE,),
+    TaskKind.DECIDE_RATER_OBJECTION: (Operation.DECIDE_RATER_OBJECTION,),
     TaskKind.REVIEW: (Operation.FILL_IN_REVIEW,),
     TaskKind.RESCUE_REVIEW: (Operation.RESCUE_REVIEW,),
     TaskKind.SCORE: (Operation.SCORE,),
@@ -176,7 +179,7 @@ _OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
 
 def _soonest_task(person_id: int) -> ScalarSelect[datetime]:
     soonest = select(func.min(Task.due_at)).where(
-        Task.case_id == PromotionCase.id, Task.state == TaskState.OPEN, Task.kind.not_in(OUTLIVING_TASKS)
+        Task.case_id == PromotionCase.id, Task.state == TaskState.OPEN, Task.kind.not_in(_ASIDE)
     )
     is_told = or_(PromotionCase.stage != Stage.COMMITTEE, sees_tally(person_id))
     return soonest.where(is_told).scalar_subquery()
@@ -222,8 +225,7 @@ def _completes_facts_of(case: PromotionCase) -> ColumnElement[bool]:
 
 def _holders(case: PromotionCase, tasks: list[_OpenTask], parts: frozenset[Part]) -> list[Holder]:
     is_told = _TURNS_TELL_OF.get(case.stage, Part.PLACE) in parts
-    holding = [task for task in tasks if task.kind not in OUTLIVING_TASKS]
-    shown = [task for task in holding if is_told and not task.is_of_competition]
+    shown = [task for task in tasks if is_told and task.kind not in _ASIDE and not task.is_of_competition]
     # Missing facts hold a case up only once nothing else does.
     shown = [task for task in shown if task.kind not in OFFICE_TASKS] or shown
     held = list(dict.fromkeys(_holder(task) for task in shown))
@@ -254,6 +256,8 @@ def _acts(case: PromotionCase, tasks: list[_OpenTask], mine: frozenset[Relation]
         able.add(Operation.REFER_TO_COMMITTEE)
     if case.stage is Stage.RESERVE and not case.is_contested:
         able.add(Operation.CALL_UP)
+    if case.stage in (Stage.DRAFT, Stage.NOMINATED):
+        able.add(Operation.OBJECT_TO_RATER)
     return sorted(operation for operation in able if ALLOWED[operation] & mine)
 
 

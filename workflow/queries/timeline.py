@@ -17,6 +17,7 @@ _TELLS_OF = {
     Part.REVIEW_OUTCOME: journal.OF_REVIEW,
     Part.TALLY: journal.OF_VOTE,
     Part.OBJECTIONS: journal.OF_OBJECTIONS,
+    Part.RATER_OBJECTIONS: journal.OF_RATER_OBJECTION,
 }
 # Acts by which a person is named. The last rater or voter also moves the case on, and must not be.
 _SIGNED = frozenset(
@@ -32,8 +33,11 @@ _SIGNED = frozenset(
         "approval_signed",
         "approval_refused",
         "rule_waived",
+        "rater_objection_filed",
+        "rater_objection_decided",
         "review_score_waived",
         "decision_signed",
+        "review_widened",
         "decision_recorded",
         "case_deferred",
         "objection_raised",
@@ -65,7 +69,11 @@ _FACTS: dict[str, tuple[str, ...]] = {
     "approval_skipped": ("seat", "reason"),
     "rule_waived": ("rule",),
     "eligibility_examined": ("findings",),
+    "review_extended": ("until",),
     "review_closed": ("stands",),
+    "review_widened": ("reach",),
+    "rater_objection_filed": ("number",),
+    "rater_objection_decided": ("number", "upheld"),
     "competition_entered": ("competition",),
     "competition_placed": ("place", "seats"),
     "committee_convened": ("committee", "seats"),
@@ -156,7 +164,7 @@ def _is_readable(mine: frozenset[Relation], parts: frozenset[Part]) -> Any:
     """
     if Part.NOMINATION not in parts:
         return false()
-    untold = journal.SECRET | _STEPPED_ASIDE
+    untold = journal.SECRET | journal.OF_RATER_OBJECTION | _STEPPED_ASIDE
     if Part.APPROVAL_REASONS not in parts:
         untold |= _OF_APPROVERS - ({"nomination_returned"} if Relation.NOMINATOR in mine else set())
     open_words = JournalEntry.action.not_in(sorted(untold))

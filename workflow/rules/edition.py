@@ -124,6 +124,7 @@ class ReviewRules:
     minimum_sources: int
     minimum_raters: int
     forms_per_rater: int
+    replacement_days: int
 
 
 @dataclass(frozen=True, slots=True)
