@@ -20,6 +20,13 @@ from workflow.errors import Invalid, NotFound
 from workflow.models import PromotionCase
 from workflow.vocabulary import LetterKind, Stage
 
+
+def _let_rest(act: Act, case: PromotionCase) -> None:
+    """Nobody objects to, or reads of, a decision that a withdrawn case no longer has."""
+    objections.lapse(act, case)
+    letters.give_up(act, case)
+
+
 ARRIVALS: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.DRAFT: nominations.await_submission,
     Stage.NOMINATED: nominations.open_approvals,
@@ -28,7 +35,7 @@ ARRIVALS: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.COMMITTEE: committees.convene,
     Stage.NOTICE: notices.post,
     Stage.MENTORING: mentoring.begin,
-    Stage.WITHDRAWN: objections.lapse,
+    Stage.WITHDRAWN: _let_rest,
 }
 
 # What the candidate is told in writing where a decision has been released.
