@@ -26,6 +26,12 @@ def _await_signatures(act: Act, case: PromotionCase) -> None:
     nominations.open_approvals(act, case)
 
 
+def _let_rest(act: Act, case: PromotionCase) -> None:
+    """Nobody objects to, or reads of, a decision that a withdrawn case no longer has."""
+    objections.lapse(act, case)
+    letters.give_up(act, case)
+
+
 ARRIVALS: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.DRAFT: nominations.prepare,
     Stage.NOMINATED: _await_signatures,
@@ -34,7 +40,7 @@ ARRIVALS: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.COMMITTEE: committees.convene,
     Stage.NOTICE: notices.post,
     Stage.MENTORING: mentoring.begin,
-    Stage.WITHDRAWN: objections.lapse,
+    Stage.WITHDRAWN: _let_rest,
 }
 
 # What the candidate is told in writing where a decision has been released.

@@ -71,7 +71,7 @@ def acknowledge(act: Act, case: PromotionCase, letter_id: int) -> Letter:
 
 
 def give_up(act: Act, case: PromotionCase) -> None:
-    """Wait no longer for the signature of a candidate who has left."""
+    """Wait no longer for the signature of a candidate who has left, or under what no longer holds."""
     tasks.close_open(act, case, TaskKind.ACKNOWLEDGE_LETTER)
 
 

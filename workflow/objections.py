@@ -66,6 +66,7 @@ def uphold(act: Act, case: PromotionCase, objection_id: int, *, step: Stage, rea
     _settle(act, case, objection, ObjectionState.UPHELD, reason)
     lapse(act, case)
     journal.record(act, "case_reopened", case=case, step=step)
+    # The letter that told of the decision need not be signed any more.
     tasks.close_open(act, case, TaskKind.ACKNOWLEDGE_LETTER)
     cases.annul(case)
     cases.advance(act, case, REOPENINGS[step])

@@ -319,7 +319,6 @@ def _sheets_complete(_now: datetime) -> Select[int]:
 def _withdraw(act: Act, case: PromotionCase) -> None:
     if not case.candidate.is_active:
         cases.withdraw(act, case, reason="candidate_has_left")
-        letters.give_up(act, case)
 
 
 def _hand_on(act: Act, case: PromotionCase) -> None:
