@@ -85,6 +85,7 @@ def _found(door: Door, now: datetime) -> Branch:
             edition_id=edition_id,
             opens_on=began_on,
             closes_on=today + timedelta(days=30),
+            opens_drafts=False,  # the story tells who is put forward, and the first minute stays quiet
         ).id
     return Branch(door, people, edition_id, cycle_id, today, began_at)
 
