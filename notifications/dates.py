@@ -1,6 +1,6 @@
 """Days as the reader of a mail sees them: in his own time zone and language."""
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from translations import say
@@ -25,12 +25,10 @@ def due(due_at: datetime, now: datetime, zone: str, locale: str) -> str:
         form = "due_today"
     else:
         form = "due"
-    written = say(
-        "reminder.day",
-        locale,
-        year=day.year,
-        month=_MONTHS[day.month - 1],
-        month_number=day.month,
-        day=day.day,
-    )
-    return say(f"reminder.{form}", locale, day=written)
+    return say(f"reminder.{form}", locale, day=written(day, locale))
+
+
+def written(day: date, locale: str) -> str:
+    """A day as it is written in the language."""
+    month = {"month": _MONTHS[day.month - 1], "month_number": day.month}
+    return say("reminder.day", locale, year=day.year, day=day.day, **month)

@@ -3,13 +3,21 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, String, cast, literal, or_, select, union_all
 
 from notifications.models import Channel, Delivery, WebhookSubscription
 from notifications.once import Rows, delivery_columns, insert_once
 from workflow.act import Act
-from workflow.models import Employee, JournalEntry, Mentorship, PromotionCase, RoleHolding
-from workflow.vocabulary import Role
+from workflow.departments import lies_in
+from workflow.models import (
+    Competition,
+    Employee,
+    JournalEntry,
+    Mentorship,
+    PromotionCase,
+    RoleHolding,
+)
+from workflow.vocabulary import Level, Role
 
 
 class Seat(StrEnum):
@@ -32,7 +40,11 @@ AUDIENCE: dict[str, tuple[Seat, ...]] = {
     "review_opened": (),
     "review_closed": (),
     "competition_entered": (),
+    "competition_cancelled": (Seat.CANDIDATE, Seat.NOMINATOR),
+    "not_shortlisted": (Seat.CANDIDATE, Seat.NOMINATOR),
     "competition_placed": (Seat.CANDIDATE, Seat.NOMINATOR),
+    "called_up": (Seat.CANDIDATE, Seat.NOMINATOR),
+    "reserve_expired": (Seat.CANDIDATE, Seat.NOMINATOR),
     "committee_convened": (),
     "ballot_opened": (),
     "vote_closed": (),
@@ -55,6 +67,9 @@ def event_of(action: str) -> str:
     return f"case.{action.removeprefix('case_')}"
 
 
+# A competition is announced to those who may enter it, whether they have a case or not.
+INVITATION = "competition_announced"
+
 EVENTS = tuple(event_of(action) for action in AUDIENCE)
 
 
@@ -63,6 +78,7 @@ def announce(act: Act) -> None:
     news = [entry for entry in act.entries if entry.case_id is not None and entry.action in AUDIENCE]
     rows = [_webhooks(act, entry) for entry in news]
     rows += [_mails(act, entry, seat) for entry in news for seat in AUDIENCE[entry.action]]
+    rows += [_invitations(act, entry) for entry in act.entries if entry.action == INVITATION]
     if rows:
         insert_once(act.db, Delivery, union_all(*rows))
 
@@ -115,6 +131,24 @@ def _mails(act: Act, entry: JournalEntry, seat: Seat) -> Rows:
     )
     query = select(*columns).where(person != (act.by.id if act.by else 0))
     return _seated(query, seat).where(PromotionCase.id == entry.case_id)
+
+
+def _invitations(act: Act, entry: JournalEntry) -> Rows:
+    """One delivery to everybody of the competition's population at the level below, except the announcer."""
+    competition = act.db.get_one(Competition, entry.facts["competition"])
+    columns = delivery_columns(
+        act.now,
+        key=literal(f"entry/{entry.id}/person/") + cast(Employee.id, String),
+        channel=Channel.MAIL,
+        kind=entry.action,
+        person_id=Employee.id,
+        entry_id=entry.id,
+    )
+    below = [level for level in Level if level.rank == competition.target_level.rank - 1]
+    reached = lies_in(Employee.department_id.expression, literal(competition.department_id, Integer))
+    return select(*columns).where(
+        Employee.is_active, Employee.level.in_(below), reached, Employee.id != entry.actor_id
+    )
 
 
 def _seated(query: Rows, seat: Seat) -> Rows:

@@ -89,13 +89,11 @@ def _floor_is_missed(act: Act, case: PromotionCase) -> Verdict:
 
 
 def _competition_is_asked(act: Act, case: PromotionCase) -> Verdict:
-    is_asked = step_of(act.db, case).competition is not None
-    return met("competition_asked") if is_asked else not_met("no_competition")
+    return met("competition_asked") if needs_competition(act, case) else not_met("no_competition")
 
 
 def _no_competition_pending(act: Act, case: PromotionCase) -> Verdict:
-    is_asked = step_of(act.db, case).competition is not None
-    return not_met("competition_asked") if is_asked else met("no_competition")
+    return not_met("competition_asked") if needs_competition(act, case) else met("no_competition")
 
 
 def _scores_are_open(act: Act, case: PromotionCase) -> Verdict:
@@ -106,7 +104,8 @@ def _scores_are_open(act: Act, case: PromotionCase) -> Verdict:
     )
     if state is None:
         return not_met("no_competition_announced")
-    return met("scores_open") if state is CompetitionState.DECIDED else not_met("scores_sealed", state=state)
+    are_open = state in (CompetitionState.SCORED, CompetitionState.DECIDED)
+    return met("scores_open") if are_open else not_met("scores_sealed", state=state)
 
 
 def _vote_says(*results: VoteResult) -> Callable[[Act, PromotionCase], Verdict]:
@@ -179,6 +178,18 @@ def _not_extended_before(act: Act, case: PromotionCase) -> Verdict:
     if mentorship is not None and mentorship.is_extended:
         return not_met("extended_before")
     return met("first_extension")
+
+
+def needs_competition(act: Act, case: PromotionCase) -> bool:
+    """Whether the step is filled by competition and the case has not been placed in one yet.
+
+    A case that the committee defers, or that an objection sends back to review, keeps the place it has won.
+    """
+    if step_of(act.db, case).competition is None:
+        return False
+    entered = select(Entry.id).join(Competition, Competition.id == Entry.competition_id)
+    placed = entered.where(Entry.case_id == case.id, Competition.state == CompetitionState.DECIDED)
+    return act.first(placed) is None
 
 
 def times_in(act: Act, case: PromotionCase, stage: Stage) -> int:

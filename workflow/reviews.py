@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from workflow import cases, journal, review_outcomes, sealing, tasks
+from workflow import cases, checklist, journal, review_outcomes, sealing, tasks
 from workflow.act import Act
 from workflow.editions.library import edition_of, step_of
 from workflow.errors import FormIncomplete, NotYourTask, ReviewClosed
@@ -206,5 +206,5 @@ def _go_on(act: Act, case: PromotionCase) -> None:
         due_at = cases.due_in(act, case, 3)
         cases.ask_hr(act, case, TaskKind.WRITE_DECISION, due_at=due_at, detail="floor_missed")
         return
-    is_contested = step_of(act.db, case).competition is not None
-    cases.advance(act, case, Trigger.COMPETE if is_contested else Trigger.CONVENE)
+    is_to_compete = checklist.needs_competition(act, case)
+    cases.advance(act, case, Trigger.COMPETE if is_to_compete else Trigger.CONVENE)

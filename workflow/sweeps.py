@@ -6,19 +6,17 @@ from functools import wraps
 from typing import Any
 
 import structlog
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from workflow import cases, committees, competitions, notices, reviews, tasks
+from workflow import cases, committees, competitions, contests_due, judging, notices, reserve, reviews, tasks
 from workflow.act import Act
 from workflow.errors import Refusal
 from workflow.models import (
     Competition,
     Employee,
-    Entry,
     PromotionCase,
     ReviewOutcome,
-    Score,
     StageRound,
     Task,
     Vote,
@@ -26,10 +24,8 @@ from workflow.models import (
 from workflow.store import Door
 from workflow.vocabulary import (
     CONFIDENTIAL_TASKS,
-    OPEN_STAGES,
-    CompetitionState,
+    ENDS,
     Stage,
-    TaskKind,
     TaskState,
 )
 
@@ -126,7 +122,7 @@ def _candidates_gone(_now: datetime) -> Select[int]:
     return (
         select(PromotionCase.id)
         .join(Employee, Employee.id == PromotionCase.candidate_id)
-        .where(~Employee.is_active, PromotionCase.stage.in_(OPEN_STAGES))
+        .where(~Employee.is_active, PromotionCase.stage.not_in(ENDS))
     )
 
 
@@ -148,33 +144,6 @@ def _held_by_the_gone() -> Select[int | None]:
     )
 
 
-def _judges_missing(now: datetime) -> Select[int]:
-    """Competitions with a sheet to come from somebody who has left or is late, unless HR knows."""
-    return (
-        select(Competition.id)
-        .join(Entry, Entry.competition_id == Competition.id)
-        .join(PromotionCase, PromotionCase.id == Entry.case_id)
-        .join(Task, and_(Task.subject_id == Entry.id, Task.kind == TaskKind.SCORE))
-        .join(Employee, Employee.id == Task.assignee_id)
-        .where(
-            Competition.state == CompetitionState.SCORING,
-            Task.state == TaskState.OPEN,
-            PromotionCase.stuck_reason.is_distinct_from("judge_missing"),
-            or_(Competition.scores_due_at <= now, ~Employee.is_active),
-        )
-    )
-
-
-def _sheets_complete(_now: datetime) -> Select[int]:
-    """Competitions without an open task to score whose sheets are still sealed."""
-    of_entry = Entry.competition_id == Competition.id
-    asked = exists().where(of_entry, Task.subject_id == Entry.id, Task.kind == TaskKind.SCORE)
-    opened = exists().where(of_entry, Score.entry_id == Entry.id)
-    return select(Competition.id).where(
-        Competition.state == CompetitionState.SCORING, ~asked.where(Task.state == TaskState.OPEN), ~opened
-    )
-
-
 def _withdraw(act: Act, case: PromotionCase) -> None:
     if not case.candidate.is_active:
         cases.withdraw(act, case, reason="candidate_has_left")
@@ -189,8 +158,12 @@ _SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
     "votes_closed": (_votes_over, _to_case(committees.close_due)),
     "effects_taken": (_effects_due, _to_case(notices.take_effect)),
     "cases_withdrawn": (_candidates_gone, _to_case(_withdraw)),
-    "judges_missed": (_judges_missing, _to_competition(competitions.go_on_without_missing)),
-    "sheets_opened": (_sheets_complete, _to_competition(competitions.open_if_all_in)),
+    "cases_entered": (contests_due.to_open, _to_competition(competitions.take_in)),
+    "entries_closed": (contests_due.to_close, _to_competition(competitions.close_entries)),
+    "judges_missed": (contests_due.judges_missing, _to_competition(judging.go_on_without_missing)),
+    "sheets_opened": (contests_due.sheets_complete, _to_competition(judging.open_if_all_in)),
+    "called_up": (reserve.to_fill, _to_competition(reserve.fill_free_seats)),
+    "reserves_expired": (reserve.expired, _to_case(reserve.note_expiry)),
     "chairs_replaced": (_chairs_gone, _to_case(committees.pass_chair_on)),
     "cases_stuck": (_people_gone, _to_case(_mark_stuck)),
 }

@@ -21,7 +21,7 @@ from workflow.models import (
     Task,
 )
 from workflow.rules import deadlines
-from workflow.vocabulary import CONFIDENTIAL_TASKS, Role, TaskKind, TaskState
+from workflow.vocabulary import COMPETITION_TASKS, CONFIDENTIAL_TASKS, Role, TaskKind, TaskState
 
 
 def open_for(
@@ -36,19 +36,11 @@ def open_for(
 ) -> list[Task]:
     """Give each of the people a task of this kind, put it in the inbox and hang its reminders on it."""
     opened = [
-        _new(act, kind, case, due_at, assignee_id=person.id, subject_id=subject_id, detail=detail)
+        (new(act, kind, case, due_at, assignee_id=person.id, subject_id=subject_id, detail=detail), person)
         for person in people
     ]
-    if not opened:
-        return []
-    act.db.add_all(opened)
-    act.db.flush()
-    act.execute(
-        insert(InboxRow),
-        [{"person_id": task.assignee_id, "due_at": task.due_at, "task_id": task.id} for task in opened],
-    )
-    _remind(act, case, list(zip(opened, people, strict=True)))
-    return opened
+    hand_out(act, opened, edition_id=case.edition_id)
+    return [task for task, _ in opened]
 
 
 def open_for_role(
@@ -61,16 +53,12 @@ def open_for_role(
     detail: str | None = None,
     subject_id: int | None = None,
     excluding: Collection[int] = (),
-    outlives_case: bool = False,
 ) -> Task | None:
     """Give everybody who holds the role one shared task, but never the candidate nor whoever is excluded.
 
-    With `outlives_case` the task belongs to its subject alone, such as a competition. None if nobody is left.
+    None if nobody is left.
     """
-    task = _new(act, kind, case, due_at, role=role, detail=detail, subject_id=subject_id)
-    if outlives_case:
-        task.case_id = task.round_id = None
-    act.add(task)
+    task = act.add(new(act, kind, case, due_at, role=role, detail=detail, subject_id=subject_id))
     holders = (
         select(RoleHolding.employee_id, literal(task.due_at, InboxRow.due_at.type), literal(task.id))
         .join(Employee, Employee.id == RoleHolding.employee_id)
@@ -83,7 +71,7 @@ def open_for_role(
     if not act.count(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], holders)):
         act.db.delete(task)
         return None
-    _remind(act, case, [(task, case.candidate)])
+    remind(act, [(task, case.candidate)], edition_id=case.edition_id)
     return task
 
 
@@ -95,8 +83,13 @@ def share_role_tasks(act: Act) -> int:
     of_role = InboxRow.task_id.in_(select(Task.id).where(Task.role.is_not(None)))
     here = and_(InboxRow.person_id == Employee.id, InboxRow.task_id == Task.id)
     gone = act.count(delete(InboxRow).where(of_role, ~_held().where(here).correlate(InboxRow).exists()))
-    new = _held().where(~exists().where(here), *(~party.exists() for party in _parties()))
+    new = shared().where(~exists().where(here))
     return gone + act.count(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], new))
+
+
+def shared() -> Select[int, datetime, int]:
+    """Query for who is to have which open task of a role in the inbox, as (person, due, task)."""
+    return _held().where(*(~party.exists() for party in _parties()))
 
 
 def mine(act: Act, case: PromotionCase, kind: TaskKind, *, subject_id: int | None = None) -> Task:
@@ -119,12 +112,6 @@ def mine(act: Act, case: PromotionCase, kind: TaskKind, *, subject_id: int | Non
 def latest(act: Act, case: PromotionCase, kind: TaskKind, *, assignee_id: int) -> Task | None:
     """The last task of this kind that a person was given in the present round, open or not."""
     query = _of(case, kind, None).where(Task.assignee_id == assignee_id)
-    return act.first(query.order_by(Task.id.desc()))
-
-
-def latest_for_subject(act: Act, kind: TaskKind, subject_id: int) -> Task | None:
-    """The last task of this kind about one subject, such as a competition, whatever the case."""
-    query = select(Task).where(Task.kind == kind, Task.subject_id == subject_id)
     return act.first(query.order_by(Task.id.desc()))
 
 
@@ -169,14 +156,7 @@ def finish(act: Act, case: PromotionCase, kind: TaskKind) -> int | None:
 def complete_secret(act: Act, case: PromotionCase, kind: TaskKind) -> None:
     """Note that the person who acts has done his own confidential task, but not when."""
     own = _open_of(case, kind).where(Task.assignee_id == act.person.id)
-    _end(act, own, TaskState.DONE, done_at=None, done_by_id=act.person.id)
-
-
-def complete_for_subject(act: Act, kind: TaskKind, subject_id: int) -> None:
-    """Note that the open task of this kind about one subject is done, if there is one."""
-    task = latest_for_subject(act, kind, subject_id)
-    if task is not None and task.state is TaskState.OPEN:
-        complete(act, task)
+    end(act, own, TaskState.DONE, done_at=None, done_by_id=act.person.id)
 
 
 def close_open(
@@ -192,7 +172,7 @@ def close_open(
         closing = closing.where(Task.assignee_id == assignee_id)
     if subject_id is not None:
         closing = closing.where(Task.subject_id == subject_id)
-    _end(act, closing, TaskState.CLOSED, done_at=act.now)
+    end(act, closing, TaskState.CLOSED, done_at=act.now)
 
 
 def _held() -> Select[int, datetime, int]:
@@ -231,6 +211,7 @@ def _parties() -> list[Select[int]]:
         ),
         one.where(
             Task.case_id.is_(None),
+            Task.kind.in_(COMPETITION_TASKS),
             Entry.competition_id == Task.subject_id,
             Entry.case_id == case.id,
             case.candidate_id == Employee.id,
@@ -243,7 +224,8 @@ def _open_of(case: PromotionCase, *kinds: TaskKind) -> Select[int]:
     return query.where(Task.kind.in_(kinds)) if kinds else query
 
 
-def _end(act: Act, ending: Select[int], state: TaskState, **values: Any) -> None:
+def end(act: Act, ending: Select[int], state: TaskState, **values: Any) -> None:
+    """End the tasks of a query in a state, and take them out of every inbox."""
     act.db.flush()
     act.execute(delete(InboxRow).where(InboxRow.task_id.in_(ending)))
     act.execute(
@@ -262,14 +244,29 @@ def _who_and_when(act: Act, task: Task) -> dict[str, str | None]:
     }
 
 
-def _new(act: Act, kind: TaskKind, case: PromotionCase, due_at: datetime, **fields: Any) -> Task:
+def new(act: Act, kind: TaskKind, case: PromotionCase, due_at: datetime, **fields: Any) -> Task:
+    """A task about the present round of a case, not on file yet."""
     return Task(
         kind=kind, case_id=case.id, round_id=case.round_id, opened_at=act.now, due_at=due_at, **fields
     )
 
 
-def _remind(act: Act, case: PromotionCase, owners: Sequence[tuple[Task, Employee]]) -> None:
-    ladder = edition_of(act.db, case.edition_id).reminders
+def hand_out(act: Act, opened: Sequence[tuple[Task, Employee]], *, edition_id: int) -> None:
+    """Put new tasks on file, each into its owner's inbox with its reminders, all in a few statements."""
+    if not opened:
+        return
+    act.db.add_all(task for task, _ in opened)
+    act.db.flush()
+    act.execute(
+        insert(InboxRow),
+        [{"person_id": owner.id, "due_at": task.due_at, "task_id": task.id} for task, owner in opened],
+    )
+    remind(act, opened, edition_id=edition_id)
+
+
+def remind(act: Act, owners: Sequence[tuple[Task, Employee]], *, edition_id: int) -> None:
+    """Hang the edition's reminders on tasks, in the working days and the zone of their owners."""
+    ladder = edition_of(act.db, edition_id).reminders
     rungs = [
         {"task_id": task.id, "at": at, "target": target}
         for task, owner in owners

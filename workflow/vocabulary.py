@@ -106,12 +106,43 @@ class RequestState(StrEnum):
 
 
 class CompetitionState(StrEnum):
-    """Where an internal competition stands."""
+    """Where an internal competition stands: entries closed, a round being scored, its sheets open."""
 
     ANNOUNCED = "announced"
+    CLOSED = "closed"
     SCORING = "scoring"
+    SCORED = "scored"
     DECIDED = "decided"
     CANCELLED = "cancelled"
+
+
+# The panel of whoever judges in every panel of a competition.
+ROTATING_SEAT = 0
+
+
+class RoundKind(StrEnum):
+    """The rounds an internal competition may have, each at most once."""
+
+    SIFT = "sift"
+    WRITTEN = "written"
+    PRESENTATION = "presentation"
+    INTERVIEW = "interview"
+    PRACTICAL = "practical"
+
+
+class MeritPart(StrEnum):
+    """What the composite is made of."""
+
+    PERFORMANCE = "performance"
+    REVIEW = "review"
+    COMPETITION = "competition"
+
+
+class TieOrder(StrEnum):
+    """By what those are placed who stand too close together at the cut."""
+
+    MERIT = "merit"
+    SECONDARY = "secondary"
 
 
 class Choice(StrEnum):
@@ -142,8 +173,11 @@ class TaskKind(StrEnum):
     FIX_DATA = "fix_data"
     REVIEW = "review"
     RESCUE_REVIEW = "rescue_review"
+    DECIDE_ENTRIES = "decide_entries"
     SEAT_PANEL = "seat_panel"
     SCORE = "score"
+    CONFIRM_SCORE = "confirm_score"
+    SIGN_SHORTLIST = "sign_shortlist"
     OPEN_BALLOT = "open_ballot"
     CAST_BALLOT = "cast_ballot"
     WRITE_DECISION = "write_decision"
@@ -154,7 +188,13 @@ class TaskKind(StrEnum):
     UNBLOCK = "unblock"
 
 
-CONFIDENTIAL_TASKS = frozenset({TaskKind.REVIEW, TaskKind.SCORE, TaskKind.CAST_BALLOT})
+CONFIDENTIAL_TASKS = frozenset(
+    {TaskKind.REVIEW, TaskKind.SCORE, TaskKind.CONFIRM_SCORE, TaskKind.CAST_BALLOT}
+)
+# Tasks that may belong to a competition as a whole; their subject is its key then, and no case is named.
+COMPETITION_TASKS = frozenset(
+    {TaskKind.DECIDE_ENTRIES, TaskKind.SEAT_PANEL, TaskKind.SIGN_SHORTLIST, TaskKind.WRITE_DECISION}
+)
 
 
 class TaskState(StrEnum):

@@ -31,9 +31,9 @@ def number(low: float, high: float, **options: Any) -> fields.Float:
     return _Number(validate=_between(low, high), **_asked(options))
 
 
-def share() -> fields.Field[Fraction]:
+def share(**options: Any) -> fields.Field[Fraction]:
     """An exact share, written as "2/3"."""
-    return _Share(**_asked({}))
+    return _Share(**_asked(options))
 
 
 def text(longest: int, **options: Any) -> fields.String:
@@ -62,9 +62,9 @@ def one_of(words: type[StrEnum]) -> fields.Enum[Any]:
     return fields.Enum(words, by_value=True, **_asked({}, unknown=unknown))
 
 
-def many(inner: fields.Field[Any], least: int = 1, most: int = 200) -> fields.List[Any]:
+def many(inner: fields.Field[Any], least: int = 1, most: int = 200, **options: Any) -> fields.List[Any]:
     """A list of so many values of one kind."""
-    return _Many(inner, validate=_counting(least, most), **_asked({}))
+    return _Many(inner, validate=_counting(least, most), **_asked(options))
 
 
 def part(shape: type[Schema], **options: Any) -> fields.Nested:

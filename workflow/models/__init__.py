@@ -10,7 +10,7 @@ from workflow.models.case import (
     Waiver,
 )
 from workflow.models.committee import BallotPaper, Committee, Elector, Recusal, Seat, Vote
-from workflow.models.competition import Competition, Entry, Judge, Score, SealedScore
+from workflow.models.competition import Competition, Entry, Judge, Score, ScoreEvidence, SealedScore
 from workflow.models.criteria import CriteriaEdition, Cycle
 from workflow.models.journal import JournalChain, JournalEntry, JournalText
 from workflow.models.mentoring import CheckIn, Mentorship
@@ -60,6 +60,7 @@ __all__ = [
     "RoleHolding",
     "RoundKey",
     "Score",
+    "ScoreEvidence",
     "SealedForm",
     "SealedScore",
     "Seat",

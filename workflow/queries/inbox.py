@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from workflow.errors import NotFound
 from workflow.models import CheckIn, Employee, Entry, InboxRow, PromotionCase, Task
 from workflow.queries.shaping import Person, Shaped, person_of
-from workflow.vocabulary import TaskKind, TaskState
+from workflow.vocabulary import COMPETITION_TASKS, TaskKind, TaskState
+
+_SHEETS = (TaskKind.SCORE, TaskKind.CONFIRM_SCORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ def task(db: Session, person_id: int, task_id: int) -> TaskLine:
 
 
 def _lines() -> Select[Any]:
-    of_competition = case((Task.case_id.is_(None), Task.subject_id))
+    is_of_competition = and_(Task.case_id.is_(None), Task.kind.in_(COMPETITION_TASKS))
+    of_competition = case((is_of_competition, Task.subject_id))
     shape = Shaped(
         "line",
         TaskLine,
@@ -70,6 +73,6 @@ def _lines() -> Select[Any]:
         .select_from(Task)
         .outerjoin(PromotionCase, PromotionCase.id == Task.case_id)
         .outerjoin(Employee, Employee.id == PromotionCase.candidate_id)
-        .outerjoin(Entry, and_(Task.kind == TaskKind.SCORE, Entry.id == Task.subject_id))
+        .outerjoin(Entry, and_(Task.kind.in_(_SHEETS), Entry.id == Task.subject_id))
         .outerjoin(CheckIn, and_(Task.kind == TaskKind.CHECK_IN, CheckIn.id == Task.subject_id))
     )

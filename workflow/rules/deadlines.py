@@ -46,6 +46,11 @@ def local_morning(day: date, zone: str) -> datetime:
     return _instant(day, MORNING, zone)
 
 
+def day_begins(day: date, zone: str) -> datetime:
+    """The instant (UTC) at which the day begins in the zone."""
+    return _instant(day, time.min, zone)
+
+
 def due_at(opened_at: datetime, days: int, *, country: str, zone: str) -> datetime:
     """The instant (UTC) a task is due: 18:00 local on the n-th working day after the day of opening."""
     opened_on = opened_at.astimezone(ZoneInfo(zone)).date()
