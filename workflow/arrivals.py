@@ -13,6 +13,7 @@ from workflow import (
     notices,
     objections,
     rater_objections,
+    reserve,
     reviews,
 )
 from workflow.act import Act
@@ -37,6 +38,7 @@ ARRIVALS: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.NOMINATED: _await_signatures,
     Stage.REVIEW: reviews.open_round,
     Stage.COMPETITION: competitions.enter,
+    Stage.RESERVE: reserve.begin,
     Stage.COMMITTEE: committees.convene,
     Stage.NOTICE: notices.post,
     Stage.MENTORING: mentoring.begin,

@@ -119,7 +119,6 @@ def ask_hr(
     due_at: datetime,
     detail: str | None = None,
     subject_id: int | None = None,
-    outlives_case: bool = False,
 ) -> None:
     """Give HR a task on the case; where nobody of HR could do it the case is stuck."""
     asked = tasks.open_for_role(
@@ -130,7 +129,6 @@ def ask_hr(
         due_at=due_at,
         detail=detail,
         subject_id=subject_id,
-        outlives_case=outlives_case,
     )
     if asked is None:
         mark_stuck(act, case, "nobody_in_role")

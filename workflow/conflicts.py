@@ -33,8 +33,7 @@ def standing_of(act: Act, case: PromotionCase) -> Standing:
     reviewed = select(ReviewRequest.rater_id).where(
         ReviewRequest.round_id.in_(rounds), ReviewRequest.state == RequestState.SUBMITTED
     )
-    competition = select(Entry.competition_id).where(Entry.case_id == case.id)
-    judging = select(Judge.employee_id).where(Judge.competition_id.in_(competition))
+    judging = select(Judge.employee_id).join(Entry, Judge.scores(Entry)).where(Entry.case_id == case.id)
     mentor = select(Mentorship.mentor_id).where(Mentorship.case_id == case.id)
     return Standing(
         candidate=str(case.candidate_id),

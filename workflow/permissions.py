@@ -341,7 +341,8 @@ def _links(person_id: int) -> dict[str, ColumnElement[bool]]:
         R.RATER: exists().where(ReviewRequest.round_id == case.round_id, ReviewRequest.rater_id == person_id),
         R.JUDGE: exists().where(
             Entry.case_id == case.id,
-            Judge.competition_id == Entry.competition_id,
+            Judge.scores(Entry),
+            Judge.is_seated,
             Judge.employee_id == person_id,
         ),
         R.MEMBER: _is_member(person_id),

@@ -21,9 +21,9 @@ from workflow.models import (
     Task,
 )
 from workflow.vocabulary import (
+    COMPETITION_TASKS,
     CONFIDENTIAL_TASKS,
     CYCLE_TASKS,
-    OFFICE_TASKS,
     OUTLIVING_TASKS,
     Role,
     StepState,
@@ -44,7 +44,7 @@ def open_for(
 ) -> list[Task]:
     """Give each of the people a task of this kind, put it in the inbox and hang its reminders on it."""
     opened = [
-        (_new(act, kind, case, due_at, assignee_id=person.id, subject_id=subject_id, detail=detail), person)
+        (new(act, kind, case, due_at, assignee_id=person.id, subject_id=subject_id, detail=detail), person)
         for person in people
     ]
     filing.put(act, case.edition_id, opened)
@@ -55,9 +55,7 @@ def open_for_candidates(
     act: Act, kind: TaskKind, asked: Sequence[tuple[PromotionCase, Employee, datetime]], *, edition_id: int
 ) -> None:
     """Give the candidates of many cases of one edition a task of this kind, each due at his own time."""
-    opened = [
-        (_new(act, kind, case, due_at, assignee_id=person.id), person) for case, person, due_at in asked
-    ]
+    opened = [(new(act, kind, case, due_at, assignee_id=person.id), person) for case, person, due_at in asked]
     filing.put(act, edition_id, opened)
 
 
@@ -71,15 +69,12 @@ def open_for_role(
     detail: str | None = None,
     subject_id: int | None = None,
     excluding: Collection[int] = (),
-    outlives_case: bool = False,
 ) -> Task | None:
     """Give everybody who holds the role one shared task, but never the candidate nor whoever is excluded.
 
-    With `outlives_case` the task belongs to its subject alone, such as a competition. None if nobody is left.
+    None if nobody is left.
     """
-    task = _new(act, kind, case, due_at, role=role, detail=detail, subject_id=subject_id)
-    if outlives_case:
-        task.case_id = task.round_id = None
+    task = new(act, kind, case, due_at, role=role, detail=detail, subject_id=subject_id)
     return filing.share(act, task, case.edition_id, case.candidate, {case.candidate_id, *excluding})
 
 
@@ -120,9 +115,14 @@ def share_role_tasks(act: Act) -> int:
     of_role = InboxRow.task_id.in_(select(Task.id).where(Task.role.is_not(None)))
     here = and_(InboxRow.person_id == Employee.id, InboxRow.task_id == Task.id)
     gone = act.count(delete(InboxRow).where(of_role, ~_held().where(here).correlate(InboxRow).exists()))
-    new = _held().where(~exists().where(here), *(~party.exists() for party in _parties()))
-    new = new.where(Task.kind != TaskKind.DECIDE_OBJECTION)
+    new = shared().where(~exists().where(here))
     return gone + act.count(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], new))
+
+
+def shared() -> Select[int, datetime, int]:
+    """Query for who is to have which open task of a role in the inbox, as (person, due, task)."""
+    of_role = _held().where(*(~party.exists() for party in _parties()))
+    return of_role.where(Task.kind != TaskKind.DECIDE_OBJECTION)
 
 
 def mine(act: Act, case: PromotionCase, kind: TaskKind, *, subject_id: int | None = None) -> Task:
@@ -157,10 +157,17 @@ def latest(act: Act, case: PromotionCase, kind: TaskKind, *, assignee_id: int) -
     return act.first(query.order_by(Task.id.desc()))
 
 
-def latest_for_subject(act: Act, kind: TaskKind, subject_id: int) -> Task | None:
-    """The last task of this kind about one subject, such as a competition, whatever the case."""
+def latest_about(act: Act, kind: TaskKind, subject_id: int) -> Task | None:
+    """The last task of this kind about one subject, such as a cycle, whatever the case."""
     query = select(Task).where(Task.kind == kind, Task.subject_id == subject_id)
     return act.first(query.order_by(Task.id.desc()))
+
+
+def complete_about(act: Act, kind: TaskKind, subject_id: int) -> None:
+    """Note that the open task of this kind about one subject is done, if there is one."""
+    task = latest_about(act, kind, subject_id)
+    if task is not None and task.state is TaskState.OPEN:
+        complete(act, task)
 
 
 def complete(act: Act, task: Task) -> None:
@@ -204,14 +211,7 @@ def finish(act: Act, case: PromotionCase, kind: TaskKind) -> int | None:
 def complete_secret(act: Act, case: PromotionCase, kind: TaskKind) -> None:
     """Note that the person who acts has done his own confidential task, but not when."""
     own = _open_of(case, kind).where(Task.assignee_id == act.person.id)
-    _end(act, own, TaskState.DONE, done_at=None, done_by_id=act.person.id)
-
-
-def complete_for_subject(act: Act, kind: TaskKind, subject_id: int) -> None:
-    """Note that the open task of this kind about one subject is done, if there is one."""
-    task = latest_for_subject(act, kind, subject_id)
-    if task is not None and task.state is TaskState.OPEN:
-        complete(act, task)
+    end(act, own, TaskState.DONE, done_at=None, done_by_id=act.person.id)
 
 
 def close_open(
@@ -232,7 +232,7 @@ def close_open(
         closing = closing.where(Task.assignee_id == assignee_id)
     if subject_id is not None:
         closing = closing.where(Task.subject_id == subject_id)
-    _end(act, closing, TaskState.CLOSED, done_at=act.now)
+    end(act, closing, TaskState.CLOSED, done_at=act.now)
 
 
 def take_from(act: Act, case: PromotionCase, kind: TaskKind, person_id: int) -> None:
@@ -299,7 +299,7 @@ def _parties() -> list[Select[int]]:
         ),
         one.where(
             Task.case_id.is_(None),
-            Task.kind.not_in(OFFICE_TASKS),
+            Task.kind.in_(COMPETITION_TASKS),
             Entry.competition_id == Task.subject_id,
             Entry.case_id == case.id,
             case.candidate_id == Employee.id,
@@ -316,7 +316,8 @@ def _open_of(case: PromotionCase, *kinds: TaskKind) -> Select[int]:
     return query.where(Task.kind.in_(kinds)) if kinds else query
 
 
-def _end(act: Act, ending: Select[int], state: TaskState, **values: Any) -> None:
+def end(act: Act, ending: Select[int], state: TaskState, **values: Any) -> None:
+    """End the tasks of a query in a state, and take them out of every inbox."""
     act.db.flush()
     act.execute(delete(InboxRow).where(InboxRow.task_id.in_(ending)))
     act.execute(
@@ -335,7 +336,8 @@ def _who_and_when(act: Act, task: Task) -> dict[str, str | None]:
     }
 
 
-def _new(act: Act, kind: TaskKind, case: PromotionCase, due_at: datetime, **fields: Any) -> Task:
+def new(act: Act, kind: TaskKind, case: PromotionCase, due_at: datetime, **fields: Any) -> Task:
+    """A task about the present round of a case, not on file yet."""
     return Task(
         kind=kind, case_id=case.id, round_id=case.round_id, opened_at=act.now, due_at=due_at, **fields
     )

@@ -83,12 +83,15 @@ def _rescue_review(duties: Duties, person: Person, task: Task) -> None:
     duties.act(person, "POST", duties.play_of(task), "review/waiver", body)
 
 
+def _decide_entries(duties: Duties, person: Person, task: Task) -> None:
+    closes_on = (duties.phone.clock.today() + timedelta(days=14)).isoformat()
+    path = f"/competitions/{task['competition']}/extension"
+    duties.phone.call(person, "POST", path, {"closes_on": closes_on})
+
+
 def _seat_panel(duties: Duties, person: Person, task: Task) -> None:
-    path = f"/competitions/{task['competition']}"
-    if len(duties.phone.get(person, path)["entries"]) < len(duties.cast.contested()):
-        return
     judges = [judge.number for judge in duties.cast.judges]
-    duties.phone.call(person, "POST", f"{path}/panel", {"judges": judges})
+    duties.phone.call(person, "POST", f"/competitions/{task['competition']}/panel", {"judges": judges})
 
 
 def _score(duties: Duties, person: Person, task: Task) -> None:
@@ -99,13 +102,31 @@ def _score(duties: Duties, person: Person, task: Task) -> None:
     duties.phone.call(person, "PUT", f"{path}/entries/{play.case}/sheet", {"scores": scores})
 
 
+def _confirm_score(duties: Duties, person: Person, task: Task) -> None:
+    path = f"/competitions/{task['competition']}/entries/{task['case']}/sheet/confirmation"
+    duties.phone.call(person, "POST", path, {"evidence": "Seen in the work itself."})
+
+
+def _sign_shortlist(duties: Duties, person: Person, task: Task) -> None:
+    path = f"/competitions/{task['competition']}/shortlist"
+    duties.phone.call(person, "POST", path, {"reason": "By the scores of the round."})
+
+
+def _sign_order_of_merit(duties: Duties, person: Person, task: Task) -> None:
+    path = f"/competitions/{task['competition']}"
+    entries = duties.phone.get(person, path)["entries"]
+    ties = [
+        {"case": entry["case"], "reason": "Equal in every respect."} for entry in entries if entry["is_tied"]
+    ]
+    duties.phone.call(person, "POST", f"{path}/decision", {"reason": "By order of merit.", "ties": ties})
+
+
 def _write_decision(duties: Duties, person: Person, task: Task) -> None:
     if task["detail"] == "order_of_merit":
-        path = f"/competitions/{task['competition']}/decision"
-        duties.phone.call(person, "POST", path, {"reason": "By order of merit."})
+        _sign_order_of_merit(duties, person, task)
         return
     play = duties.play_of(task)
-    noun = "shortfall" if task["detail"] == "floor_missed" else "decision"
+    noun = {"floor_missed": "shortfall", "reserve_expired": "reserve-expiry"}.get(task["detail"], "decision")
     body = {"text": "As reviewed and counted.", "internal_reason": "See the minutes."}
     duties.act(person, "POST", play, noun, body)
     if len(play.ballots) > 1:
@@ -180,8 +201,11 @@ _WAYS: dict[str, Callable[[Duties, Person, Task], None]] = {
     TaskKind.FIX_DATA: _fix_data,
     TaskKind.REVIEW: _review,
     TaskKind.RESCUE_REVIEW: _rescue_review,
+    TaskKind.DECIDE_ENTRIES: _decide_entries,
     TaskKind.SEAT_PANEL: _seat_panel,
     TaskKind.SCORE: _score,
+    TaskKind.CONFIRM_SCORE: _confirm_score,
+    TaskKind.SIGN_SHORTLIST: _sign_shortlist,
     TaskKind.WRITE_DECISION: _write_decision,
     TaskKind.OPEN_BALLOT: _open_ballot,
     TaskKind.CAST_BALLOT: _cast_ballot,
