@@ -27,7 +27,7 @@ from workflow.models import (
     StageRound,
     Task,
 )
-from workflow.vocabulary import ENDS, CompetitionState, RequestState, Stage, TaskState
+from workflow.vocabulary import CYCLE_TASKS, ENDS, CompetitionState, RequestState, Stage, TaskState
 
 _PROMOTED = (Stage.MENTORING, Stage.COMPLETED)
 
@@ -124,7 +124,8 @@ def _tasks(db: Session) -> Iterator[str]:
     ended = set(db.scalars(select(PromotionCase.id).where(PromotionCase.stage.in_(ENDS))))
     decided = set(db.scalars(select(Competition.id).where(Competition.state == CompetitionState.DECIDED)))
     for task in open_tasks.values():
-        if task.case_id in ended or (task.case_id is None and task.subject_id in decided):
+        of_contest = task.case_id is None and task.kind not in CYCLE_TASKS
+        if task.case_id in ended or (of_contest and task.subject_id in decided):
             yield f"task {task.id} ({task.kind}) is open though its matter is closed"
         if task.id not in in_inbox:
             yield f"task {task.id} ({task.kind}) is open and in no inbox"
