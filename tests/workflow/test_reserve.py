@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests.builders import a_case, a_competition, decide_competition, score_all, seat_judges
 from tests.company import Company
 from tests.workflow.contests import in_contest, put_forward, stages, withdraw
-from workflow import cases, reserve, sweeps
+from workflow import cases, checklist, reserve, sweeps
 from workflow.errors import Invalid, OwnCase, ReasonMissing, StageMoved
 from workflow.journal import verify
 from workflow.models import JournalEntry, PromotionCase, Task
@@ -94,6 +94,18 @@ def test_a_case_sent_back_to_review_keeps_its_seat(company: Company) -> None:
     with company.on(made[0]) as (_act, case):
         case.stage = Stage.REVIEW
     assert free(company, contest) == 0
+
+
+def test_a_case_that_is_placed_needs_no_second_competition_when_it_comes_back(company: Company) -> None:
+    contest = a_competition(company)
+    made = put_forward(company, "N0", "N1")
+    with company.on(made[0]) as (act, case):
+        assert checklist.needs_competition(act, case)
+    seat_judges(company, contest)
+    score_all(company, contest, dict(zip(made, (5, 4), strict=True)))
+    decide_competition(company, contest)
+    with company.on(made[0]) as (act, case):
+        assert not checklist.needs_competition(act, case)
 
 
 def test_hr_calls_up_with_a_reason_where_a_seat_is_free_and_somebody_waits(company: Company) -> None:
