@@ -304,10 +304,15 @@ def _is_rival(person_id: int) -> ColumnElement[bool]:
     """Wants the same contested post at present, or has stood in the same competition."""
     case, own = PromotionCase, aliased(PromotionCase)
     entry, own_entry = aliased(Entry), aliased(Entry)
-    met_in_contest = exists().where(
-        entry.case_id == case.id,
-        own_entry.competition_id == entry.competition_id,
-        own_entry.case_id == own.id,
+    # Said in words, because what stands two levels further out is not correlated by itself.
+    met_in_contest = (
+        exists()
+        .where(
+            entry.case_id == case.id,
+            own_entry.competition_id == entry.competition_id,
+            own_entry.case_id == own.id,
+        )
+        .correlate(case, own)
     )
     wants_the_same = and_(
         case.is_contested,

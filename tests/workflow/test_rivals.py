@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders import a_contested_case
+from tests.builders import a_case, a_competition, a_contested_case
 from tests.company import Company
 from workflow import permissions
 from workflow.errors import NotFound
@@ -38,3 +38,12 @@ def test_a_rival_of_hr_cannot_even_be_seen(company: Company) -> None:
     hr_wants_the_post_too(company)
     with pytest.raises(NotFound), company.on(case_id, "H2") as (act, case):
         permissions.require(act.db, act.person, Operation.WITHDRAW, case)
+
+
+def test_whoever_competes_keeps_every_right_over_other_peoples_cases(company: Company) -> None:
+    a_competition(company)
+    a_contested_case(company, at=Stage.COMPETITION, candidate="P1")
+    case_id = a_case(company, at=Stage.NOMINATED, by="C")
+    with company.door.acting(now=company.now) as act:
+        act.db.get_one(Employee, company.ids["C"]).manager_id = company.ids["P1"]
+    assert Relation.SUPERIOR in relations(company, "P1", case_id)
