@@ -390,6 +390,7 @@ def _is_rival(person_id: int) -> ColumnElement[bool]:
     """Wants the same contested post at present, or has stood in the same competition."""
     case, own = PromotionCase, aliased(PromotionCase)
     entry, own_entry = aliased(Entry), aliased(Entry)
+    # Said in words, because what stands two levels further out is not correlated by itself.
     met_in_contest = (
         exists()
         .where(

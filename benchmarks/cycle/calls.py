@@ -5,9 +5,11 @@ import secrets
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
+from itertools import count
 from typing import Any
 
 import requests
@@ -60,6 +62,30 @@ class Ledger:
     refused_after_repeat: dict[str, Call] = field(default_factory=dict)
     unanswered: int = 0
     unexpected: list[str] = field(default_factory=list)
+    _pen: threading.Lock = field(default_factory=threading.Lock)
+
+    def count(self, method: str, status: int | None) -> None:
+        """Note that a call was answered with a status, or not at all."""
+        with self._pen:
+            if status is None:
+                self.unanswered += 1
+            else:
+                self.calls[method, status] += 1
+
+    def note(self, name: str, call: Call, answer: Answer, *, is_repeated: bool) -> None:
+        """Note what came of a call; a refusal is unexpected, unless an act had to be repeated."""
+        is_act = call.method != "GET"
+        if answer.is_good:
+            if is_act:
+                self.acknowledged[name] = call
+            return
+        code = (answer.body or {}).get("code", "?")
+        with self._pen:
+            self.refusals[f"{answer.status} {code}"] += 1
+        if is_act and is_repeated and answer.status < 500:
+            self.refused_after_repeat[name] = call
+        else:
+            self.unexpected.append(f"{call}: {answer.status} {code}, {(answer.body or {}).get('facts')}")
 
 
 @dataclass
@@ -70,15 +96,15 @@ class Killer:
     engine: Engine
     times: int = 0
     every: int = 7
-    _acts: int = 0
+    _acts: Iterator[int] = field(default_factory=lambda: count(1))
     _chance: random.Random = field(default_factory=lambda: random.Random(20260302))
 
     def lie_in_wait(self, act: str) -> None:
         """Before an act: perhaps a kill comes within 30 milliseconds, or as soon as the act is written."""
-        self._acts += 1
-        if self.server.kills >= self.times or self._acts % self.every:
+        turn = next(self._acts)
+        if self.server.kills >= self.times or turn % self.every:
             return
-        if self._acts // self.every % 2:
+        if turn // self.every % 2:
             threading.Timer(self._chance.uniform(0, 0.03), self.server.kill).start()
         else:
             threading.Thread(target=self._kill_once_written, args=(act,)).start()
@@ -103,12 +129,7 @@ class Telephone:
     killer: Killer
     ledger: Ledger = field(default_factory=Ledger)
     _cookies: dict[int, tuple[str, datetime]] = field(default_factory=dict)
-    _http: requests.Session = field(default_factory=requests.Session)
-
-    def __post_init__(self) -> None:
-        """Keep everybody's cookies apart, and no proxy in between."""
-        self._http.trust_env = False
-        self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    _lines: threading.local = field(default_factory=threading.local)
 
     def get(self, person: Person, path: str) -> Any:
         """Read something one must be able to read; what it says."""
@@ -128,7 +149,7 @@ class Telephone:
             method, path, body, headers={"X-Request-ID": name}, cookies={"jinsheng": cookie}
         )
         answer = Answer(response.status_code, response.json() if response.content else None)
-        self._note(answer, tries, name, Call(method, path, person))
+        self.ledger.note(name, Call(method, path, person), answer, is_repeated=tries > 1)
         return answer
 
     def _needed(self, path: str, answer: Answer) -> Any:
@@ -145,32 +166,27 @@ class Telephone:
         self._cookies[person.id] = (response.cookies["jinsheng"], since)
         return response.cookies["jinsheng"]
 
+    def _line(self) -> requests.Session:
+        """A connection of the thread's own, which keeps nobody's cookies and asks no proxy."""
+        if not hasattr(self._lines, "http"):
+            self._lines.http = requests.Session()
+            self._lines.http.trust_env = False
+            self._lines.http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        http: requests.Session = self._lines.http
+        return http
+
     def _ask(self, method: str, path: str, body: Any, **more: Any) -> tuple[requests.Response, int]:
         """The answer, and how often it had to be asked for because the server died."""
         sent = None if method in ("GET", "DELETE") else body or {}
         for tries in range(1, _TRIES + 1):
             try:
                 url = self.server.url + _API + path
-                response = self._http.request(method, url, json=sent, timeout=30, **more)
+                response = self._line().request(method, url, json=sent, timeout=30, **more)
             except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
-                self.ledger.unanswered += 1
+                self.ledger.count(method, None)
                 time.sleep(0.1)  # the dead are not always seen at once
-                if not self.server.is_running():
-                    self.server.start()
+                self.server.start()
                 continue
-            self.ledger.calls[method, response.status_code] += 1
+            self.ledger.count(method, response.status_code)
             return response, tries
         raise RuntimeError(f"no answer to {method} {path}")
-
-    def _note(self, answer: Answer, tries: int, name: str, call: Call) -> None:
-        is_act = call.method != "GET"
-        if answer.is_good:
-            if is_act:
-                self.ledger.acknowledged[name] = call
-            return
-        code = (answer.body or {}).get("code", "?")
-        self.ledger.refusals[f"{answer.status} {code}"] += 1
-        if is_act and tries > 1 and answer.status < 500:
-            self.ledger.refused_after_repeat[name] = call
-        else:
-            self.ledger.unexpected.append(f"{answer.status} {code}: {call}")

@@ -1,17 +1,19 @@
 """Who plays whom: real people of the file who fit the stories, and strangers to their cases as judges."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
-from benchmarks.cycle.stories import RESEARCH, SALES, Story
+from benchmarks.cycle.ladder import PERSONNEL, RESEARCH, SALES
+from benchmarks.cycle.stories import Story
 from workflow.rules.deadlines import add_months
 from workflow.vocabulary import Level, Track
 
 _MONTHS_IN_LEVEL = 12
-_WORST_RATING = 3
-_PERSONNEL = "Human Resources"
+_RATING = 3  # the same for everybody, so that nothing but the stories makes an order of merit
+_LINE = 2  # superiors of a candidate, who have a stake in the case
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class People:
         return [
             person
             for person in self.active()
-            if person.department == _PERSONNEL and person.level is Level.INTERMEDIATE
+            if person.department == PERSONNEL and person.level is Level.INTERMEDIATE
         ][:3]
 
     def auditor(self) -> Person:
@@ -60,7 +62,7 @@ class People:
         return next(
             person
             for person in self.active()
-            if person.department == _PERSONNEL and person.level is Level.JUNIOR
+            if person.department == PERSONNEL and person.level is Level.JUNIOR
         )
 
     def natural_heads(self) -> dict[str, Person]:
@@ -72,7 +74,7 @@ class People:
                 (person for person in experts if person.department == name),
                 key=lambda person: reports[person.id],
             )
-            for name in (SALES, RESEARCH, _PERSONNEL)
+            for name in (SALES, RESEARCH, PERSONNEL)
         }
 
     def manager_of(self, person: Person) -> Person | None:
@@ -86,26 +88,36 @@ class People:
             yield above
             above = self.manager_of(above)
 
-    def cast(self, stories: tuple[Story, ...], *, on: date) -> list[Person]:
+    def cast(self, stories: Sequence[Story], *, on: date) -> list[Person]:
         """A candidate for each story, nobody twice; raises Nobody where none fits."""
-        chosen: list[Person] = []
+        chosen: dict[int, Person] = {}
+        managers: Counter[int | None] = Counter()
         for story in stories:
-            fitting = (person for person in self.active() if self._fits(person, story, on))
-            managers = {person.manager_id for person in chosen}
-            # Own managers first, so that not one desk holds all cases.
-            ranked = sorted(fitting, key=lambda person: person.manager_id in managers)
-            chosen.append(_first_but(ranked, chosen, story.name))
-        return chosen
+            fitting = (one for one in self.active() if one.id not in chosen and self._fits(one, story, on))
+            # Those whose manager has the fewest cases yet, so that not one desk holds all of them.
+            found = min(fitting, key=lambda one: (managers[one.manager_id], one.id), default=None)
+            if found is None:
+                raise Nobody(story.name)
+            chosen[found.id] = found
+            managers[found.manager_id] += 1
+        return list(chosen.values())
 
-    def strangers(self, candidates: list[Person], count: int, *, taken: list[Person]) -> list[Person]:
-        """People of high level without a stake in any of the cases, such as judges and members."""
-        barred = {above.id for candidate in candidates for above in self.line_of(candidate)}
-        barred |= {person.id for person in [*candidates, *taken, *self.personnel()]}
+    def strangers(
+        self, candidates: Iterable[Person], count: int, *, taken: Iterable[Person], outside: str = ""
+    ) -> list[Person]:
+        """So many people of high level without a stake in any of the cases, such as judges and members.
+
+        They come from other departments than `outside`, where given; raises Nobody where there are too few.
+        """
+        involved = list(candidates)
+        barred = {above.id for one in involved for above in islice(self.line_of(one), _LINE)}
+        barred |= {person.id for person in [*involved, *taken, *self.personnel()]}
         fitting = [
             person
             for person in self.active()
             if person.level.rank >= Level.PRINCIPAL.rank
             and person.track is Track.MANAGEMENT
+            and person.department != outside
             and person.id not in barred
             and not person.is_head
         ]
@@ -120,15 +132,8 @@ class People:
         return (
             (person.department, person.level, person.post) == (step.department, step.level, step.post)
             and person.track is step.track
-            and person.rating >= _WORST_RATING
+            and person.rating == _RATING
             and person.trainings >= 1
             and is_long is story.is_long_enough_in_level
             and has_manager is story.has_manager
         )
-
-
-def _first_but(people: list[Person], taken: list[Person], role: str) -> Person:
-    for person in people:
-        if person not in taken:
-            return person
-    raise Nobody(role)

@@ -1,6 +1,6 @@
 """What stands before the first day: a fresh database with 1,470 people, criteria, roles and passwords."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -32,11 +32,21 @@ class Company:
 
     engine: Engine
     people: People
+    gone: set[Person] = field(default_factory=set)
 
     @property
     def url(self) -> str:
         """Where other processes find the database."""
         return self.engine.url.render_as_string(hide_password=False)
+
+    def part_with(self, person: Person, *, now: datetime) -> None:
+        """Load a file of HR in which one line says that somebody has left."""
+        header, *lines = FILE.read_text("utf-8").splitlines()
+        own = next(line for line in lines if line.startswith(f"{person.number},"))
+        changed = f"{own.removesuffix(',true')},false"
+        with Door(self.engine).acting(now=now) as act:
+            _load(act, f"{header}\n{changed}\n".encode())
+        self.gone.add(person)
 
 
 def found_company(database: str, folder: Path, *, now: datetime) -> Company:
@@ -44,8 +54,7 @@ def found_company(database: str, folder: Path, *, now: datetime) -> Company:
     engine = connect(f"sqlite:///{folder / 'jinsheng.db'}" if database == "sqlite" else _postgresql())
     create_all(engine)
     with Door(engine).acting(now=now) as act:
-        rows = organisation.read_rows(FILE.read_bytes())
-        organisation.load(act, organisation.check(rows, None, organisation.known_organisation(act)))
+        _load(act, FILE.read_bytes())
         edition = Path(str(workflow.editions.__path__[0])) / "sample-1470.yaml"
         criteria.publish(act, edition.read_text("utf-8"))
         people = _everybody(act)
@@ -62,6 +71,11 @@ def _postgresql() -> str:
         connection.execute(text("CREATE DATABASE cycle"))
     server.dispose()
     return server.url.set(database="cycle").render_as_string(hide_password=False)
+
+
+def _load(act: Act, file: bytes) -> None:
+    rows = organisation.read_rows(file)
+    organisation.load(act, organisation.check(rows, None, organisation.known_organisation(act)))
 
 
 def _everybody(act: Act) -> People:

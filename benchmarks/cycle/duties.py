@@ -8,31 +8,42 @@ from typing import Any
 from benchmarks.cycle.calls import Telephone
 from benchmarks.cycle.casting import Person
 from benchmarks.cycle.plays import Cast, Play
-from workflow.vocabulary import Choice, TaskKind
+from benchmarks.cycle.stories import Once
+from workflow.vocabulary import Answer, Choice, Stage, TaskKind
 
 Task = dict[str, Any]
 _AHEAD = timedelta(days=7)  # nobody holds a talk, or confirms, earlier than a week before it is due
 _DATED = (TaskKind.CHECK_IN, TaskKind.PERFORMANCE_CHECK, TaskKind.CONFIRM)
+_EAGER = 2  # members who vote when the others stay away
 
 
 @dataclass
 class Duties:
-    """Everybody's way of working; `noted` are days people wrote down to come back to something."""
+    """Everybody's way of working.
+
+    `noted` are days people wrote down to come back to something, `leaving` are those whose last day it is.
+    """
 
     phone: Telephone
     cast: Cast
     noted: set[date] = field(default_factory=set)
+    leaving: list[Person] = field(default_factory=list)
     done: int = 0
 
     def look(self, person: Person) -> None:
         """Open the inbox and do everything in it that can be done today."""
-        for task in self.phone.get(person, "/inbox").get("items", ()):
+        for task in self.phone.get(person, "/inbox?limit=200")["items"]:
             due_at = datetime.fromisoformat(task["due_at"])
             if task["kind"] in _DATED and due_at - self.phone.clock.now() > _AHEAD:
                 self.noted.add(due_at.date())
                 continue
             _WAYS[task["kind"]](self, person, task)
             self.done += 1
+
+    def give_up(self, play: Play) -> None:
+        """The candidate takes the case back."""
+        self.act(play.candidate, "POST", play, "withdrawal", {"reason": "I have changed my mind."})
+        self.done += 1
 
     def play_of(self, task: Task) -> Play:
         """The play a task belongs to."""
@@ -44,7 +55,11 @@ class Duties:
 
 
 def _submit(duties: Duties, person: Person, task: Task) -> None:
-    duties.act(person, "POST", duties.play_of(task), "submission")
+    play = duties.play_of(task)
+    if play.story.withdrawn_in is Stage.DRAFT:
+        duties.give_up(play)
+    else:
+        duties.act(person, "POST", play, "submission")
 
 
 def _revise(duties: Duties, person: Person, task: Task) -> None:
@@ -68,7 +83,7 @@ def _fix_data(duties: Duties, person: Person, task: Task) -> None:
 def _review(duties: Duties, person: Person, task: Task) -> None:
     play = duties.play_of(task)
     is_free_to_decline = person.id not in (play.candidate.id, play.candidate.manager_id)
-    if play.story.a_rater_declines and is_free_to_decline and play.first("a rater declines"):
+    if is_free_to_decline and play.happens(Once.RATER_DECLINES):
         duties.act(
             person, "POST", play, "review/refusal", {"reason": "I have hardly worked with the person."}
         )
@@ -90,15 +105,19 @@ def _decide_entries(duties: Duties, person: Person, task: Task) -> None:
 
 
 def _seat_panel(duties: Duties, person: Person, task: Task) -> None:
-    judges = [judge.number for judge in duties.cast.judges]
-    duties.phone.call(person, "POST", f"/competitions/{task['competition']}/panel", {"judges": judges})
+    trial = duties.cast.of_competition(task["competition"])
+    if trial.is_complete:
+        body = {"judges": [judge.number for judge in trial.judges]}
+        duties.phone.call(person, "POST", f"/competitions/{trial.competition}/panel", body)
 
 
 def _score(duties: Duties, person: Person, task: Task) -> None:
-    play = duties.play_of(task)
-    path = f"/competitions/{task['competition']}"
+    trial = duties.cast.of_competition(task["competition"])
+    if person == trial.late_judge:
+        return
+    path, play = f"/competitions/{trial.competition}", duties.play_of(task)
     criteria = duties.phone.get(person, path)["criteria"]
-    scores = {criterion["key"]: play.story.score for criterion in criteria}
+    scores = {criterion["key"]: play.judged for criterion in criteria}
     duties.phone.call(person, "PUT", f"{path}/entries/{play.case}/sheet", {"scores": scores})
 
 
@@ -129,8 +148,8 @@ def _write_decision(duties: Duties, person: Person, task: Task) -> None:
     noun = {"floor_missed": "shortfall", "reserve_expired": "reserve-expiry"}.get(task["detail"], "decision")
     body = {"text": "As reviewed and counted.", "internal_reason": "See the minutes."}
     duties.act(person, "POST", play, noun, body)
-    if len(play.ballots) > 1:
-        play.ballots.pop(0)
+    del play.ballots[: play.votes]
+    play.votes = 0
 
 
 def _open_ballot(duties: Duties, person: Person, task: Task) -> None:
@@ -138,13 +157,19 @@ def _open_ballot(duties: Duties, person: Person, task: Task) -> None:
 
 
 def _cast_ballot(duties: Duties, person: Person, task: Task) -> None:
-    play = duties.play_of(task)
-    if play.story.a_member_recuses and play.first("a member recuses"):
+    play, seat = duties.play_of(task), duties.cast.members.index(person)
+    if play.happens(Once.MEMBERS_STAY_AWAY):
+        play.waits_until = datetime.fromisoformat(task["due_at"])
+    if play.waits_until and duties.phone.clock.now() < play.waits_until and seat >= _EAGER:
+        return
+    if play.happens(Once.MEMBER_RECUSES):
         duties.act(person, "POST", play, "recusals", {"reason": "We are neighbours."})
         return
+    play.votes = duties.phone.get(person, f"/cases/{play.case}/vote")["ballots"][-1]["number"]
+    mood = play.ballots[play.votes - 1]
     # One of seven abstains, so that the tally may be shown.
-    abstains = person.id == duties.cast.members[-1].id
-    choice = Choice.ABSTAIN if abstains else play.ballots[0]
+    abstains = person == duties.cast.members[-1]
+    choice = Choice.ABSTAIN if abstains else mood[seat % len(mood)]
     duties.act(person, "PUT", play, "ballot", {"choice": choice})
 
 
@@ -169,11 +194,17 @@ def _acknowledge_duties(duties: Duties, person: Person, task: Task) -> None:
 
 def _name_mentor(duties: Duties, person: Person, task: Task) -> None:
     play = duties.play_of(task)
-    duties.act(person, "POST", play, "mentorship", {"mentor": play.mentor.number})
+    mentor = duties.cast.appoint_mentor(play)
+    duties.act(person, "POST", play, "mentorship", {"mentor": mentor.number})
 
 
 def _agree_plan(duties: Duties, person: Person, task: Task) -> None:
-    duties.act(person, "PUT", duties.play_of(task), "mentorship/plan", {"plan": "Lead two projects."})
+    play = duties.play_of(task)
+    if person == play.mentor and play.happens(Once.MENTOR_LEAVES):
+        duties.cast.mentors.remove(person)
+        duties.leaving.append(person)
+    else:
+        duties.act(person, "PUT", play, "mentorship/plan", {"plan": "Lead two projects."})
 
 
 def _check_in(duties: Duties, person: Person, task: Task) -> None:
@@ -190,8 +221,17 @@ def _check_performance(duties: Duties, person: Person, task: Task) -> None:
 
 def _confirm(duties: Duties, person: Person, task: Task) -> None:
     play = duties.play_of(task)
-    body = {"decision": play.conclusions.pop(0), "reason": "As mentor and mentee have reported."}
-    duties.act(person, "POST", play, "mentorship/conclusion", body)
+    decision = play.conclusions[0]
+    checklist = duties.phone.get(person, f"/cases/{play.case}/checklist")
+    asked = next(move["guards"] for move in checklist["moves"] if move["trigger"] == decision)
+    if all(one["answer"] == Answer.MET for one in checklist["guards"] if one["guard"] in asked):
+        body = {"decision": decision, "reason": "As mentor and mentee have reported."}
+        duties.act(person, "POST", play, "mentorship/conclusion", body)
+        play.conclusions.pop(0)
+
+
+def _unblock(duties: Duties, person: Person, task: Task) -> None:
+    duties.act(person, "POST", duties.play_of(task), "retry")
 
 
 _WAYS: dict[str, Callable[[Duties, Person, Task], None]] = {
@@ -218,4 +258,5 @@ _WAYS: dict[str, Callable[[Duties, Person, Task], None]] = {
     TaskKind.CHECK_IN: _check_in,
     TaskKind.PERFORMANCE_CHECK: _check_performance,
     TaskKind.CONFIRM: _confirm,
+    TaskKind.UNBLOCK: _unblock,
 }

@@ -1,7 +1,8 @@
 """The cycle from its first day to the end of the last case, day by day, as mails and inboxes say."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from workflow.vocabulary import Stage
 FIRST_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=ZONE)
 SENDER = "Jinsheng <promotions@example.com>"
 _MORNINGS = 200
+_AT_ONCE = 3  # people
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +41,23 @@ class Cycle:
     seconds: float
 
 
-def run_cycle(database: str, folder: Path, stories: tuple[Story, ...], *, kills: int = 0) -> Cycle:
+def run_cycle(database: str, folder: Path, stories: Sequence[Story], *, kills: int = 0) -> Cycle:
     """Play the stories to their ends, the server killed so many times in between."""
     began = time.monotonic()
     clock = Clock(folder / "clock")
     clock.set_to(FIRST_DAY)
     company = found_company(database, folder, now=clock.now())
-    candidates = company.people.cast(stories, on=FIRST_DAY.date())
-    cast = cast_all(company.people, stories, candidates)
+    cast = cast_all(company.people, stories, company.people.cast(stories, on=FIRST_DAY.date()))
     with PostOffice() as post, WebhookReceiver() as webhooks, _serving(company, folder, post) as server:
         phone = Telephone(server, clock, Killer(server, company.engine, kills))
         stage = _Theatre(company, cast, Duties(phone, cast), post)
-        _open_the_cycle(phone, cast, webhooks)
-        mornings = stage.play()
-        _read_back(phone, cast)
+        try:
+            _open_the_cycle(phone, cast, webhooks)
+            mornings = stage.play()
+            _read_back(phone, cast, company.gone)
+        except Exception as error:
+            error.add_note(f"refused before: {phone.ledger.unexpected}")
+            raise
         wait_until_quiet(company.engine, server, clock)
     seconds = time.monotonic() - began
     return Cycle(folder, company, cast, phone.ledger, post, webhooks, server.kills, mornings, seconds)
@@ -78,7 +83,7 @@ def _serving(company: Company, folder: Path, post: PostOffice) -> Iterator[Serve
 
 
 def _open_the_cycle(phone: Telephone, cast: Cast, webhooks: WebhookReceiver) -> None:
-    """HR subscribes the receiver, opens the cycle, seats the committee, announces the competition."""
+    """HR subscribes the receiver, opens the cycle, seats the committee, announces the competitions."""
     hr, today = cast.personnel[0], phone.clock.today()
     subscription = phone.make(hr, "/webhook-subscriptions", {"url": webhooks.url, "events": []})
     webhooks.secret = subscription["secret"]
@@ -94,38 +99,35 @@ def _open_the_cycle(phone: Telephone, cast: Cast, webhooks: WebhookReceiver) -> 
     }
     phone.make(hr, "/committees", committee)
     target = {"edition": edition, "cycle": cycle["id"]}
-    for play in cast.contested()[:1]:
-        competition = {"name": "Principal in sales", "seats": 1} | window | target | _target(play)
-        phone.make(hr, "/competitions", competition)
+    for trial in cast.trials:
+        announced = {"name": trial.contest.name, "seats": trial.contest.seats}
+        body = announced | window | target | trial.contest.step.target
+        trial.competition = phone.make(hr, "/competitions", body)["id"]
     for play in cast.plays:
-        _nominate(phone, play, target)
+        _nominate(phone, cast, play, target)
 
 
-def _read_back(phone: Telephone, cast: Cast) -> None:
+def _read_back(phone: Telephone, cast: Cast, gone: set[Person]) -> None:
     """Candidate and auditor look at each case once more; its timeline must lead to where it stands."""
     for play in cast.plays:
-        phone.get(play.candidate, f"/cases/{play.case}/checklist")
-        own = phone.get(play.candidate, f"/cases/{play.case}")
-        timeline = phone.get(cast.auditor, f"/cases/{play.case}")["timeline"]
-        entered = [line["facts"]["to"] for line in timeline if line["action"] == "stage_entered"]
-        if entered[-1] != own["stage"]:
-            phone.ledger.unexpected.append(f"case {play.case}: {own['stage']}, by its timeline {entered}")
+        if play.candidate not in gone:
+            phone.get(play.candidate, f"/cases/{play.case}/checklist")
+            phone.get(play.candidate, f"/cases/{play.case}")
+        known = phone.get(cast.auditor, f"/cases/{play.case}")
+        entered = [line["facts"]["to"] for line in known["timeline"] if line["action"] == "stage_entered"]
+        if entered[-1] != known["stage"]:
+            phone.ledger.unexpected.append(f"case {play.case}: {known['stage']}, by its timeline {entered}")
 
 
-def _nominate(phone: Telephone, play: Play, target: dict[str, int]) -> None:
+def _nominate(phone: Telephone, cast: Cast, play: Play, target: dict[str, int]) -> None:
     words = {"statement": "Does the work of the next level already.", "evidence": {}}
-    body = {"candidate": play.candidate.number} | words | target | _target(play)
+    body = {"candidate": play.candidate.number} | words | target | play.story.step.target
     made = phone.call(play.nominator, "POST", "/cases", body)
     if not made.is_good and made.body["code"] != "case_already_open":
         raise RuntimeError(f"{play.story.name}: {made.body}")
     # A server that died after it had put the case on file refuses a second one.
     known = phone.get(play.nominator, f"/cases?candidate={play.candidate.number}")
-    play.case = known["items"][0]["id"]
-
-
-def _target(play: Play) -> dict[str, str]:
-    step = play.story.step
-    return {"track": step.track, "level": step.target_level, "post": step.target_post}
+    cast.put_on_file(play, known["items"][0]["id"])
 
 
 @dataclass
@@ -139,19 +141,14 @@ class _Theatre:
 
     def play(self) -> int:
         """Let one working morning after the other come until every story has ended; how many came."""
-        phone = self.duties.phone
-        for play in self.cast.plays:
-            self.duties.look(play.nominator)
+        self._let_people_work({play.nominator for play in self.cast.plays})
         for mornings in range(1, _MORNINGS):
             self._let_morning_come()
-            wait_until_quiet(self.company.engine, phone.server, phone.clock)
+            self._wait()
             self._see_where_cases_stand()
             if not remaining(self.cast.plays):
                 return mornings
-            for person in self._concerned():
-                self.duties.look(person)
-            # A lease must not run out because the clock is moved under the courier who holds it.
-            wait_until_quiet(self.company.engine, phone.server, phone.clock)
+            self._let_people_work(self._concerned())
         names = [f"{play.story.name}: {play.stage}" for play in remaining(self.cast.plays)]
         raise RuntimeError(f"these stories do not end: {names}")
 
@@ -166,18 +163,53 @@ class _Theatre:
         self.duties.done = 0
 
     def _see_where_cases_stand(self) -> None:
-        """The auditor looks at all cases; whose story says so gives up."""
-        phone = self.duties.phone
-        stages = {case["id"]: case["stage"] for case in phone.get(self.cast.auditor, "/cases")["items"]}
+        """The auditor looks at all cases; whose story says so gives up or leaves."""
+        stages = self._stages()
         for play in remaining(self.cast.plays):
             play.stage = stages[play.case]
             if play.stage == play.story.withdrawn_in:
-                reason = {"reason": "I have changed my mind."}
-                phone.call(play.candidate, "POST", f"/cases/{play.case}/withdrawal", reason)
-                self.duties.done += 1
+                self.duties.give_up(play)
+            elif play.stage == play.story.leaves_in:
+                self.duties.leaving.append(play.candidate)
 
-    def _concerned(self) -> list[Person]:
+    def _stages(self) -> dict[int, str]:
+        """Where every case stands, page by page."""
+        phone, cursor = self.duties.phone, ""
+        found: dict[int, str] = {}
+        while True:
+            page = phone.get(self.cast.auditor, f"/cases?limit=200{cursor}")
+            found |= {case["id"]: case["stage"] for case in page["items"]}
+            if page["next"] is None:
+                return found
+            cursor = f"&cursor={page['next']}"
+
+    def _concerned(self) -> set[Person]:
         """Whoever was written to since yesterday, and HR, which opens its inbox daily."""
         written_to = self.post.collect()
-        mailed = [person for person in self.company.people.active() if person.email in written_to]
-        return [*self.cast.personnel, *(person for person in mailed if person not in self.cast.personnel)]
+        mailed = {person for person in self.company.people.active() if person.email in written_to}
+        return {*mailed, *self.cast.personnel} - self.company.gone
+
+    def _let_people_work(self, people: set[Person]) -> None:
+        """Everybody looks at once, but for HR, whose people share tasks and look one after the other.
+
+        In the evening those leave whose last day it was, and the server comes to rest: a lease must not
+        run out because the clock is moved under the courier who holds it.
+        """
+        hr = [person for person in self.cast.personnel if person in people]
+        others = sorted(people.difference(hr), key=lambda person: person.id)
+        with ThreadPoolExecutor(_AT_ONCE) as crowd:
+            for _ in crowd.map(self._look_in_turn, [hr, *([person] for person in others)]):
+                pass  # whatever went wrong in a thread is raised here
+        for person in self.duties.leaving:
+            self.company.part_with(person, now=self.duties.phone.clock.now())
+            self.duties.done += 1
+        self.duties.leaving.clear()
+        self._wait()
+
+    def _look_in_turn(self, people: Sequence[Person]) -> None:
+        for person in people:
+            self.duties.look(person)
+
+    def _wait(self) -> None:
+        phone = self.duties.phone
+        wait_until_quiet(self.company.engine, phone.server, phone.clock)

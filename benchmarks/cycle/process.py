@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ class ServerProcess:
     port: int = field(default_factory=free_port)
     kills: int = 0
     _process: subprocess.Popen[bytes] | None = None
+    _starting: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def url(self) -> str:
@@ -35,17 +37,10 @@ class ServerProcess:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """Start the process and wait until it listens."""
-        command = [sys.executable, "-m", "benchmarks.cycle.serving", str(self.folder), str(self.port)]
-        with (self.folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                command, cwd=ROOT, env=os.environ | self.environment, stdout=log, stderr=log
-            )
-        until = time.monotonic() + _PATIENCE
-        while not self._is_listening():
-            if self._process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError((self.folder / "server.log").read_text("utf-8", "replace")[-4000:])
-            time.sleep(0.05)
+        """Start the process, unless it runs, and wait until it listens."""
+        with self._starting:
+            if not self.is_running():
+                self._start()
 
     def is_running(self) -> bool:
         """Whether the process lives."""
@@ -63,6 +58,18 @@ class ServerProcess:
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
             self._process.wait(_PATIENCE)
+
+    def _start(self) -> None:
+        command = [sys.executable, "-m", "benchmarks.cycle.serving", str(self.folder), str(self.port)]
+        with (self.folder / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                command, cwd=ROOT, env=os.environ | self.environment, stdout=log, stderr=log
+            )
+        until = time.monotonic() + _PATIENCE
+        while not self._is_listening():
+            if self._process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError((self.folder / "server.log").read_text("utf-8", "replace")[-4000:])
+            time.sleep(0.05)
 
     def _is_listening(self) -> bool:
         with socket.socket() as probe:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from benchmarks.cycle.clock import Clock
 from benchmarks.cycle.process import ServerProcess
 from notifications.models import Delivery, DeliveryState
-from workflow.models import Competition, PromotionCase, Reminder, StageRound, Vote
-from workflow.vocabulary import CompetitionState, Stage
+from workflow.models import Competition, Employee, PromotionCase, Reminder, StageRound, Vote
+from workflow.vocabulary import OPEN_STAGES, CompetitionState, Stage
 
 _PATIENCE = 60.0  # seconds
 
@@ -40,8 +40,14 @@ def _busy(engine: Engine, now: datetime) -> dict[str, int]:
         .select_from(Competition)
         .where(Competition.state == CompetitionState.ANNOUNCED, Competition.closes_at <= now),
         "votes": select(func.count())
-        .select_from(Vote)
+        .select_from(PromotionCase)
+        .join(Vote, Vote.round_id == PromotionCase.round_id)
+        .where(PromotionCase.stage == Stage.COMMITTEE)
         .where(Vote.closed_at.is_(None), Vote.closes_at <= now),
+        "candidates who have left": select(func.count())
+        .select_from(PromotionCase)
+        .join(Employee, Employee.id == PromotionCase.candidate_id)
+        .where(PromotionCase.stage.in_(OPEN_STAGES), ~Employee.is_active),
     }
     with Session(engine) as db:
         found = {name: db.scalar(query) or 0 for name, query in counts.items()}

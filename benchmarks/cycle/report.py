@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from benchmarks.cycle.edges import gone_by
 from benchmarks.cycle.journey import Cycle
 from notifications.models import Channel, Delivery, DeliveryState
 from workflow.models import JournalEntry, PromotionCase, Task
@@ -24,6 +25,7 @@ def table(cycle: Cycle, problems: list[str]) -> str:
         entries = len(db.scalars(select(JournalEntry.id)).all())
     ledger = cycle.ledger
     parts = [
+        *(_section(f"edges: {name}", edges) for name, edges in gone_by(cycle.company.engine).items()),
         _section("cases by stage", cases),
         _section("tasks by kind and state", tasks),
         _section("deliveries by channel, kind and state", deliveries),

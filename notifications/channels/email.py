@@ -11,6 +11,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from enum import StrEnum
+from functools import cache
 
 from notifications.channels import SENT, Outcome, Verdict
 from notifications.letters import Dropped, Letter
@@ -51,14 +52,13 @@ class MailServer:
         return SENT
 
     def _connect(self) -> smtplib.SMTP:
-        context = ssl.create_default_context()
         if self.security is Security.TLS:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=_TIMEOUT, context=context)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=_TIMEOUT, context=_trust())
         else:
             server = smtplib.SMTP(self.host, self.port, timeout=_TIMEOUT)
         try:
             if self.security is Security.STARTTLS:
-                server.starttls(context=context)
+                server.starttls(context=_trust())
             if self.user is not None:
                 server.login(self.user, self.password or "")
         except BaseException:
@@ -89,6 +89,12 @@ def build(letter: Letter, *, key: str, sender: str, now: datetime) -> EmailMessa
 def message_id(key: str, sender: str) -> str:
     """The Message-ID of the mail for a delivery; short, so that few domains make its line too long."""
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{_domain(sender)}>"
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Whom this machine trusts; read once, for reading it takes longer than sending a mail."""
+    return ssl.create_default_context()
 
 
 def _judged(code: int, words: bytes | str) -> Outcome:

@@ -49,3 +49,12 @@ def test_whoever_has_stood_in_a_contest_is_a_rival_to_its_entrants_alone(company
         act.add(RoleHolding(employee_id=company.ids["P3"], role=Role.HR))
     assert Relation.HR not in relations(company, "P3", entrant)
     assert Relation.HR in relations(company, "P3", stranger)
+
+
+def test_whoever_competes_keeps_every_right_over_other_peoples_cases(company: Company) -> None:
+    a_competition(company)
+    a_contested_case(company, at=Stage.COMPETITION, candidate="P1")
+    case_id = a_case(company, at=Stage.NOMINATED, by="C")
+    with company.door.acting(now=company.now) as act:
+        act.db.get_one(Employee, company.ids["C"]).manager_id = company.ids["P1"]
+    assert Relation.SUPERIOR in relations(company, "P1", case_id)
