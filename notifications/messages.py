@@ -19,7 +19,7 @@ from workflow.models import (
     PromotionCase,
     RoleHolding,
 )
-from workflow.permissions import is_open_to_others
+from workflow.relations import is_open_to_others
 from workflow.vocabulary import Level, Role
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, insert, select
 
-from workflow import filing, tasks
+from workflow import filing, role_tasks, tasks
 from workflow.act import Act
 from workflow.models import Competition, Employee, Entry, InboxRow, PromotionCase, Task
 from workflow.vocabulary import Role, TaskKind, TaskState
@@ -46,7 +46,7 @@ def ask_hr(
             detail=detail,
         )
     )
-    holders = tasks.shared().where(Task.id == task.id)
+    holders = role_tasks.shared().where(Task.id == task.id)
     act.execute(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], holders))
     owner = act.db.get_one(Employee, competition.opened_by_id)
     filing.remind(act, competition.edition_id, [(task, owner)])

@@ -21,8 +21,9 @@ from tests.workflow.votes import DEFER, NO, YES, Convened, holders, recuse
 from workflow import agenda, cases, committees, decisions, sweeps
 from workflow.errors import BallotClosed, Invalid, OwnCase
 from workflow.models import Employee, InboxRow, JournalEntry, PromotionCase, RoleHolding
-from workflow.permissions import Part, relations, visible_parts
+from workflow.permissions import Part, visible_parts
 from workflow.process import Trigger
+from workflow.relations import relations
 from workflow.vocabulary import Role, Stage, TaskKind
 
 

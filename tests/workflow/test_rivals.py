@@ -5,9 +5,11 @@ import pytest
 from tests.builders import a_case, a_competition, a_contested_case
 from tests.company import Company
 from workflow import cases, permissions
+from workflow import relations as rights
 from workflow.errors import NotFound
 from workflow.models import Employee, RoleHolding
-from workflow.permissions import Operation, Relation
+from workflow.permissions import Operation
+from workflow.relations import Relation
 from workflow.vocabulary import Role, Stage
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -15,7 +17,7 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 def relations(company: Company, number: str, case_id: int) -> frozenset[Relation]:
     with company.on(case_id) as (act, case):
-        return permissions.relations(act.db, act.db.get_one(Employee, company.ids[number]), case)
+        return rights.relations(act.db, act.db.get_one(Employee, company.ids[number]), case)
 
 
 def hr_wants_the_post_too(company: Company) -> None:

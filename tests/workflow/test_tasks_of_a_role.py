@@ -7,7 +7,7 @@ from sqlalchemy import delete, event, select
 
 from tests.builders import a_case, a_competition, a_contested_case, close_entries
 from tests.company import Company
-from workflow import arrivals, cases, nominations, sweeps, tasks
+from workflow import arrivals, cases, nominations, role_tasks, sweeps
 from workflow.errors import NotFound
 from workflow.models import InboxRow, RoleHolding, Task
 from workflow.vocabulary import Role, Stage, TaskKind
@@ -85,7 +85,7 @@ def test_sharing_takes_the_same_statements_whatever_waits(company: Company) -> N
 
     def share() -> None:
         with company.door.acting(now=company.now) as act:
-            tasks.share_role_tasks(act)
+            role_tasks.share_role_tasks(act)
 
     idle = counted(share)
     awaits_hr(company)

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from workflow import process
 from workflow.arrivals import RETRIES
 from workflow.models import EligibilityFinding, Employee, Entry, InboxRow, PromotionCase, StageRound, Task
-from workflow.permissions import ALLOWED, Operation, Part, Relation, sees_tally, visible_cases
+from workflow.permissions import ALLOWED, Operation, Part
 from workflow.process import Trigger
 from workflow.queries import stuck
 from workflow.queries.shaping import Person, Shaped, people, person_of
+from workflow.relations import Relation, sees_tally, visible_cases
 from workflow.vocabulary import (
     COMPETITION_TASKS,
     CONFIDENTIAL_TASKS,

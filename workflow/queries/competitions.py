@@ -21,8 +21,8 @@ from workflow.models import (
     SealedScore,
     StageRound,
 )
-from workflow.permissions import visible_cases
 from workflow.queries.shaping import Person, Shaped, person_of
+from workflow.relations import visible_cases
 from workflow.rules.edition import CompetitionRules
 from workflow.vocabulary import CompetitionState, MeritPart, Role, Stage
 

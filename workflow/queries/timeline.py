@@ -8,9 +8,10 @@ from sqlalchemy import Integer, Select, and_, case, false, func, literal, litera
 
 from workflow import journal
 from workflow.models import Employee, JournalEntry, JournalText
-from workflow.permissions import Part, Relation
+from workflow.permissions import Part
 from workflow.queries import stuck
 from workflow.queries.shaping import Person, Shaped, person_of
+from workflow.relations import Relation
 
 # The actions that tell of a part of the case; all others may be known by whoever sees the timeline.
 _TELLS_OF = {

@@ -19,7 +19,7 @@ from workflow import (
     notices,
     reserve,
     reviews,
-    tasks,
+    role_tasks,
 )
 from workflow.errors import Refusal
 from workflow.store import Door
@@ -93,7 +93,7 @@ def _does(deed: Deed, door: Door, key: int, now: datetime) -> int:
 def _share_tasks(door: Door, now: datetime) -> int:
     try:
         with door.acting(now=now) as act:
-            return tasks.share_role_tasks(act)
+            return role_tasks.share_role_tasks(act)
     except Refusal as refusal:  # another clock has just shared them, or the next one will
         _log.info("sweep_refused", deed="share_role_tasks", code=refusal.code)
         return 0
