@@ -11,6 +11,7 @@ from workflow import (
     mentoring,
     nominations,
     notices,
+    reserve,
     reviews,
 )
 from workflow.act import Act
@@ -34,6 +35,7 @@ RETRIES: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.COMPETITION: competitions.resume,
     Stage.COMMITTEE: committees.convene,
     Stage.MENTORING: mentoring.resume,
+    Stage.RESERVE: reserve.note_expiry,
 }
 
 
