@@ -61,6 +61,7 @@ RETRIES: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.COMMITTEE: committees.resume,
     Stage.NOTICE: objections.resume,
     Stage.MENTORING: mentoring.resume,
+    Stage.RESERVE: reserve.note_expiry,
 }
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests.builders import a_case, a_competition, decide_competition, score_all, seat_judges
 from tests.company import Company
 from tests.workflow.contests import in_contest, put_forward, stages, withdraw
-from workflow import cases, checklist, reserve, sweeps
+from workflow import arrivals, cases, checklist, reserve, sweeps
 from workflow.errors import Invalid, OwnCase, ReasonMissing, StageMoved
 from workflow.journal import verify
 from workflow.models import JournalEntry, PromotionCase, Task
@@ -154,6 +154,18 @@ def test_a_place_in_reserve_ends_after_a_year_by_the_signature_of_hr(company: Co
     assert case.decided_by_id == company.ids["H1"]
     with company.reading() as db:
         assert db.get_one(Task, task.id).done_by_id == company.ids["H1"]
+
+
+def test_an_expiry_that_nobody_of_hr_could_sign_is_asked_again(company: Company) -> None:
+    _, made = decided(company, entrants=2)
+    company.leaves("H1")
+    company.leaves("H2")
+    company.later(days=367)
+    sweep(company)
+    assert company.case(made[1]).stuck_reason == "nobody_in_role"
+    company.returns("H1")
+    company.do(arrivals.retry, made[1], "H1")
+    assert [task.detail for task in company.open_tasks(made[1])] == ["reserve_expired"]
 
 
 def test_whoever_wants_the_same_again_is_called_up_once_that_case_has_ended(company: Company) -> None:
