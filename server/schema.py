@@ -1,18 +1,37 @@
 """The database schema: created and changed by the migrations, with the triggers that guard the journal."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 import migrations
 
 
-def create_all(engine: Engine) -> None:
-    """Bring the database to the newest schema, from whatever state it is in."""
+def create_all(engine: Engine, *, revision: str = "head") -> None:
+    """Bring the database to a revision of the schema, the newest by default, or leave it as it was."""
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    with engine.begin() as connection:
+    with _without_references(engine) as connection, connection.begin():
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
+
+
+@contextmanager
+def _without_references(engine: Engine) -> Iterator[Connection]:
+    """A connection on which SQLite lets a table be made anew that others refer to."""
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            yield connection
+            return
+        sqlite = connection.connection.dbapi_connection
+        assert sqlite is not None
+        # Neither statement has any effect within a transaction.
+        sqlite.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield connection
+        finally:
+            sqlite.execute("PRAGMA foreign_keys=ON")

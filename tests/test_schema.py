@@ -19,6 +19,7 @@ def described(engine: Engine) -> dict[str, Any]:
                 column["name"]: (str(column["type"]), column["nullable"])
                 for column in looked.get_columns(table)
             },
+            "key": looked.get_pk_constraint(table)["constrained_columns"],
             "checks": sorted((c["name"] or "", c["sqltext"]) for c in looked.get_check_constraints(table)),
             "uniques": sorted(str(u["name"]) for u in looked.get_unique_constraints(table)),
             "indexes": sorted(str(index["name"]) for index in looked.get_indexes(table)),
