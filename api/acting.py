@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from api.refusals import SignInRequired
 from workflow import permissions
 from workflow.act import Act
 from workflow.errors import NotFound, StaleVersion
-from workflow.models import Competition, Employee, PromotionCase
+from workflow.models import Competition, Cycle, Employee, PromotionCase
 from workflow.permissions import Relation
 from workflow.store import Door
 
@@ -74,11 +74,25 @@ def changing(case_id: int) -> Iterator[tuple[Act, PromotionCase]]:
     """
     _let_go()
     with running().door.changing(case_id, **_who()) as (act, case):
-        permissions.require(act.db, act.person, g.operation, case)
-        seen = _seen_version()
-        if seen is not None and seen != case.version:
-            raise StaleVersion(version=case.version)
+        _require(act, case)
         yield act, case
+
+
+@contextmanager
+def contending(case_id: int) -> Iterator[tuple[Act, PromotionCase]]:
+    """The same for an act that may take a place of the case's cycle or competition."""
+    _let_go()
+    with running().door.contending(case_id, **_who()) as (act, case):
+        _require(act, case)
+        yield act, case
+
+
+@contextmanager
+def releasing(cycle_id: int) -> Iterator[tuple[Act, Cycle, Sequence[PromotionCase]]]:
+    """An act on the decisions of a cycle that wait for their release."""
+    _let_go()
+    with running().door.releasing(cycle_id, **_who()) as opened:
+        yield opened
 
 
 @contextmanager
@@ -94,12 +108,27 @@ def competing(competition_id: int) -> Iterator[tuple[Act, Competition, dict[int,
         yield act, competition, cases
 
 
+@contextmanager
+def cycling(cycle_id: int) -> Iterator[tuple[Act, Cycle]]:
+    """An act on a whole cycle, which is locked first."""
+    _let_go()
+    with running().door.in_cycle(cycle_id, **_who()) as (act, cycle):
+        yield act, cycle
+
+
 def seen(case_id: int) -> tuple[PromotionCase, frozenset[Relation]]:
     """A case to be read, with what the person is to it; the right to the route's operation is checked."""
     case = db.session.get(PromotionCase, case_id)
     if case is None:
         raise NotFound(kind="case")
     return case, permissions.require(db.session(), person(), g.operation, case)
+
+
+def _require(act: Act, case: PromotionCase) -> None:
+    permissions.require(act.db, act.person, g.operation, case)
+    seen = _seen_version()
+    if seen is not None and seen != case.version:
+        raise StaleVersion(version=case.version)
 
 
 def _let_go() -> None:

@@ -1,9 +1,9 @@
 """Puts the API into an application: resources, problems, description, and the check of every right."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from flask import Flask, Response
+from flask import Blueprint, Flask, Response
 from werkzeug.routing import IntegerConverter, Map
 
 from api import (
@@ -12,19 +12,28 @@ from api import (
     cases,
     committees,
     competitions,
+    contacts,
     criteria,
     cycles,
+    data_gaps,
+    decisions,
     documentation,
     eligibility,
     health,
+    letters,
     links,
     mentorships,
     notices,
+    objections,
     organisation,
+    plans,
+    rater_objections,
+    review_links,
     reviews,
     sessions,
     tasks,
     tokens,
+    votes,
     webhooks,
 )
 from api.acting import Running
@@ -39,17 +48,26 @@ RESOURCES = (
     sessions.blueprint,
     tokens.blueprint,
     organisation.blueprint,
+    contacts.blueprint,
     criteria.blueprint,
     cycles.blueprint,
+    data_gaps.blueprint,
     tasks.blueprint,
     cases.blueprint,
     eligibility.blueprint,
     approvals.blueprint,
+    rater_objections.blueprint,
     reviews.blueprint,
+    review_links.blueprint,
     competitions.blueprint,
     committees.blueprint,
+    votes.blueprint,
+    decisions.blueprint,
     notices.blueprint,
+    objections.blueprint,
+    letters.blueprint,
     mentorships.blueprint,
+    plans.blueprint,
     webhooks.blueprint,
 )
 PAGES = (health.blueprint, documentation.blueprint, links.blueprint)
@@ -63,8 +81,8 @@ class KeyConverter(IntegerConverter):
         super().__init__(url_map, max=2**31 - 1)
 
 
-def register(app: Flask, *, door: Door, now: Callable[[], datetime]) -> None:
-    """Let the application serve the API through this door by this clock.
+def register(app: Flask, *, door: Door, now: Callable[[], datetime], pages: Iterable[Blueprint] = ()) -> None:
+    """Let the application serve the API, and pages beside it, through this door by this clock.
 
     `db` has been initialised on the application. Raises RuntimeError if a route names no operation.
     """
@@ -80,7 +98,7 @@ def register(app: Flask, *, door: Door, now: Callable[[], datetime]) -> None:
     description = Description(app)
     for resource in RESOURCES:
         description.register_blueprint(resource)
-    for page in PAGES:
+    for page in (*PAGES, *pages):
         app.register_blueprint(page)
     register_problems(app)
     app.after_request(_label)

@@ -29,8 +29,8 @@ class ApprovalsView(MethodView):
     @blueprint.response(200, Approvals)
     def get(self, case_id: int) -> dict[str, Any]:
         """List the signatures under a nomination"""
-        seen_part(case_id, Part.NOMINATION)
-        return {"items": signatures(db.session(), case_id)}
+        _, mine, parts = seen_part(case_id, Part.NOMINATION)
+        return {"items": signatures(db.session(), case_id, mine, parts)}
 
     @allows(Operation.APPROVE)
     @blueprint.arguments(Approval)

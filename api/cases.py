@@ -16,6 +16,7 @@ from api.schemas.cases import (
     CaseQuery,
     CaseState,
     Checklist,
+    Consent,
     NewCase,
     NominationText,
     Timeline,
@@ -29,6 +30,7 @@ from workflow.queries import cases as case_queries
 from workflow.queries import checklist, timeline
 from workflow.queries.editions import edition_for
 from workflow.queries.looking import Looking
+from workflow.targets import Place
 
 blueprint = Resources("cases", "Promotion cases from nomination to the end of mentoring")
 
@@ -60,7 +62,12 @@ class CasesView(MethodView):
         with acting() as act:
             edition_id = edition_for(act.db, on=act.now.date(), cycle_id=cycle_id, edition_id=edition_id)
             candidate = by_number(act, wanted.pop("candidate"))
-            case = nominations.nominate(act, candidate, edition_id=edition_id, cycle_id=cycle_id, **wanted)
+            manager = by_number(act, wanted["manager"]) if wanted["manager"] is not None else None
+            del wanted["manager"]
+            place = Place(wanted.pop("department"), manager)
+            case = nominations.nominate(
+                act, candidate, edition_id=edition_id, cycle_id=cycle_id, place=place, **wanted
+            )
         return case, {"Location": f"/api/v1/cases/{case.id}"}
 
 
@@ -133,6 +140,34 @@ class SubmissionView(MethodView):
         return case
 
 
+@blueprint.route("/cases/<int:case_id>/consent")
+class ConsentView(MethodView):
+    """The candidate's answer to a nomination by a colleague."""
+
+    @allows(Operation.CONSENT)
+    @blueprint.arguments(Consent)
+    @blueprint.response(200, CaseState)
+    def post(self, given: dict[str, Any], case_id: int) -> PromotionCase:
+        """Agree to being nominated by a colleague, or refuse"""
+        with changing(case_id) as (act, case):
+            agrees = given["decision"] == "agree"
+            nominations.answer(act, case, agrees=agrees, reason=given["reason"])
+        return case
+
+
+@blueprint.route("/cases/<int:case_id>/opt-out")
+class OptOutView(MethodView):
+    """The candidate's wish to stay out of a cycle."""
+
+    @allows(Operation.OPT_OUT)
+    @blueprint.response(200, CaseState)
+    def post(self, case_id: int) -> PromotionCase:
+        """Opt out of the cycle; once approval has begun this withdraws the case"""
+        with changing(case_id) as (act, case):
+            nominations.opt_out(act, case)
+        return case
+
+
 @blueprint.route("/cases/<int:case_id>/withdrawal")
 class WithdrawalView(MethodView):
     """The taking back of a case."""
@@ -160,6 +195,8 @@ def _place(detail: case_queries.CaseDetail) -> dict[str, Any]:
         "track": case.target_track,
         "level": case.target_level,
         "post": case.target_post,
+        "department": case.target_department_id,
+        "manager": detail.manager,
         "edition": case.edition_id,
         "cycle": case.cycle_id,
         "stage": case.stage,

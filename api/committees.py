@@ -1,32 +1,22 @@
-"""Committees: seat them, recuse oneself, vote in secret, sign the decision."""
+"""Committees: seat them, change who sits, and see what is before them."""
 
 from typing import Any
 
 from flask.views import MethodView
 
-from api.acting import acting, changing, person
+from api.acting import acting, person
 from api.database import db
 from api.pagination import Page, PageArguments, page_of
-from api.parts import people_by_number, seen_part
+from api.parts import by_number, people_by_number
 from api.policy import allows
-from api.schemas.cases import CaseState
-from api.schemas.committees import (
-    BallotPaper,
-    Committee,
-    CommitteeDecision,
-    CommitteePage,
-    NewCommittee,
-    Vote,
-)
-from api.schemas.people import Reason
+from api.schemas.committees import Agenda, Committee, CommitteePage, NewCommittee, NewSeat
 from api.strict import Resources
-from workflow import committees, models
-from workflow.models import PromotionCase
-from workflow.permissions import Operation, Part
+from workflow import models, seats
+from workflow.permissions import Operation
+from workflow.queries import agenda
 from workflow.queries import committees as committee_queries
-from workflow.queries import votes
 
-blueprint = Resources("committees", "Committees and their secret votes")
+blueprint = Resources("committees", "Committees, who sits on them and what is before them")
 
 
 @blueprint.route("/committees")
@@ -46,74 +36,49 @@ class CommitteesView(MethodView):
     @blueprint.response(201, Committee)
     def post(self, wanted: dict[str, Any]) -> committee_queries.CommitteeSeen:
         """Seat a committee for a term of office"""
-        numbers, chair = wanted.pop("members"), wanted.pop("chair")
+        numbers, chair, alternates = (wanted.pop(name) for name in ("members", "chair", "alternates"))
         with acting() as act:
-            members = people_by_number(act, numbers)
-            chairs = people_by_number(act, [chair])
-            committee = committees.constitute(act, members=members, chair=chairs[0], **wanted)
+            committee = seats.constitute(
+                act,
+                members=people_by_number(act, numbers),
+                alternates=people_by_number(act, alternates),
+                chair=by_number(act, chair),
+                **wanted,
+            )
             return committee_queries.with_seats(act.db, [committee])[0]
 
 
-@blueprint.route("/cases/<int:case_id>/vote")
-class VoteView(MethodView):
-    """The vote on a case."""
+@blueprint.route("/committees/<int:committee_id>/seats/<number>")
+class SeatView(MethodView):
+    """One person's seat in a committee."""
 
-    @allows(Operation.READ_VOTE)
-    @blueprint.response(200, Vote)
-    def get(self, case_id: int) -> votes.VoteSeen:
-        """Read the vote on a case: never who voted how, nothing of the count before the close"""
-        case, mine, _ = seen_part(case_id, Part.TALLY)
-        return votes.vote(db.session(), case, person().id, mine)
+    @allows(Operation.SEAT_COMMITTEE)
+    @blueprint.arguments(NewSeat)
+    @blueprint.response(200, Committee)
+    def put(self, wanted: dict[str, Any], committee_id: int, number: str) -> committee_queries.CommitteeSeen:
+        """Fill a vacant seat, take over another's, change a term or pass on the chair"""
+        replaced = wanted.pop("in_place_of")
+        with acting() as act:
+            former = by_number(act, replaced) if replaced is not None else None
+            member = by_number(act, number)
+            committee = seats.seat(act, committee_id, member, in_place_of=former, **wanted)
+            return committee_queries.with_seats(act.db, [committee])[0]
 
-
-@blueprint.route("/cases/<int:case_id>/votes")
-class VotesView(MethodView):
-    """The opening of a vote."""
-
-    @allows(Operation.OPEN_BALLOT)
-    @blueprint.response(201, CaseState)
-    def post(self, case_id: int) -> PromotionCase:
-        """Open the secret ballot"""
-        with changing(case_id) as (act, case):
-            committees.open_ballot(act, case)
-        return case
-
-
-@blueprint.route("/cases/<int:case_id>/ballot")
-class BallotView(MethodView):
-    """One member's ballot."""
-
-    @allows(Operation.CAST_BALLOT)
-    @blueprint.arguments(BallotPaper)
-    @blueprint.response(204)
-    def put(self, given: dict[str, Any], case_id: int) -> None:
-        """Vote, or change my vote until the close"""
-        with changing(case_id) as (act, case):
-            committees.cast_ballot(act, case, choice=given["choice"])
+    @allows(Operation.SEAT_COMMITTEE)
+    @blueprint.response(200, Committee)
+    def delete(self, committee_id: int, number: str) -> committee_queries.CommitteeSeen:
+        """End somebody's term of office today"""
+        with acting() as act:
+            committee = seats.end_term(act, committee_id, by_number(act, number))
+            return committee_queries.with_seats(act.db, [committee])[0]
 
 
-@blueprint.route("/cases/<int:case_id>/recusals")
-class RecusalsView(MethodView):
-    """Members who step aside."""
+@blueprint.route("/committees/<int:committee_id>/agenda")
+class AgendaView(MethodView):
+    """What is before a committee."""
 
-    @allows(Operation.RECUSE)
-    @blueprint.arguments(Reason)
-    @blueprint.response(204)
-    def post(self, given: dict[str, Any], case_id: int) -> None:
-        """Declare an interest and step aside"""
-        with changing(case_id) as (act, case):
-            committees.recuse(act, case, reason=given["reason"])
-
-
-@blueprint.route("/cases/<int:case_id>/decision")
-class DecisionView(MethodView):
-    """The committee's written decision."""
-
-    @allows(Operation.RECORD_DECISION)
-    @blueprint.arguments(CommitteeDecision)
-    @blueprint.response(200, CaseState)
-    def post(self, given: dict[str, Any], case_id: int) -> PromotionCase:
-        """Sign the committee's decision with its reason"""
-        with changing(case_id) as (act, case):
-            committees.record_decision(act, case, **given)
-        return case
+    @allows(Operation.READ_AGENDA)
+    @blueprint.response(200, Agenda)
+    def get(self, committee_id: int) -> dict[str, Any]:
+        """Read the cases before a committee side by side, by post and in order of merit"""
+        return {"posts": agenda.agenda(db.session(), committee_id, person().id)}

@@ -51,8 +51,11 @@ OPERATIONS: dict[Scope, frozenset[Operation]] = {
             Operation.READ_REVIEW_OUTCOME,
             Operation.READ_COMPETITIONS,
             Operation.READ_COMMITTEES,
+            Operation.READ_AGENDA,
+            Operation.READ_DECISIONS,
             Operation.READ_VOTE,
             Operation.READ_NOTICES,
+            Operation.READ_LETTERS,
             Operation.READ_MENTORSHIP,
             Operation.READ_STUCK,
         }

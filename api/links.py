@@ -21,3 +21,10 @@ def to_task(task_id: int) -> Response:
 def to_case(number: int) -> Response:
     """The way from a mail to a case."""
     return redirect(f"/api/v1/cases/{number}")
+
+
+@blueprint.get("/cases/<int:number>/objections")
+@allows(Operation.READ_DESCRIPTION)
+def to_objections(number: int) -> Response:
+    """The way from a mail to one's own objection."""
+    return redirect(f"/api/v1/cases/{number}/objections")

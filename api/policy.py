@@ -1,6 +1,6 @@
 """The right every route asks for: `allows` on each view, and the check that none is missing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -19,15 +19,19 @@ _WITHOUT_CASE = frozenset(
 )
 
 
-def allows(operation: Operation) -> Callable[[Callable[P, T]], Callable[P, T]]:
+def allows(
+    operation: Operation, *, reads: Collection[str] = ()
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Say which operation a view is; it stands above all other decorators of the view.
+
+    A page says what it `reads`: "query", "form" or both; what resources read is in their schemas.
 
     Who is calling is found out first, then the scope of a token. The right is checked here unless the path
     names a `case_id`: then `changing`, `competing` and `seen` of `api.acting` check it with the case.
     """
 
     def guard(view: Callable[P, T]) -> Callable[P, T]:
-        places = _input_places(view)
+        places = _input_places(view) | frozenset(reads)
 
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> T:

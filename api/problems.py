@@ -24,6 +24,7 @@ from workflow.errors import (
     NotFound,
     Overtaken,
     Refusal,
+    ReviewLinkOver,
     StaleVersion,
 )
 
@@ -32,6 +33,7 @@ STATUSES: dict[type[Refusal], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
     SignInRequired: HTTPStatus.UNAUTHORIZED,
+    ReviewLinkOver: HTTPStatus.GONE,
     Overtaken: HTTPStatus.CONFLICT,
     StaleVersion: HTTPStatus.PRECONDITION_FAILED,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -1,5 +1,6 @@
 """The 360-degree review: my requests, the form, its outcome, and HR's ways on."""
 
+from dataclasses import asdict
 from typing import Any
 
 from flask.views import MethodView
@@ -59,12 +60,11 @@ class ReviewFormView(MethodView):
         case, _ = seen(case_id)
         form = review_queries.form(db.session(), case, person().id)
         return {
+            **asdict(form),
             "request": form.request,
             "items": form.items,
-            "answered_share": form.answered_share,
-            "is_by_name": form.is_by_name,
-            "threshold": form.threshold,
-            "audience": both(f"review.{_kind(form)}", threshold=form.threshold),
+            "audience": both(f"review.{_kind(form)}", threshold=form.threshold, group=form.group),
+            "warning": both("review.only_language") if _is_recognisable(form) else None,
         }
 
     @allows(Operation.FILL_IN_REVIEW)
@@ -74,6 +74,19 @@ class ReviewFormView(MethodView):
         """Hand in my form, or replace it until the review closes"""
         with changing(case_id) as (act, case):
             reviews.submit_form(act, case, **filled)
+
+
+@blueprint.route("/cases/<int:case_id>/review/draft")
+class ReviewDraftView(MethodView):
+    """The unfinished form of one rater, which only he reads."""
+
+    @allows(Operation.FILL_IN_REVIEW)
+    @blueprint.arguments(FilledForm)
+    @blueprint.response(204)
+    def put(self, written: dict[str, Any], case_id: int) -> None:
+        """Keep my unfinished form; it is not handed in"""
+        with changing(case_id) as (act, case):
+            reviews.save_draft(act, case, **written)
 
 
 @blueprint.route("/cases/<int:case_id>/review/refusal")
@@ -103,6 +116,20 @@ class ReviewWaiverView(MethodView):
         return case
 
 
+@blueprint.route("/cases/<int:case_id>/review/widening")
+class ReviewWideningView(MethodView):
+    """The holding of a review again with raters from further away."""
+
+    @allows(Operation.RESCUE_REVIEW)
+    @blueprint.arguments(Reason)
+    @blueprint.response(200, CaseState)
+    def post(self, given: dict[str, Any], case_id: int) -> PromotionCase:
+        """Hold a review without a score again, once, with peers from neighbouring branches"""
+        with changing(case_id) as (act, case):
+            reviews.widen(act, case, reason=given["reason"])
+        return case
+
+
 @blueprint.route("/cases/<int:case_id>/shortfall")
 class ShortfallView(MethodView):
     """The end of a case that misses a mandatory floor."""
@@ -117,6 +144,10 @@ class ShortfallView(MethodView):
                 act, case, reason=given["text"], internal_reason=given["internal_reason"]
             )
         return case
+
+
+def _is_recognisable(form: review_queries.Form) -> bool:
+    return form.is_only_of_language and not form.is_by_name
 
 
 def _kind(form: review_queries.Form) -> str:

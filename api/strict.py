@@ -90,7 +90,7 @@ def require_expected(request: Request, places: Collection[str]) -> None:
         raise InvalidInput(fields=[faults.fault("", "control_character")])
     if "query" not in places and request.args:
         raise InvalidInput(fields=[faults.fault(name, "unknown_field") for name in request.args])
-    if "json" not in places and request.get_data():
+    if not {"json", "form"} & set(places) and request.get_data():
         body = parse(request.get_data())
         if body != {}:
             names = body if isinstance(body, dict) else [""]

@@ -1,6 +1,6 @@
 """Days as the reader of a mail sees them: in his own time zone and language."""
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from translations import say
@@ -18,19 +18,27 @@ def zone_of(name: str) -> tzinfo:
 
 def due(due_at: datetime, now: datetime, zone: str, locale: str) -> str:
     """When something is due, said as a day: due on it, due today, or overdue since."""
-    day = due_at.astimezone(zone_of(zone)).date()
+    on = due_at.astimezone(zone_of(zone)).date()
     if due_at < now:
         form = "overdue"
-    elif day == now.astimezone(zone_of(zone)).date():
+    elif on == now.astimezone(zone_of(zone)).date():
         form = "due_today"
     else:
         form = "due"
-    written = say(
+    return say(f"reminder.{form}", locale, day=_written(on, locale))
+
+
+def day(at: datetime, zone: str, locale: str) -> str:
+    """The day of an instant, in words."""
+    return _written(at.astimezone(zone_of(zone)).date(), locale)
+
+
+def _written(on: date, locale: str) -> str:
+    return say(
         "reminder.day",
         locale,
-        year=day.year,
-        month=_MONTHS[day.month - 1],
-        month_number=day.month,
-        day=day.day,
+        year=on.year,
+        month=_MONTHS[on.month - 1],
+        month_number=on.month,
+        day=on.day,
     )
-    return say(f"reminder.{form}", locale, day=written)

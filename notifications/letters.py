@@ -9,11 +9,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from notifications import dates, templates
+from notifications.messages import ANSWERS
 from notifications.models import Delivery, WebhookSubscription
 from notifications.once import Rows
 from notifications.reminders import DIGEST
 from translations import LOCALES, say
-from workflow.models import Employee, Escalation, InboxRow, JournalEntry, PromotionCase, Task
+from workflow.models import (
+    Employee,
+    Escalation,
+    InboxRow,
+    JournalEntry,
+    Objection,
+    PromotionCase,
+    Task,
+)
 from workflow.vocabulary import CONFIDENTIAL_TASKS, TaskState
 
 WEBHOOK_FAILING = "webhook_failing"
@@ -151,6 +160,10 @@ def _news(db: Session, delivery: Delivery, locale: str, base_url: str) -> tuple[
         facts = {"case": case.id, "candidate": case.candidate.name}
         seen = "own" if case.candidate_id == delivery.person_id else "other"
         link = f"{base_url}/cases/{case.id}"
+        if entry.action in ANSWERS:
+            # All of the case that the objector sees is his objection and the answer to it.
+            facts["reason"] = db.get_one(Objection, entry.facts["objection"]).reason
+            link += "/objections"
     sentence = say(f"mail.{delivery.kind}.{seen}", locale, **facts)
     subject = say(f"mail.{delivery.kind}.subject", locale, **facts)
     return subject, "news", {"sentence": sentence, "link": link}

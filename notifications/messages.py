@@ -1,14 +1,16 @@
 """Which event concerns whom: the one table from journal actions to mails and webhooks."""
 
+from collections import defaultdict
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, literal, or_, select, union_all
 
 from notifications.models import Channel, Delivery, WebhookSubscription
-from notifications.once import Rows, delivery_columns, insert_once
+from notifications.once import Rows, delivery_columns, insert_once, json_object
 from workflow.act import Act
-from workflow.models import Employee, JournalEntry, Mentorship, PromotionCase, RoleHolding
+from workflow.models import Employee, JournalEntry, Mentorship, Objection, PromotionCase, RoleHolding
+from workflow.permissions import is_open_to_others
 from workflow.vocabulary import Role
 
 
@@ -17,6 +19,7 @@ class Seat(StrEnum):
 
     CANDIDATE = "candidate"
     NOMINATOR = "nominator"
+    MANAGER = "manager"
     MENTOR = "mentor"
     HR = "hr"
 
@@ -24,6 +27,12 @@ class Seat(StrEnum):
 # What is not listed never leaves the house: no single review, score or ballot may.
 AUDIENCE: dict[str, tuple[Seat, ...]] = {
     "case_opened": (),
+    "draft_opened": (Seat.CANDIDATE,),
+    "opted_out": (Seat.MANAGER,),
+    "consent_given": (Seat.NOMINATOR,),
+    "consent_refused": (Seat.NOMINATOR,),
+    "consent_lapsed": (Seat.CANDIDATE, Seat.NOMINATOR),
+    "author_replaced": (Seat.CANDIDATE,),
     "nomination_submitted": (),
     "approval_signed": (),
     "nomination_returned": (Seat.NOMINATOR,),
@@ -37,11 +46,14 @@ AUDIENCE: dict[str, tuple[Seat, ...]] = {
     "ballot_opened": (),
     "vote_closed": (),
     "decision_recorded": (Seat.CANDIDATE, Seat.NOMINATOR),
+    "placed_in_reserve": (Seat.CANDIDATE, Seat.NOMINATOR),
     "notice_posted": (),
+    "case_reopened": (Seat.CANDIDATE, Seat.NOMINATOR),
     "effect_taken": (Seat.CANDIDATE, Seat.NOMINATOR),
     "mentor_named": (),
     "plan_agreed": (),
     "checked_in": (),
+    "performance_checked": (Seat.CANDIDATE, Seat.MENTOR),
     "mentoring_confirmed": (Seat.CANDIDATE, Seat.MENTOR),
     "mentoring_extended": (Seat.CANDIDATE, Seat.MENTOR),
     "mentoring_reverted": (Seat.CANDIDATE, Seat.MENTOR),
@@ -56,80 +68,112 @@ def event_of(action: str) -> str:
 
 
 EVENTS = tuple(event_of(action) for action in AUDIENCE)
+# Told to whoever has objected and to nobody else: no other mail, no webhook.
+ANSWERS = frozenset({"objection_upheld", "objection_dismissed", "objection_lapsed"})
 
 
 def announce(act: Act) -> None:
     """Queue the mails and webhooks of an act inside its transaction, in one statement or none."""
-    news = [entry for entry in act.entries if entry.case_id is not None and entry.action in AUDIENCE]
-    rows = [_webhooks(act, entry) for entry in news]
-    rows += [_mails(act, entry, seat) for entry in news for seat in AUDIENCE[entry.action]]
+    news: dict[str, list[int]] = defaultdict(list)
+    for entry in act.entries:
+        if entry.case_id is not None and entry.action in AUDIENCE:
+            news[entry.action].append(entry.id)
+    rows = [_webhooks(act, action, entries) for action, entries in news.items()]
+    rows += [_mails(act, action, ids, seat) for action, ids in news.items() for seat in AUDIENCE[action]]
+    rows += [_answer(act, entry) for entry in act.entries if entry.action in ANSWERS]
     if rows:
         insert_once(act.db, Delivery, union_all(*rows))
 
 
-def _webhooks(act: Act, entry: JournalEntry) -> Rows:
-    """One delivery per subscription whose owner works in HR and is not the candidate."""
-    event = event_of(entry.action)
+def _webhooks(act: Act, action: str, entries: list[int]) -> Rows:
+    """One delivery per entry and subscription whose owner works in HR and may know of the case."""
+    event = event_of(action)
     events = cast(WebhookSubscription.events, String)
     columns = delivery_columns(
         act.now,
-        key=literal(f"entry/{entry.id}/subscription/") + cast(WebhookSubscription.id, String),
+        key=_entry("subscription", WebhookSubscription.id.expression),
         channel=Channel.WEBHOOK,
         kind=event,
         subscription_id=WebhookSubscription.id,
-        entry_id=entry.id,
-        payload=_thin(act, entry, event),
+        entry_id=JournalEntry.id,
+        payload=_thin(act, event),
     )
     return (
-        select(*columns)
-        .join(Employee, Employee.id == WebhookSubscription.owner_id)
+        _of_cases(columns, entries)
+        .join(Employee, Employee.id != PromotionCase.candidate_id)
+        .join(WebhookSubscription, WebhookSubscription.owner_id == Employee.id)
         .join(RoleHolding, RoleHolding.employee_id == Employee.id)
-        .join(PromotionCase, PromotionCase.candidate_id != Employee.id)
         .where(
             WebhookSubscription.is_active,
             Employee.is_active,
             RoleHolding.role == Role.HR,
-            PromotionCase.id == entry.case_id,
+            is_open_to_others(),
             or_(events == "[]", events.contains(f'"{event}"', autoescape=True)),
         )
     )
 
 
-def _thin(act: Act, entry: JournalEntry, event: str) -> dict[str, Any]:
+def _thin(act: Act, event: str) -> ColumnElement[Any]:
     """What a webhook says: that something happened and where to look, never any text."""
-    case = act.db.get_one(PromotionCase, entry.case_id)
-    data = {"case": case.id, "stage": case.stage.value}
-    return {"type": event, "timestamp": entry.at.isoformat(), "data": data}
+    data = json_object("case", PromotionCase.id, "stage", PromotionCase.stage)
+    return json_object("type", event, "timestamp", act.now.isoformat(), "data", data)
 
 
-def _mails(act: Act, entry: JournalEntry, seat: Seat) -> Rows:
-    """One delivery per person in a seat of the case, except the one who acted."""
+def _mails(act: Act, action: str, entries: list[int], seat: Seat) -> Rows:
+    """One delivery per entry and person in a seat of its case, except the one who acted."""
     person = _PERSON[seat]
-    columns = delivery_columns(
+    query = _seated(_of_cases(_mail_to(act, action, person), entries), seat)
+    return query.where(person != (act.by.id if act.by else 0))
+
+
+def _answer(act: Act, entry: JournalEntry) -> Rows:
+    """One delivery to whoever has raised the objection that an entry tells the end of."""
+    objector = Objection.objector_id.expression
+    query = select(*_mail_to(act, entry.action, objector)).select_from(JournalEntry)
+    of_entry = Objection.id == entry.facts["objection"]
+    return query.join(Objection, of_entry).where(JournalEntry.id == entry.id)
+
+
+def _mail_to(act: Act, action: str, person: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+    return delivery_columns(
         act.now,
-        key=literal(f"entry/{entry.id}/person/") + cast(person, String),
+        key=_entry("person", person),
         channel=Channel.MAIL,
-        kind=entry.action,
+        kind=action,
         person_id=person,
-        entry_id=entry.id,
+        entry_id=JournalEntry.id,
     )
-    query = select(*columns).where(person != (act.by.id if act.by else 0))
-    return _seated(query, seat).where(PromotionCase.id == entry.case_id)
+
+
+def _entry(receiver: str, key: ColumnElement[Any]) -> ColumnElement[str]:
+    """The key of a delivery: of which entry, and to whom."""
+    return literal("entry/") + cast(JournalEntry.id, String) + literal(f"/{receiver}/") + cast(key, String)
+
+
+def _of_cases(columns: list[ColumnElement[Any]], entries: list[int]) -> Rows:
+    query = select(*columns).select_from(JournalEntry)
+    case = PromotionCase.id == JournalEntry.case_id
+    return query.join(PromotionCase, case).where(JournalEntry.id.in_(entries))
 
 
 def _seated(query: Rows, seat: Seat) -> Rows:
     """Bind the people of a seat to the case."""
-    if seat is Seat.MENTOR:
-        return query.join(PromotionCase, PromotionCase.id == Mentorship.case_id)
-    if seat is Seat.HR:
-        own = PromotionCase.candidate_id == RoleHolding.employee_id
-        return query.join(PromotionCase, ~own).where(RoleHolding.role == Role.HR)
-    return query
+    match seat:
+        case Seat.MANAGER:
+            return query.join(Employee, Employee.id == PromotionCase.candidate_id)
+        case Seat.MENTOR:
+            return query.join(Mentorship, Mentorship.case_id == PromotionCase.id)
+        case Seat.HR:
+            others = RoleHolding.employee_id != PromotionCase.candidate_id
+            return query.join(RoleHolding, others).where(RoleHolding.role == Role.HR)
+        case _:
+            return query
 
 
 _PERSON: dict[Seat, ColumnElement[Any]] = {
     Seat.CANDIDATE: PromotionCase.candidate_id.expression,
     Seat.NOMINATOR: PromotionCase.nominated_by_id.expression,
+    Seat.MANAGER: Employee.manager_id.expression,
     Seat.MENTOR: Mentorship.mentor_id.expression,
     Seat.HR: RoleHolding.employee_id.expression,
 }

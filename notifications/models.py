@@ -43,19 +43,24 @@ class WebhookSubscription(Base):
 
 
 class Delivery(Base):
-    """One message to one recipient; its key names event and recipient, so nothing is queued twice."""
+    """One message to one recipient; its key names event and recipient, so nothing is queued twice.
+
+    A mail goes to a person, or to the customer of a review request.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("key", name="one_delivery_per_event_and_recipient"),
         CheckConstraint(
-            "(channel = 'mail' AND person_id IS NOT NULL AND subscription_id IS NULL)"
-            " OR (channel = 'webhook' AND subscription_id IS NOT NULL AND person_id IS NULL)",
-            name="a_mail_has_a_person_and_a_webhook_a_subscription",
+            "(channel = 'mail' AND subscription_id IS NULL AND (person_id IS NULL) <> (request_id IS NULL))"
+            " OR (channel = 'webhook' AND subscription_id IS NOT NULL"
+            " AND person_id IS NULL AND request_id IS NULL)",
+            name="a_mail_has_a_reader_and_a_webhook_a_subscription",
         ),
         CheckConstraint("(lease_until IS NULL) = (leased_by IS NULL)", name="a_lease_has_a_holder"),
         Index("delivery_by_state", "state", "next_at"),
         Index("delivery_by_person", "person_id", "kind"),
+        Index("delivery_by_request", "request_id", "kind"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
@@ -65,6 +70,7 @@ class Delivery(Base):
     created_at: Mapped[datetime]
     next_at: Mapped[datetime]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("review_request.id"), default=None)
     subscription_id: Mapped[int | None] = mapped_column(ForeignKey("webhook_subscription.id"), default=None)
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("journal_entry.id"), default=None)
     payload: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)

@@ -1,12 +1,15 @@
-"""Inserts that leave alone what is already there, on SQLite and PostgreSQL."""
+"""Inserts that leave alone what is already there, and what else SQLite and PostgreSQL spell differently."""
 
 from datetime import datetime
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import ColumnElement, CompoundSelect, CursorResult, Executable, Select, literal
+from sqlalchemy import JSON, ColumnElement, CompoundSelect, CursorResult, Executable, Select, literal
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import SQLColumnExpression
+from sqlalchemy.sql.functions import GenericFunction
 
 from notifications.models import Delivery, DeliveryState
 from workflow.models import Base
@@ -14,6 +17,18 @@ from workflow.models import Base
 Rows: TypeAlias = Select[*tuple[Any, ...]]
 
 _INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+
+class json_object(GenericFunction[Any]):  # noqa: N801 -- functions of SQL are written so
+    """A JSON object of names and values in turn, as both databases can build it."""
+
+    type = JSON()
+    inherit_cache = True
+
+
+@compiles(json_object, "postgresql")
+def _json_build_object(element: json_object, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_build_object{compiler.process(element.clause_expr, **options)}"
 
 
 def insert_once(db: Session, table: type[Base], rows: Rows | CompoundSelect[Any]) -> int:
@@ -36,6 +51,7 @@ def delivery_columns(now: datetime, **values: Any) -> list[ColumnElement[Any]]:
     """The columns of a new delivery for such a query; each value is plain or comes from the query."""
     start: dict[str, Any] = {
         "person_id": None,
+        "request_id": None,
         "subscription_id": None,
         "entry_id": None,
         "payload": {},

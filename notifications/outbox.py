@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import Engine, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from notifications import letters, subscriptions
+from notifications import invitations, letters, subscriptions
 from notifications.backoff import pause
 from notifications.channels import Channels, Outcome, Verdict
 from notifications.channels.email import build
@@ -87,7 +87,10 @@ def _attempt(engine: Engine, channels: Channels, delivery: Delivery, now: dateti
 
 def _mail(engine: Engine, channels: Channels, delivery: Delivery, now: datetime) -> Outcome:
     with Session(engine) as db:
-        letter = letters.write(db, delivery, base_url=channels.base_url, now=now)
+        if delivery.request_id is not None:
+            letter = invitations.write(db, delivery, review_link=channels.review_link, now=now)
+        else:
+            letter = letters.write(db, delivery, base_url=channels.base_url, now=now)
     return channels.mail.send(build(letter, key=delivery.key, sender=channels.sender, now=now))
 
 

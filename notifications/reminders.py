@@ -14,7 +14,7 @@ from notifications.models import Channel, Delivery
 from notifications.once import Rows, count_of, delivery_columns, insert_once
 from workflow.act import Act
 from workflow.models import Employee, Escalation, InboxRow, PromotionCase, Reminder, RoleHolding, Task
-from workflow.vocabulary import CONFIDENTIAL_TASKS, ReminderTarget, Role, TaskKind, TaskState
+from workflow.vocabulary import PRIVATE_TASKS, ReminderTarget, Role, TaskKind, TaskState
 
 DIGEST = "digest"
 _MORNING = time(9, 30)
@@ -100,7 +100,7 @@ def _told(until: datetime) -> Rows:
     """
     rungs = union_all(_owners(until), _superiors(until), _hr(until)).subquery("rungs")
     is_owner = rungs.c.target == ReminderTarget.OWNER
-    is_open_to_others = Task.kind.not_in(CONFIDENTIAL_TASKS) & or_(
+    is_open_to_others = Task.kind.not_in(PRIVATE_TASKS) & or_(
         PromotionCase.id.is_(None), PromotionCase.candidate_id != rungs.c.person_id
     )
     return (
@@ -148,12 +148,12 @@ def _named(rows: Iterable[Row[Any]]) -> list[PreviewLine]:
     return [
         PreviewLine(row.name, row.number, row.target, row.kind, row.case_id, row.due_at, count=1)
         for row in rows
-        if row.kind not in CONFIDENTIAL_TASKS
+        if row.kind not in PRIVATE_TASKS
     ]
 
 
 def _counted(rows: Iterable[Row[Any]]) -> list[PreviewLine]:
-    counts = Counter((row.target, row.kind) for row in rows if row.kind in CONFIDENTIAL_TASKS)
+    counts = Counter((row.target, row.kind) for row in rows if row.kind in PRIVATE_TASKS)
     return [
         PreviewLine(None, None, target, kind, None, None, count) for (target, kind), count in counts.items()
     ]

@@ -1,4 +1,4 @@
-"""The application: one database, one door, the API on top, messages behind."""
+"""The application: one database, one door, API and pages on top, messages behind."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,11 +9,13 @@ from sqlalchemy import Engine
 
 import api.application
 from api.database import db
+from api.signing import signed
 from notifications import messages
 from notifications.channels import Channels
 from notifications.channels.mailbox import Mailbox
 from notifications.channels.webhook import Receivers
 from server.config import Settings
+from web.pages import PAGES
 from workflow.database import prepare
 from workflow.store import Door
 
@@ -44,7 +46,7 @@ def create_service(
     with app.app_context():
         engine = db.engine
     door = open_door(engine, wake)
-    api.application.register(app, door=door, now=now)
+    api.application.register(app, door=door, now=now, pages=PAGES)
     return Service(app, door, channels(settings))
 
 
@@ -61,4 +63,5 @@ def channels(settings: Settings) -> Channels:
         webhook=Receivers(settings.internal_hosts),
         sender=settings.sender,
         base_url=settings.base_url,
+        review_link=lambda handle: f"{settings.base_url}/r/{signed(settings.secret_key, handle)}",
     )

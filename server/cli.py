@@ -1,6 +1,7 @@
 """The `jinsheng` command: everything an operator does."""
 
 import sys
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from api import identity
-from integrations import organisation
+from integrations import contacts, organisation
 from notifications import reminders
 from notifications.channels.mailbox import list_mailbox
 from server import config, logs, printing, schema
@@ -100,6 +101,23 @@ def import_organisation(file: Path, mapping: Path | None, dry_run: bool, skip_ba
     except _NothingKept:
         click.echo(say("cli.dry_run", "en"))
     printing.import_report(report, plan)
+
+
+@main.command("import-contacts")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check and report; change nothing.")
+def import_contacts(file: Path, dry_run: bool) -> None:
+    """Load from a CSV FILE whom people's reviews can ask beyond line and department."""
+    rows = organisation.read_rows(file.read_bytes())
+    engine = _ready_engine(config.from_environment())
+    try:
+        with open_door(engine).acting(now=system_time()) as act:
+            people, changes = contacts.load(act, rows)
+            if dry_run:
+                raise _NothingKept
+    except _NothingKept:
+        click.echo(say("cli.dry_run", "en"))
+    click.echo(say("cli.contacts", "en", people=people, **asdict(changes)))
 
 
 @main.command("publish-criteria")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from notifications import reminders
+from notifications import invitations, reminders
 from workflow import sweeps
 from workflow.store import Door
 
@@ -25,7 +25,8 @@ def beat(door: Door, now: Callable[[], datetime]) -> None:
         _log.info("swept", **done)
     with door.acting(now=now()) as act:
         report = reminders.sweep(act)
-    _log.debug("reminded", report=report)
+        invited = invitations.sweep(act)
+    _log.debug("reminded", report=report, customers=invited)
 
 
 def start(door: Door, now: Callable[[], datetime], *, every: float = 15.0) -> BackgroundScheduler:

@@ -6,10 +6,21 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from tests.company import JUDGES, Company, default_rules
-from workflow import committees, competitions, mentoring, nominations, notices, reviews
+from workflow import (
+    committees,
+    competitions,
+    decisions,
+    letters,
+    mentoring,
+    nominations,
+    notices,
+    plans,
+    reviews,
+)
 from workflow.models import (
     CheckIn,
     Employee,
+    PerformanceCheck,
     ReviewRequest,
 )
 from workflow.vocabulary import Choice, Level, RequestState, Stage, TaskKind, Track
@@ -101,13 +112,20 @@ def raters(company: Company, case_id: int) -> list[str]:
         ReviewRequest.round_id == company.case(case_id).round_id, ReviewRequest.state == RequestState.ASKED
     )
     with company.reading() as db:
-        return [company.number(person) for person in db.scalars(query)]
+        return [company.number(person) for person in db.scalars(query) if person is not None]
 
 
 def fill_in_all(company: Company, case_id: int, value: int = 4) -> None:
     """Every rater hands in the same answers."""
     for rater in raters(company, case_id):
         company.do(reviews.submit_form, case_id, rater, answers=answers(value), evidence=evidence(value))
+
+
+def let_time_run_out(company: Company, case_id: int) -> None:
+    """The review closes by the clock, the days for replacements included."""
+    while company.open_tasks(case_id, TaskKind.REVIEW):
+        company.later(days=30)
+        company.do(reviews.close_due, case_id)
 
 
 def sitting(company: Company, case_id: int) -> list[str]:
@@ -168,7 +186,7 @@ def _decide(company: Company, case_id: int) -> None:
     chair = company.number(company.open_tasks(case_id, TaskKind.OPEN_BALLOT)[0].assignee_id)
     company.do(committees.open_ballot, case_id, chair)
     vote_all(company, case_id)
-    company.do(committees.record_decision, case_id, chair, text="Carried by the committee.")
+    company.do(decisions.record_decision, case_id, chair, text="Carried by the committee.")
 
 
 def _take_effect(company: Company, case_id: int) -> None:
@@ -183,16 +201,30 @@ def _complete(company: Company, case_id: int) -> None:
 
 
 def mentor_a_case(company: Company, case_id: int) -> None:
-    """Name the mentor, agree the plan and hold every check-in."""
+    """Acknowledge the duties, name the mentor, agree the plan, hold every check-in and rate the work."""
+    if company.open_tasks(case_id, TaskKind.ACKNOWLEDGE_DUTIES):
+        company.do(plans.acknowledge_duties, case_id, "C")
     with company.on(case_id, "H1") as (act, case):
         mentoring.name_mentor(act, case, act.db.get_one(Employee, company.ids["T1"]))
     for person in ("T1", "C"):
-        company.do(mentoring.agree_plan, case_id, person, plan="Lead two projects.")
+        company.do(plans.agree_plan, case_id, person, plan="Lead two projects.")
     with company.reading() as db:
         days = db.scalars(select(CheckIn.day).order_by(CheckIn.day)).all()
     for day in days:
         for person in ("T1", "C"):
-            company.do(mentoring.check_in, case_id, person, day=day, note="Going well.")
+            company.do(plans.check_in, case_id, person, day=day, note="Going well.")
+    for task in company.open_tasks(case_id, TaskKind.PERFORMANCE_CHECK):
+        with company.reading() as db:
+            week = db.get_one(PerformanceCheck, task.subject_id).week
+        rater = company.number(task.assignee_id)
+        company.do(plans.check_performance, case_id, rater, week=week, rating=4, note="Does it well.")
+
+
+def acknowledge_letters(company: Company, case_id: int) -> None:
+    """The candidate has read every letter about the case."""
+    candidate = company.number(company.case(case_id).candidate_id)
+    for task in company.open_tasks(case_id, TaskKind.ACKNOWLEDGE_LETTER):
+        company.do(letters.acknowledge, case_id, candidate, letter_id=task.subject_id)
 
 
 _ROAD: dict[Stage, Callable[[Company, int], None]] = {

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from workflow import committees, criteria
+from workflow import criteria, seats
 from workflow.act import Act
 from workflow.editions import reading
 from workflow.models import (
@@ -26,7 +26,7 @@ from workflow.models import (
 )
 from workflow.rules.edition import Edition
 from workflow.store import Door
-from workflow.vocabulary import Level, Role, TaskKind, TaskState, Track
+from workflow.vocabulary import OUTLIVING_TASKS, Level, Role, TaskKind, TaskState, Track
 
 MONDAY = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 MEMBERS = tuple(f"M{n}" for n in range(1, 8))
@@ -70,10 +70,11 @@ class Company:
             return db.get_one(PromotionCase, case_id)
 
     def open_tasks(self, case_id: int, kind: TaskKind | None = None) -> list[Task]:
-        """Open tasks of a case, of one kind or all."""
+        """Open tasks of a case: of one kind, or all that the case waits for."""
         query = select(Task).where(Task.case_id == case_id, Task.state == TaskState.OPEN)
+        wanted = Task.kind.not_in(OUTLIVING_TASKS) if kind is None else Task.kind == kind
         with self.reading() as db:
-            return list(db.scalars(query if kind is None else query.where(Task.kind == kind)))
+            return list(db.scalars(query.where(wanted)))
 
     def number(self, person_id: int | None) -> str:
         """The number of a person."""
@@ -168,7 +169,7 @@ def _record(person: Employee) -> list[Base]:
 
 def _seat_committee(act: Act, company: Company) -> None:
     members = [act.db.get_one(Employee, company.ids[number]) for number in MEMBERS]
-    committees.constitute(
+    seats.constitute(
         act,
         name="Promotion committee",
         chair=members[0],

@@ -12,7 +12,7 @@ from translations import LOCALES, _catalogue
 from workflow.models import Base
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("workflow", "notifications", "api", "integrations", "server", "translations")
+PACKAGES = ("workflow", "notifications", "api", "web", "integrations", "server", "translations")
 VAGUE = {"utils", "util", "helpers", "common", "misc", "manager", "services"}
 
 

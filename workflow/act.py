@@ -19,7 +19,8 @@ class Act:
     """What a verb is given: it may read and add rows; only `store` begins and commits.
 
     `by` is None when the clock acts. `now` is an aware instant. `entries` are the journal entries
-    written so far, `arrivals` the cases that have come into a stage which has not been set up yet.
+    written so far, `arrivals` the cases that have come into a stage which has not been set up yet,
+    `raised` the cases whose version has risen.
     """
 
     db: Session
@@ -28,6 +29,7 @@ class Act:
     request_id: str | None = None
     entries: list[JournalEntry] = field(default_factory=list)
     arrivals: list[PromotionCase] = field(default_factory=list)
+    raised: set[int] = field(default_factory=set)
 
     @property
     def person(self) -> Employee:

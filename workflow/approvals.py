@@ -1,4 +1,6 @@
-"""The approval chain of a nomination: who signs, in order, with skipping and advice."""
+"""The approval chain of a nomination: which seats are asked together, in order, with skipping and advice."""
+
+from collections.abc import Mapping
 
 from sqlalchemy import select, update
 
@@ -7,29 +9,39 @@ from workflow.act import Act
 from workflow.editions.library import step_of
 from workflow.models import ApprovalStep, Employee, PromotionCase
 from workflow.pools import rivals
-from workflow.rules.approvals import Resolution, Superior, resolve
-from workflow.superiors import superiors_and_head
+from workflow.rules import approvals as rules
+from workflow.rules.approvals import Fate, Resolution, Standing
+from workflow.signers import signers_for
 from workflow.vocabulary import Approver, Nominator, Role, StepState, TaskKind
 
+# Where nobody else has spoken for the candidate, one person alone must not end the case.
+_UNSUPPORTED = frozenset({Nominator.SELF, Nominator.CYCLE})
 
-def start(act: Act, case: PromotionCase) -> bool:
-    """Lay down the chain of the edition and open its first step; True if no signature is needed."""
+
+def start(act: Act, case: PromotionCase) -> Standing:
+    """Lay down the chain of the edition and ask its first group."""
     assert case.round_id is not None
-    chain = steps(act, case)
-    for position, seat in enumerate(step_of(act.db, case).approvals.chain, start=len(chain) + 1):
-        chain.append(ApprovalStep(round_id=case.round_id, position=position, seat=seat))
-        act.add(chain[-1])
-    return _open_next(act, case, chain)
+    earlier = steps(act, case)
+    attempt = earlier[-1].attempt + 1 if earlier else 1
+    groups = enumerate(step_of(act.db, case).approvals.chain, start=1)
+    seats = [(number, seat) for number, group in groups for seat in group.seats]
+    chain = [
+        ApprovalStep(round_id=case.round_id, position=position, attempt=attempt, group=number, seat=seat)
+        for position, (number, seat) in enumerate(seats, start=len(earlier) + 1)
+    ]
+    act.db.add_all(chain)
+    act.db.flush()
+    return _ask_next(act, case, chain)
 
 
-def resume(act: Act, case: PromotionCase) -> None:
-    """Ask again for the signature that nobody could give, or that waits for somebody who has left."""
+def resume(act: Act, case: PromotionCase) -> Standing:
+    """Ask again for the signatures that nobody could give, or that wait for somebody who has left."""
     tasks.close_open(act, case, TaskKind.APPROVE)
-    chain = steps(act, case)
+    chain = _running(act, case)
     for step in chain:
         if step.state is StepState.OPEN:
             step.state = StepState.WAITING
-    _open_next(act, case, chain)
+    return _ask_next(act, case, chain)
 
 
 def steps(act: Act, case: PromotionCase) -> list[ApprovalStep]:
@@ -46,44 +58,55 @@ def steps(act: Act, case: PromotionCase) -> list[ApprovalStep]:
 
 def are_complete(act: Act, case: PromotionCase) -> bool:
     """Whether no signature of the running chain is missing."""
-    chain = steps(act, case)
-    return bool(chain) and chain[-1].state in (StepState.SIGNED, StepState.ADVISED_AGAINST)
+    chain = _running(act, case)
+    return bool(chain) and not any(step.state in rules.UNSIGNED for step in chain)
 
 
-def sign(act: Act, case: PromotionCase, *, comment: str) -> bool:
-    """Sign the open step; True if it was the last."""
-    chain = steps(act, case)
-    step = _open_step(act, case, chain)
+def sign(act: Act, case: PromotionCase, *, comment: str) -> Standing:
+    """Sign in one's seat, and say how the whole chain stands."""
+    chain = _running(act, case)
+    step = _own_step(act, case, chain)
     _decide(act, step, StepState.SIGNED, comment)
     journal.record(act, "approval_signed", case=case, text=comment, seat=step.seat, position=step.position)
-    return _open_next(act, case, chain)
+    return _ask_next(act, case, chain)
 
 
 def give_back(act: Act, case: PromotionCase, *, reason: str) -> None:
-    """Send the nomination back from the open step; the steps after it are void."""
-    chain = steps(act, case)
-    step = _open_step(act, case, chain)
+    """Send the nomination back from one's seat; whatever is not signed yet is void."""
+    chain = _running(act, case)
+    step = _own_step(act, case, chain)
     _decide(act, step, StepState.RETURNED, reason)
-    for later in chain:
-        if later.state is StepState.WAITING:
-            later.state = StepState.RETURNED
+    if any(other.state is StepState.OPEN for other in chain):
+        tasks.close_open(act, case, TaskKind.APPROVE)
+    for other in chain:
+        if other.state in rules.UNSIGNED:
+            other.state = StepState.RETURNED
     _write_back(act, chain)
 
 
-def refuse(act: Act, case: PromotionCase, *, reason: str) -> tuple[bool, bool]:
-    """Say no at the open step; (it is only advice, it was the last step)."""
-    chain = steps(act, case)
-    step = _open_step(act, case, chain)
-    is_advice = case.nominated_as is Nominator.SELF and _is_line_manager(act, chain, step)
+def refuse(act: Act, case: PromotionCase, *, reason: str) -> Standing:
+    """Say no in one's seat, which may be mere advice, and say how the whole chain stands."""
+    chain = _running(act, case)
+    step = _own_step(act, case, chain)
+    is_advice = case.nominated_as in _UNSUPPORTED and _is_line_manager(act, chain, step)
     _decide(act, step, StepState.ADVISED_AGAINST if is_advice else StepState.DECLINED, reason)
     journal.record(act, "approval_refused", case=case, text=reason, seat=step.seat, is_advice=is_advice)
-    if is_advice:
-        return True, _open_next(act, case, chain)
-    _write_back(act, chain)
-    return False, False
+    return _ask_next(act, case, chain)
 
 
-def _open_step(act: Act, case: PromotionCase, chain: list[ApprovalStep]) -> ApprovalStep:
+def department_approver(act: Act, case: PromotionCase) -> Employee | None:
+    """Who decides for the department: its head, or the next active superior; None falls to HR."""
+    (resolution,), superiors = signers_for(act, case, [Approver.DEPARTMENT_HEAD])
+    return superiors[resolution.person] if resolution.person is not None else None
+
+
+def _running(act: Act, case: PromotionCase) -> list[ApprovalStep]:
+    """The steps of the last chain of the round."""
+    found = steps(act, case)
+    return [step for step in found if step.attempt == found[-1].attempt]
+
+
+def _own_step(act: Act, case: PromotionCase, chain: list[ApprovalStep]) -> ApprovalStep:
     subject = tasks.finish(act, case, TaskKind.APPROVE)
     return next(step for step in chain if step.id == subject)
 
@@ -95,103 +118,120 @@ def _decide(act: Act, step: ApprovalStep, state: StepState, reason: str) -> None
 
 def _is_line_manager(act: Act, chain: list[ApprovalStep], step: ApprovalStep) -> bool:
     """Whether the person who acts sits in the line manager's seat, be it besides a later one."""
-    seats = {one.seat for one in _running(chain) if one.approver_id == act.person.id}
+    seats = {one.seat for one in chain if one.approver_id == act.person.id}
     return Approver.LINE_MANAGER in seats | {step.seat}
 
 
-def _running(chain: list[ApprovalStep]) -> list[ApprovalStep]:
-    """The steps of the chain that runs now, after those that were returned."""
-    voided = [index for index, step in enumerate(chain, start=1) if step.state is StepState.RETURNED]
-    return chain[max(voided, default=0) :]
-
-
-def _open_next(act: Act, case: PromotionCase, chain: list[ApprovalStep]) -> bool:
-    """Open the next step that needs a signature; True if none is left."""
-    waiting = [step for step in chain if step.state is StepState.WAITING]
-    resolved, superiors = _resolved(act, case, [step.seat for step in waiting])
-    opened = _skip_to_next(act, case, waiting, resolved)
-    if opened is not None and opened.approver_id is not None:
-        _ask(act, case, opened, superiors[opened.approver_id])
-    elif opened is not None:
-        _ask_hr(act, case, opened, _signers(chain))
+def _ask_next(act: Act, case: PromotionCase, chain: list[ApprovalStep]) -> Standing:
+    """Ask the first group that has not signed yet, unless it has been asked or has refused."""
+    standing = Standing.SIGNED
+    for number, group in enumerate(step_of(act.db, case).approvals.chain, start=1):
+        seats = [step for step in chain if step.group == number]
+        asked, superiors = _open(act, case, chain, seats)
+        standing = rules.standing([step.state for step in seats], group.need)
+        if standing is Standing.OPEN:
+            _ask(act, case, chain, asked, superiors, need=group.need)
+        elif standing is Standing.SIGNED:
+            _spare(act, case, seats, asked)
+        if standing is not Standing.SIGNED:
+            break
     _write_back(act, chain)
-    return opened is None
+    return standing
 
 
-def _skip_to_next(
-    act: Act, case: PromotionCase, waiting: list[ApprovalStep], resolved: list[Resolution]
-) -> ApprovalStep | None:
-    for index, step in enumerate(waiting):
-        person, passed = resolved[index].person, resolved[index].passed
-        later = {resolution.person for resolution in resolved[index + 1 :]}
-        step.resolved = ", ".join(f"{skipped}:{why}" for skipped, why in passed)[:200] or None
-        has_nominated = person is not None and person == case.nominated_by_id
-        if not later or not (has_nominated or person in later):
-            # The last signature is never the nominator's.
-            step.approver_id = None if has_nominated else person
-            step.state = StepState.OPEN
-            return step
-        _skip(act, case, step, person)
-    return None
+def _open(
+    act: Act, case: PromotionCase, chain: list[ApprovalStep], seats: list[ApprovalStep]
+) -> tuple[list[ApprovalStep], Mapping[int, Employee]]:
+    """Open the seats of a group that were waiting; those to be asked, and the superiors by their keys."""
+    waiting = [step for step in chain if step.state is StepState.WAITING]
+    own = [step for step in seats if step.state is StepState.WAITING]
+    if not own:
+        return [], {}
+    resolved, superiors = signers_for(act, case, [step.seat for step in waiting])
+    people = dict(zip((step.position for step in waiting), resolved, strict=True))
+    later = [people[step.position].person for step in waiting if step not in own]
+    fates = rules.fates(
+        [people[step.position].person for step in own],
+        elsewhere={*later, *_signers(chain)},
+        nominator=case.nominated_by_id,
+        is_last=not later,
+    )
+    for step, fate in zip(own, fates, strict=True):
+        _apply(act, case, step, fate, people[step.position])
+    return [step for step in own if step.state is StepState.OPEN], superiors
 
 
-def _resolved(
-    act: Act, case: PromotionCase, seats: list[Approver]
-) -> tuple[list[Resolution], dict[int, Employee]]:
-    """Who signs in each seat, and the superiors by their keys; nobody stands for anybody of HR."""
-    if set(seats) <= {Approver.HR}:
-        return [Resolution(None, ())] * len(seats), {}
-    competitors = rivals(act, case)
-    line, head = superiors_and_head(act, case.candidate)
-    above = [_superior(person, competitors) for person in line]
-    nearest = above[0] if above else None
-    firsts = {
-        Approver.LINE_MANAGER: nearest,
-        Approver.DEPARTMENT_HEAD: _superior(head, competitors) if head is not None else nearest,
-    }
-    resolved = [
-        resolve(firsts[seat], above, candidate=case.candidate_id) if seat in firsts else Resolution(None, ())
-        for seat in seats
-    ]
-    return resolved, {person.id: person for person in (*line, head) if person is not None}
-
-
-def _superior(person: Employee, competitors: set[int]) -> Superior:
-    return Superior(person.id, person.is_active, has_conflict=person.id in competitors)
-
-
-def _skip(act: Act, case: PromotionCase, step: ApprovalStep, person: int | None) -> None:
-    # A nominator has signed by nominating; whoever holds two seats signs once, in the later one.
-    step.state, step.approver_id, step.decided_at = StepState.SIGNED, person, act.now
-    reason = "nominator" if person == case.nominated_by_id else "signs_later"
+def _apply(act: Act, case: PromotionCase, step: ApprovalStep, fate: Fate, resolution: Resolution) -> None:
+    person = None if fate is Fate.ASKED_OF_HR else resolution.person
+    step.approver_id = person
+    step.resolved = ", ".join(f"{skipped}:{why}" for skipped, why in resolution.passed)[:200] or None
+    if fate in (Fate.ASKED, Fate.ASKED_OF_HR):
+        step.state = StepState.OPEN
+        return
+    step.state = StepState.NOT_NEEDED
+    if fate is Fate.SIGNED_BY_NOMINATING:
+        step.state, step.decided_at = StepState.SIGNED, act.now
+    reason = "nominator" if person is not None and person == case.nominated_by_id else "signs_later"
     step.resolved = f"{person or Role.HR}:{reason}"
     journal.record(act, "approval_skipped", case=case, seat=step.seat, reason=reason)
 
 
-def _ask(act: Act, case: PromotionCase, step: ApprovalStep, approver: Employee) -> None:
-    due_at = cases.due_in(act, case, step_of(act.db, case).approvals.days, person=approver)
-    tasks.open_for(act, TaskKind.APPROVE, case, [approver], due_at=due_at, subject_id=step.id)
+def _ask(
+    act: Act,
+    case: PromotionCase,
+    chain: list[ApprovalStep],
+    asked: list[ApprovalStep],
+    superiors: Mapping[int, Employee],
+    *,
+    need: int,
+) -> None:
+    days = step_of(act.db, case).approvals.days
+    unfilled = []
+    for step in asked:
+        if step.approver_id is None:
+            if not _ask_hr(act, case, step, barred=_signers(chain), days=days):
+                unfilled.append(step)
+            continue
+        approver = superiors[step.approver_id]
+        due_at = cases.due_in(act, case, days, person=approver)
+        tasks.open_for(act, TaskKind.APPROVE, case, [approver], due_at=due_at, subject_id=step.id)
+    if unfilled:
+        group = [step for step in chain if step.group == unfilled[0].group]
+        without = [StepState.DECLINED if step in unfilled else step.state for step in group]
+        if rules.standing(without, need) is Standing.REFUSED:
+            cases.mark_stuck(act, case, "no_approver")
 
 
-def _ask_hr(act: Act, case: PromotionCase, step: ApprovalStep, signers: set[int]) -> None:
-    due_at = cases.due_in(act, case, step_of(act.db, case).approvals.days)
-    barred = {*rivals(act, case), *signers} | {key for key in (case.nominated_by_id,) if key is not None}
+def _ask_hr(act: Act, case: PromotionCase, step: ApprovalStep, *, barred: set[int], days: int) -> bool:
+    """Ask everybody of HR who has no other part in the case; False if there is nobody."""
+    nominator = {key for key in (case.nominated_by_id,) if key is not None}
     task = tasks.open_for_role(
-        act, TaskKind.APPROVE, case, Role.HR, due_at=due_at, subject_id=step.id, excluding=barred
+        act,
+        TaskKind.APPROVE,
+        case,
+        Role.HR,
+        due_at=cases.due_in(act, case, days),
+        subject_id=step.id,
+        excluding={*rivals(act, case), *barred, *nominator},
     )
-    if task is None:
-        cases.mark_stuck(act, case, "no_approver")
+    return task is not None
 
 
 def _signers(chain: list[ApprovalStep]) -> set[int]:
-    decided = [step.approver_id for step in _running(chain) if step.decided_at is not None]
-    return {person for person in decided if person is not None}
+    """Whoever has signed in this chain, or is asked to."""
+    seated = [
+        step.approver_id for step in chain if step.decided_at is not None or step.state is StepState.OPEN
+    ]
+    return {person for person in seated if person is not None}
 
 
-def department_approver(act: Act, case: PromotionCase) -> Employee | None:
-    """Who decides for the department: its head, or the next active superior; None falls to HR."""
-    (resolution,), superiors = _resolved(act, case, [Approver.DEPARTMENT_HEAD])
-    return superiors[resolution.person] if resolution.person is not None else None
+def _spare(act: Act, case: PromotionCase, seats: list[ApprovalStep], unasked: list[ApprovalStep]) -> None:
+    """Nobody needs to sign any more in the seats of the group that are still open."""
+    spared = [step for step in seats if step.state is StepState.OPEN]
+    if any(step not in unasked for step in spared):
+        tasks.close_open(act, case, TaskKind.APPROVE)
+    for step in spared:
+        step.state = StepState.NOT_NEEDED
 
 
 def _write_back(act: Act, chain: list[ApprovalStep]) -> None:

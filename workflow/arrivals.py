@@ -3,36 +3,61 @@
 from collections.abc import Callable
 
 from workflow import (
-    approvals,
     cases,
     committees,
     competitions,
     journal,
+    letters,
     mentoring,
     nominations,
     notices,
+    objections,
+    rater_objections,
     reviews,
 )
 from workflow.act import Act
 from workflow.errors import Invalid, NotFound
 from workflow.models import PromotionCase
-from workflow.vocabulary import Stage
+from workflow.vocabulary import LetterKind, Stage
+
+
+def _await_signatures(act: Act, case: PromotionCase) -> None:
+    rater_objections.ask_again(act, case)
+    nominations.open_approvals(act, case)
+
+
+def _let_rest(act: Act, case: PromotionCase) -> None:
+    """Nobody objects to, or reads of, a decision that a withdrawn case no longer has."""
+    objections.lapse(act, case)
+    letters.give_up(act, case)
+
 
 ARRIVALS: dict[Stage, Callable[[Act, PromotionCase], None]] = {
-    Stage.DRAFT: nominations.await_submission,
-    Stage.NOMINATED: nominations.open_approvals,
+    Stage.DRAFT: nominations.prepare,
+    Stage.NOMINATED: _await_signatures,
     Stage.REVIEW: reviews.open_round,
     Stage.COMPETITION: competitions.enter,
     Stage.COMMITTEE: committees.convene,
     Stage.NOTICE: notices.post,
     Stage.MENTORING: mentoring.begin,
+    Stage.WITHDRAWN: _let_rest,
+}
+
+# What the candidate is told in writing where a decision has been released.
+LETTERS: dict[Stage, LetterKind] = {
+    Stage.NOTICE: LetterKind.PROMOTED,
+    Stage.RESERVE: LetterKind.RESERVE,
+    Stage.DECLINED: LetterKind.DECLINED,
+    Stage.COMPLETED: LetterKind.CONFIRMED,
+    Stage.REVERTED: LetterKind.REVERTED,
 }
 
 RETRIES: dict[Stage, Callable[[Act, PromotionCase], None]] = {
-    Stage.NOMINATED: approvals.resume,
+    Stage.NOMINATED: nominations.resume,
     Stage.REVIEW: reviews.resume,
     Stage.COMPETITION: competitions.resume,
-    Stage.COMMITTEE: committees.convene,
+    Stage.COMMITTEE: committees.resume,
+    Stage.NOTICE: objections.resume,
     Stage.MENTORING: mentoring.resume,
 }
 
@@ -44,6 +69,8 @@ def settle(act: Act) -> None:
         arrive = ARRIVALS.get(case.stage)
         if arrive is not None:
             arrive(act, case)
+        if case.stage in LETTERS:
+            letters.write(act, case, LETTERS[case.stage])
 
 
 def retry(act: Act, case: PromotionCase) -> None:

@@ -1,6 +1,6 @@
 """Open, advance, withdraw and mark a case: the only code that changes where a case stands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -44,6 +44,20 @@ def enter_first(act: Act, case: PromotionCase) -> None:
     _enter(act, case)
 
 
+def begin(act: Act, cases: Sequence[PromotionCase], *, due_at: Sequence[datetime]) -> None:
+    """Put many new cases on file at once, each in its first round, which is due at its own time."""
+    act.db.add_all(cases)
+    act.db.flush()
+    rounds = [
+        StageRound(case_id=case.id, stage=case.stage, number=1, opened_at=act.now, due_at=due)
+        for case, due in zip(cases, due_at, strict=True)
+    ]
+    act.db.add_all(rounds)
+    act.db.flush()
+    for case, entered in zip(cases, rounds, strict=True):
+        case.round_id = entered.id
+
+
 def require_stage(case: PromotionCase, *stages: Stage) -> None:
     """Refuse an act that belongs to another stage (StageMoved)."""
     if case.stage not in stages:
@@ -60,17 +74,31 @@ def withdraw(act: Act, case: PromotionCase, *, reason: str) -> None:
         process.move(case.stage, trigger)
     except NoSuchMove as error:
         raise StageMoved(stage=case.stage, expected=["before_effect"]) from error
+    _let_lapse(case)
     advance(act, case, trigger, reason=reason)
     journal.record(act, "case_withdrawn", case=case)
 
 
 def decide(act: Act, case: PromotionCase, *, text: str, internal_reason: str) -> None:
     """Put the written outcome on the case, signed by the person who acts."""
+    sign(act, case, text=text, internal_reason=internal_reason)
+    case.released_at = act.now
+
+
+def sign(act: Act, case: PromotionCase, *, text: str, internal_reason: str) -> None:
+    """Put a written outcome on the case that is not told before its release."""
     require_reason(text)
     case.outcome_text = text
     case.internal_reason = internal_reason or None
-    case.decided_at = case.released_at = act.now
+    case.decided_at = act.now
     case.decided_by_id = act.person.id
+
+
+def annul(case: PromotionCase) -> None:
+    """Take the outcome off the case, so that it can be decided anew; the journal keeps what it was."""
+    case.outcome_text = case.internal_reason = None
+    case.decided_at = case.released_at = case.decided_by_id = None
+    case.effective_on = case.effect_at = None
 
 
 def mark_stuck(act: Act, case: PromotionCase, reason: str) -> None:
@@ -125,6 +153,13 @@ def require_reason(reason: str) -> None:
     """Refuse an empty reason (ReasonMissing)."""
     if not reason.strip():
         raise ReasonMissing()
+
+
+def _let_lapse(case: PromotionCase) -> None:
+    """Forget a decision that was signed and is never released; what it was stays with its vote."""
+    if case.pending is not None:
+        case.pending = case.outcome_text = case.internal_reason = None
+        case.decided_at = case.decided_by_id = case.effective_on = None
 
 
 def _enter(act: Act, case: PromotionCase) -> None:

@@ -5,22 +5,25 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from workflow import eligibility, review_outcomes
+from workflow import eligibility, places, review_outcomes
 from workflow.act import Act
-from workflow.editions.library import step_of
+from workflow.editions.library import edition_of, step_of
 from workflow.models import (
     ApprovalStep,
     CheckIn,
     Competition,
     Entry,
     Mentorship,
+    Objection,
     PromotionCase,
     StageRound,
     Vote,
 )
 from workflow.process import Guard
+from workflow.rules.approvals import UNSIGNED
+from workflow.rules.deadlines import local_day
 from workflow.rules.verdict import Verdict, met, not_met, unknown
-from workflow.vocabulary import CompetitionState, Nominator, Stage, StepState, VoteResult
+from workflow.vocabulary import CompetitionState, Nominator, ObjectionState, Stage, VoteResult
 
 # The decision at the end of mentoring may be taken this long before its last day.
 _LAST_DAYS = timedelta(days=14)
@@ -46,13 +49,18 @@ def _statement_is_written(_act: Act, case: PromotionCase) -> Verdict:
     return not_met("statement_missing")
 
 
+def _consent_is_given(_act: Act, case: PromotionCase) -> Verdict:
+    if case.nominated_as is not Nominator.PEER:
+        return met("consent_not_asked")
+    return not_met("consent_missing") if case.is_private else met("consent_given")
+
+
 def _approvals_are_signed(act: Act, case: PromotionCase) -> Verdict:
     chain = act.all(
         select(ApprovalStep).where(ApprovalStep.round_id == case.round_id).order_by(ApprovalStep.position)
     )
-    signed = (StepState.SIGNED, StepState.ADVISED_AGAINST)
-    running = [step for step in chain if step.state is not StepState.RETURNED]
-    missing = [step.seat for step in running if step.state not in signed]
+    running = [step for step in chain if step.attempt == chain[-1].attempt]
+    missing = [step.seat for step in running if step.state in UNSIGNED]
     if running and not missing:
         return met("all_signed", count=len(running))
     return not_met("approvals_missing", seats=missing)
@@ -76,6 +84,21 @@ def _review_score_stands(act: Act, case: PromotionCase) -> Verdict:
     return met("score_waived") if is_waived else unknown(str(outcome.shown["reason"]))
 
 
+def _review_score_is_missing(act: Act, case: PromotionCase) -> Verdict:
+    outcome = review_outcomes.latest(act, case)
+    if outcome is None or outcome.round_id != case.round_id:
+        return unknown("review_open")
+    return not_met("score_stands") if outcome.score is not None else met(str(outcome.shown["reason"]))
+
+
+def _not_widened_before(act: Act, case: PromotionCase) -> Verdict:
+    rounds = act.all(
+        select(StageRound).where(StageRound.case_id == case.id, StageRound.stage == Stage.REVIEW)
+    )
+    is_widened = any("widened" in place.facts for place in rounds)
+    return not_met("widened_before") if is_widened else met("first_widening")
+
+
 def _floors_are_met(act: Act, case: PromotionCase) -> Verdict:
     if not review_outcomes.is_published(act, case):
         return unknown("review_open")
@@ -95,6 +118,8 @@ def _competition_is_asked(act: Act, case: PromotionCase) -> Verdict:
 
 def _no_competition_pending(act: Act, case: PromotionCase) -> Verdict:
     is_asked = step_of(act.db, case).competition is not None
+    if is_asked and was_deferred(act, case):
+        return met("competition_over")
     return not_met("competition_asked") if is_asked else met("no_competition")
 
 
@@ -122,7 +147,11 @@ def _vote_says(*results: VoteResult) -> Callable[[Act, PromotionCase], Verdict]:
 
 
 def _not_deferred_before(act: Act, case: PromotionCase) -> Verdict:
-    return met("first_deferral") if times_in(act, case, Stage.COMMITTEE) < 2 else not_met("deferred_before")
+    return not_met("deferred_before") if was_deferred(act, case) else met("first_deferral")
+
+
+def _places_are_taken(act: Act, case: PromotionCase) -> Verdict:
+    return places.taken(act, case)
 
 
 def _notice_is_over(act: Act, case: PromotionCase) -> Verdict:
@@ -132,12 +161,28 @@ def _notice_is_over(act: Act, case: PromotionCase) -> Verdict:
     return not_met("notice_running", until=due_at.isoformat())
 
 
+def _no_open_objection(act: Act, case: PromotionCase) -> Verdict:
+    is_open = select(Objection.id).where(
+        Objection.round_id == case.round_id, Objection.state == ObjectionState.OPEN
+    )
+    return not_met("objection_open") if act.first(is_open) is not None else met("no_objection")
+
+
 def _effect_is_due(act: Act, case: PromotionCase) -> Verdict:
-    if case.effective_on is None:
+    if case.effective_on is None or case.effect_at is None:
         return unknown("no_effective_date")
-    if case.effective_on <= act.now.date():
+    if case.effect_at <= act.now:
         return met("effect_due")
     return not_met("effect_later", on=case.effective_on.isoformat())
+
+
+def _duties_are_acknowledged(act: Act, case: PromotionCase) -> Verdict:
+    post = edition_of(act.db, case.edition_id).post(case.target_post)
+    if post is None or not post.duties:
+        return met("no_duties")
+    if case.duties_acknowledged_at is None:
+        return not_met("duties_not_acknowledged", count=len(post.duties))
+    return met("duties_acknowledged", count=len(post.duties))
 
 
 def _plan_is_agreed(act: Act, case: PromotionCase) -> Verdict:
@@ -156,7 +201,7 @@ def _both_were_heard(act: Act, case: PromotionCase) -> Verdict:
     held = act.first(
         select(func.count()).where(
             CheckIn.mentorship_id == mentorship.id,
-            CheckIn.held_on >= case.round.opened_at.date(),
+            CheckIn.held_on >= local_day(case.round.opened_at, case.candidate.time_zone),
             CheckIn.mentor_note.is_not(None),
             CheckIn.mentee_note.is_not(None),
         )
@@ -169,7 +214,7 @@ def _period_is_ending(act: Act, case: PromotionCase) -> Verdict:
     if mentorship is None:
         return not_met("no_mentor")
     first_day = mentorship.ends_on - _LAST_DAYS
-    if act.now.date() >= first_day:
+    if local_day(act.now, case.candidate.time_zone) >= first_day:
         return met("period_ending")
     return not_met("period_running", decided_from=first_day.isoformat())
 
@@ -181,10 +226,14 @@ def _not_extended_before(act: Act, case: PromotionCase) -> Verdict:
     return met("first_extension")
 
 
-def times_in(act: Act, case: PromotionCase, stage: Stage) -> int:
-    """How often the case has entered a stage so far."""
-    query = select(func.count()).where(StageRound.case_id == case.id, StageRound.stage == stage)
-    return act.first(query) or 0
+def was_deferred(act: Act, case: PromotionCase) -> bool:
+    """Whether an earlier vote has deferred the case, which happens once."""
+    earlier = (
+        select(Vote.id)
+        .join(StageRound, StageRound.id == Vote.round_id)
+        .where(StageRound.case_id == case.id, StageRound.id != case.round_id)
+    )
+    return act.first(earlier.where(Vote.result == VoteResult.DEFERRED)) is not None
 
 
 def _mentorship(act: Act, case: PromotionCase) -> Mentorship | None:
@@ -195,10 +244,13 @@ CHECKS: dict[Guard, Callable[[Act, PromotionCase], Verdict]] = {
     Guard.CANDIDATE_IS_ACTIVE: _candidate_is_active,
     Guard.CANDIDATE_HAS_LEFT: _candidate_has_left,
     Guard.STATEMENT_IS_WRITTEN: _statement_is_written,
+    Guard.CONSENT_IS_GIVEN: _consent_is_given,
     Guard.APPROVALS_ARE_SIGNED: _approvals_are_signed,
     Guard.CANDIDATE_IS_ELIGIBLE: _candidate_is_eligible,
     Guard.REVIEW_IS_CLOSED: _review_is_closed,
     Guard.REVIEW_SCORE_STANDS: _review_score_stands,
+    Guard.REVIEW_SCORE_IS_MISSING: _review_score_is_missing,
+    Guard.NOT_WIDENED_BEFORE: _not_widened_before,
     Guard.FLOORS_ARE_MET: _floors_are_met,
     Guard.FLOOR_IS_MISSED: _floor_is_missed,
     Guard.COMPETITION_IS_ASKED: _competition_is_asked,
@@ -208,8 +260,11 @@ CHECKS: dict[Guard, Callable[[Act, PromotionCase], Verdict]] = {
     Guard.VOTE_NOT_CARRIED: _vote_says(VoteResult.NOT_CARRIED),
     Guard.VOTE_DEFERRED: _vote_says(VoteResult.DEFERRED),
     Guard.NOT_DEFERRED_BEFORE: _not_deferred_before,
+    Guard.PLACES_ARE_TAKEN: _places_are_taken,
     Guard.NOTICE_IS_OVER: _notice_is_over,
+    Guard.NO_OPEN_OBJECTION: _no_open_objection,
     Guard.EFFECT_IS_DUE: _effect_is_due,
+    Guard.DUTIES_ARE_ACKNOWLEDGED: _duties_are_acknowledged,
     Guard.PLAN_IS_AGREED: _plan_is_agreed,
     Guard.BOTH_WERE_HEARD: _both_were_heard,
     Guard.NOT_EXTENDED_BEFORE: _not_extended_before,

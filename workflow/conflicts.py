@@ -1,20 +1,25 @@
-"""Who has a stake in a case, gathered from what is on file for the rules to judge."""
+"""Who has a stake in a case, gathered from what is on file for the rules to judge, and who is kept out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, literal, or_, select
 
+from workflow import journal
 from workflow.act import Act
 from workflow.models import (
     ApprovalStep,
+    Elector,
+    Employee,
     Entry,
     Judge,
     Mentorship,
     PromotionCase,
+    Recusal,
     ReviewRequest,
     StageRound,
+    Vote,
 )
-from workflow.rules.conflicts import Standing
+from workflow.rules.conflicts import Standing, conflicts_of, public_codes
 from workflow.superiors import superiors
 from workflow.vocabulary import RequestState
 
@@ -43,12 +48,61 @@ def standing_of(act: Act, case: PromotionCase) -> Standing:
     )
 
 
+def recused(act: Act, case: PromotionCase) -> set[int]:
+    """Keys of everybody who is kept out of the case."""
+    return set(act.all(select(Recusal.employee_id).where(Recusal.case_id == case.id)))
+
+
+def recuse_by_record(
+    act: Act, case: PromotionCase, members: Sequence[Employee], standing: Standing
+) -> set[int]:
+    """Keep out every member who has a stake on file; gives the keys of those it was not known of."""
+    already = recused(act, case)
+    found = {
+        member.id: public_codes(held)[0]
+        for member in members
+        if member.id not in already and (held := conflicts_of(str(member.id), standing))
+    }
+    for person, conflict in found.items():
+        act.db.add(
+            Recusal(case_id=case.id, employee_id=person, conflict=conflict, is_declared=False, at=act.now)
+        )
+        journal.record(act, "member_recused", case=case, person=person, conflict=conflict)
+    act.db.flush()
+    return set(found)
+
+
+def involved(act: Act, case: PromotionCase) -> set[int]:
+    """Everybody with a part in a case so far, his superiors and those who could vote on it included."""
+    standing = standing_of(act, case)
+    votes = select(Vote.id).join(StageRound, StageRound.id == Vote.round_id)
+    electors = select(Elector.employee_id).where(
+        Elector.vote_id.in_(votes.where(StageRound.case_id == case.id))
+    )
+    groups = (standing.raters, standing.approvers, standing.judges, standing.rivals, standing.relatives)
+    named = {standing.candidate, standing.nominator, standing.mentor}.union(*groups)
+    return {
+        *(int(person) for person in named if person is not None),
+        *(person.id for person in superiors(act, case.candidate)),
+        *act.all(electors),
+    }
+
+
 def _rivals(case: PromotionCase) -> Select[int]:
+    """Whoever entered the same competition, or wants the same contested post at present."""
+    other = PromotionCase
     same = select(Entry.competition_id).where(Entry.case_id == case.id)
-    return (
-        select(PromotionCase.candidate_id)
-        .join(Entry, Entry.case_id == PromotionCase.id)
-        .where(Entry.competition_id.in_(same), PromotionCase.id != case.id)
+    met_in_contest = select(Entry.case_id).where(Entry.competition_id.in_(same))
+    wants_the_same = and_(
+        literal(case.is_contested),
+        other.is_contested,
+        other.ended_at.is_(None),
+        other.target_post == case.target_post,
+        other.target_level == case.target_level,
+        other.target_track == case.target_track,
+    )
+    return select(other.candidate_id).where(
+        other.id != case.id, or_(other.id.in_(met_in_contest), wants_the_same)
     )
 
 

@@ -5,8 +5,10 @@ from sqlalchemy import select
 from workflow import journal
 from workflow.act import Act
 from workflow.editions import reading
-from workflow.errors import AlreadyExists, NotFound
+from workflow.editions.library import edition_of
+from workflow.errors import AlreadyExists, BadEdition, NotFound
 from workflow.models import CriteriaEdition
+from workflow.rules.disclosure import lowered_thresholds
 from workflow.rules.edition import Edition
 from workflow.vocabulary import EditionState
 
@@ -22,6 +24,7 @@ def publish(act: Act, text: str) -> CriteriaEdition:
     query = select(CriteriaEdition).filter_by(key=edition.key, version=edition.version)
     published = act.first(query)
     if published is None:
+        _refuse_lower_thresholds(act, edition)
         return _published(act, edition, document, sha256)
     if published.sha256 != sha256:
         raise AlreadyExists(key=edition.key, version=edition.version)
@@ -43,6 +46,17 @@ def retire(act: Act, edition_id: int) -> CriteriaEdition:
         row.state = EditionState.RETIRED
         journal.record(act, "edition_retired", chain="criteria", key=row.key, version=row.version)
     return row
+
+
+def _refuse_lower_thresholds(act: Act, edition: Edition) -> None:
+    """What was promised to raters when the first edition was published is kept: groups only grow."""
+    lowered = [
+        problem
+        for key in act.all(select(CriteriaEdition.id))
+        for problem in lowered_thresholds(edition, edition_of(act.db, key))
+    ]
+    if lowered:
+        raise BadEdition(problems=lowered)
 
 
 def _published(act: Act, edition: Edition, document: str, sha256: str) -> CriteriaEdition:

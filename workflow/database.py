@@ -55,7 +55,7 @@ def translate(error: DBAPIError) -> Refusal | DBAPIError:
     """The refusal a database error stands for, or the error itself if it stands for none."""
     words = str(error.orig).lower()
     if isinstance(error, IntegrityError):
-        if "one_open_case" in words:
+        if "one_open_case" in words or "one_case_per_person" in words or "one_draft_per_person" in words:
             return CaseAlreadyOpen()
         return AlreadyExists() if "unique" in words else error
     if isinstance(error, OperationalError):

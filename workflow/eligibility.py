@@ -1,12 +1,17 @@
 """What is on file about a candidate, put against the rules of the step, and HR's exceptions."""
 
-from sqlalchemy import delete, select
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, delete, func, select
 
 from workflow import journal
 from workflow.act import Act
 from workflow.editions.library import step_of
 from workflow.errors import AlreadyExists, NotFound
 from workflow.models import (
+    AssignmentRecord,
     EligibilityFinding,
     Employee,
     PerformanceRecord,
@@ -16,14 +21,13 @@ from workflow.models import (
 )
 from workflow.rules import eligibility as rules
 from workflow.rules.verdict import Verdict
-from workflow.vocabulary import Answer
+from workflow.vocabulary import Answer, AssignmentKind
 
 
 def examine(act: Act, case: PromotionCase) -> None:
     """Put today's facts against every rule and keep the answers with the values they saw."""
-    found = rules.check(
-        facts_about(act, case.candidate), step_of(act.db, case).eligibility, on=act.now.date()
-    )
+    facts = facts_about(act, [case.candidate])[case.candidate_id]
+    found = rules.check(facts, step_of(act.db, case).eligibility, on=act.now.date())
     act.execute(delete(EligibilityFinding).where(EligibilityFinding.round_id == case.round_id))
     assert case.round_id is not None
     act.db.add_all(
@@ -69,26 +73,29 @@ def waive(act: Act, case: PromotionCase, rule: str, *, reason: str) -> None:
     journal.record(act, "rule_waived", case=case, rule=rule, text=reason)
 
 
-def facts_about(act: Act, person: Employee) -> rules.Facts:
-    """Everything on file that eligibility rules may ask about."""
-    ratings = act.execute(
-        select(PerformanceRecord.period, PerformanceRecord.overall)
-        .where(PerformanceRecord.employee_id == person.id)
-        .order_by(PerformanceRecord.period)
-    ).all()
-    trainings = act.execute(
-        select(TrainingRecord.course, TrainingRecord.year, TrainingRecord.times).where(
-            TrainingRecord.employee_id == person.id
+def facts_about(act: Act, people: Sequence[Employee]) -> dict[int, rules.Facts]:
+    """Everything on file that eligibility rules may ask about, by person; three statements for all."""
+    ratings: dict[int, list[tuple[str, float]]] = defaultdict(list)
+    trainings: dict[int, dict[tuple[str, int], int]] = defaultdict(dict)
+    abroad: dict[int, dict[AssignmentKind, int]] = defaultdict(dict)
+    for key, period, rating in act.execute(_of(people, PerformanceRecord.period, PerformanceRecord.overall)):
+        ratings[key].append((period, rating))
+    columns = (TrainingRecord.course, TrainingRecord.year, TrainingRecord.times)
+    for key, course, year, times in act.execute(_of(people, *columns)):
+        trainings[key][course, year] = times
+    for key, kind, months, times in act.execute(_assignments(people)):
+        abroad[key][kind] = months if kind is AssignmentKind.ROTATION else times
+    return {
+        person.id: rules.Facts(
+            level_since=person.level_since,
+            ratings=tuple(sorted(ratings[person.id])),
+            trainings=trainings[person.id],
+            under_sanction=person.under_sanction,
+            rotation_months=abroad[person.id].get(AssignmentKind.ROTATION),
+            projects=abroad[person.id].get(AssignmentKind.PROJECT),
         )
-    ).all()
-    return rules.Facts(
-        level_since=person.level_since,
-        ratings=tuple((period, overall) for period, overall in ratings),
-        trainings={(course, year): times for course, year, times in trainings},
-        under_sanction=person.under_sanction,
-        rotation_months=None,
-        projects=None,
-    )
+        for person in people
+    }
 
 
 def ratings_of(act: Act, person: Employee, periods: int) -> list[float]:
@@ -100,3 +107,16 @@ def ratings_of(act: Act, person: Employee, periods: int) -> list[float]:
         .limit(periods)
     )
     return list(reversed(rows))
+
+
+def _of(people: Sequence[Employee], *columns: Any) -> Select[*tuple[Any, ...]]:
+    """Columns of the records of these people, the person's key first."""
+    owner = columns[0].class_.employee_id
+    return select(owner, *columns).where(owner.in_([person.id for person in people]))
+
+
+def _assignments(people: Sequence[Employee]) -> Select[*tuple[Any, ...]]:
+    """Person and kind with the longest stay in months and the number of times."""
+    longest, times = func.max(AssignmentRecord.months), func.sum(AssignmentRecord.times)
+    rows = _of(people, AssignmentRecord.kind).add_columns(longest, times)
+    return rows.group_by(AssignmentRecord.employee_id, AssignmentRecord.kind)

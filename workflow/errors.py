@@ -106,6 +106,12 @@ class ReviewClosed(Overtaken):
     code = "review_closed"
 
 
+class ReviewLinkOver(Overtaken):
+    """The link to a customer's form is used up; `reason` says by what."""
+
+    code = "review_link_over"
+
+
 class ScoringClosed(Overtaken):
     """All scores are in; none can be changed."""
 

@@ -18,9 +18,24 @@ from workflow.models import JournalChain, JournalEntry, JournalText, PromotionCa
 # Acts whose time alone would say who has judged or voted.
 SECRET = frozenset({"review_submitted", "review_declined", "score_entered", "ballot_cast"})
 # Acts that tell how a review or a vote goes, before its outcome is released.
-OF_REVIEW = frozenset({"review_closed", "review_score_waived"})
-OF_VOTE = frozenset({"member_recused", "ballot_opened", "vote_extended", "vote_closed"})
-_UNTOLD = SECRET | OF_REVIEW | OF_VOTE
+OF_REVIEW = frozenset({"review_extended", "review_closed", "review_score_waived", "review_widened"})
+OF_VOTE = frozenset(
+    {
+        "member_recused",
+        "ballot_opened",
+        "alternates_drawn",
+        "vote_extended",
+        "vote_closed",
+        "decision_signed",
+        "case_deferred",
+        "case_set_aside",
+    }
+)
+# Acts that would name whoever has objected, or say what he wrote.
+OF_OBJECTIONS = frozenset({"objection_raised", "objection_upheld", "objection_dismissed", "objection_lapsed"})
+# What passes between the candidate and HR alone.
+OF_RATER_OBJECTION = frozenset({"rater_objection_filed", "rater_objection_decided"})
+_UNTOLD = SECRET | OF_REVIEW | OF_VOTE | OF_RATER_OBJECTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +126,9 @@ def verify(db: Session) -> Iterator[BadEntry]:
 
 def _raise_version(act: Act, case: PromotionCase, action: str) -> None:
     # Once an act; and never for what is untold, for a version that rose would tell that it has happened.
-    is_raised = any(entry.case_id == case.id and entry.action not in _UNTOLD for entry in act.entries)
-    if action not in _UNTOLD and not is_raised:
+    if action not in _UNTOLD and case.id not in act.raised:
         case.version += 1
+        act.raised.add(case.id)
 
 
 def _chain(act: Act, name: str) -> JournalChain:

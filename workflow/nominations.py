@@ -1,21 +1,14 @@
 """Nominate, submit, approve, return, decline: a case before its review."""
 
-from sqlalchemy import select
-
-from workflow import approvals, cases, eligibility, journal, tasks
+from workflow import approvals, cases, data_gaps, eligibility, journal, targets, tasks
 from workflow.act import Act
-from workflow.editions.library import edition_of
-from workflow.errors import (
-    CaseAlreadyOpen,
-    NoSuchStep,
-    NotAllowed,
-    NotTheNextStep,
-    PersonInactive,
-)
-from workflow.models import Employee, PromotionCase, RoleHolding
+from workflow.models import Employee, PromotionCase
 from workflow.process import Trigger
-from workflow.rules.edition import StepRules
-from workflow.vocabulary import OPEN_STAGES, Level, Nominator, Role, Stage, TaskKind, Track
+from workflow.rules.approvals import Standing
+from workflow.targets import NO_NEW_PLACE, Place
+from workflow.vocabulary import Answer, Level, Nominator, Stage, TaskKind, Track
+
+_CONSENT_DAYS = 10
 
 
 def nominate(
@@ -29,40 +22,94 @@ def nominate(
     cycle_id: int | None = None,
     statement: str = "",
     evidence: dict[str, str] | None = None,
+    place: Place = NO_NEW_PLACE,
 ) -> PromotionCase:
-    """Put a draft case on file for an active person's next step, by the manager, HR or oneself.
+    """Put a draft case on file for an active person: a step up, or aside to another track or post.
 
-    Raises PersonInactive, NoSuchStep, NotTheNextStep, CaseAlreadyOpen, NotAllowed.
+    Raises PersonInactive, NoSuchStep, NotTheNextStep, CaseAlreadyOpen, Invalid.
     """
-    nominator = _nominator(act, candidate)
-    step = _checked_step(act, candidate, edition_id, track, level, post)
-    case = act.add(
-        PromotionCase(
-            candidate_id=candidate.id,
-            target_track=track,
-            target_level=level,
-            target_post=post,
-            edition_id=edition_id,
-            cycle_id=cycle_id,
-            nominated_by_id=act.person.id,
-            nominated_as=nominator,
-            opened_at=act.now,
-            is_contested=step.competition is not None,
-            statement=statement,
-            evidence=evidence or {},
-        )
+    step = targets.step_to(act, candidate, edition_id, track, level, post)
+    targets.require_free(act, candidate, cycle_id, track, level)
+    targets.require_place(act, candidate, place)
+    case = PromotionCase(
+        candidate_id=candidate.id,
+        target_track=track,
+        target_level=level,
+        target_post=post,
+        target_department_id=place.department_id,
+        target_manager_id=place.manager_id,
+        edition_id=edition_id,
+        cycle_id=cycle_id,
+        nominated_by_id=act.person.id,
+        nominated_as=targets.nominator_of(act, candidate),
+        opened_at=act.now,
+        is_contested=step.competition is not None,
+        statement=statement,
+        evidence=evidence or {},
     )
     case.candidate = candidate
-    cases.enter_first(act, case)
-    journal.record(act, "case_opened", case=case, nominated_as=nominator, track=track, level=level, post=post)
+    cases.enter_first(act, act.add(case))
+    journal.record(act, "case_opened", case=case, nominated_as=case.nominated_as, **case.target)
     return case
 
 
-def await_submission(act: Act, case: PromotionCase) -> None:
-    """Give the author of a new draft the task to submit it."""
+def prepare(act: Act, case: PromotionCase) -> None:
+    """Ask a peer's candidate for consent, and everybody else's author to submit the new draft."""
+    if not case.is_private:
+        _ask_author(act, case, TaskKind.SUBMIT_NOMINATION, days=10)
+        return
+    assert case.round is not None
+    case.round.due_at = cases.due_in(act, case, _CONSENT_DAYS)
+    tasks.open_for(act, TaskKind.CONSENT, case, [case.candidate], due_at=case.round.due_at)
+
+
+def answer(act: Act, case: PromotionCase, *, agrees: bool, reason: str = "") -> None:
+    """The candidate agrees to a peer's nomination, or refuses, which ends it; nobody else hears of that."""
+    cases.require_stage(case, Stage.DRAFT)
+    tasks.complete(act, tasks.mine(act, case, TaskKind.CONSENT))
+    if not agrees:
+        cases.advance(act, case, Trigger.WITHDRAW)
+        journal.record(act, "consent_refused", case=case, text=reason)
+        return
+    assert case.round is not None
+    case.consented_at, case.round.due_at = act.now, None
+    journal.record(act, "consent_given", case=case)
+    _ask_author(act, case, TaskKind.SUBMIT_NOMINATION, days=10)
+
+
+def opt_out(act: Act, case: PromotionCase) -> None:
+    """The candidate stays out of the cycle: ends the draft it opened; later he withdraws."""
+    if case.stage is not Stage.DRAFT or case.nominated_as is not Nominator.CYCLE:
+        cases.withdraw(act, case, reason="")
+        return
+    cases.advance(act, case, Trigger.WITHDRAW)
+    journal.record(act, "opted_out", case=case)
+
+
+def settle_draft(act: Act, case: PromotionCase) -> None:
+    """When the time of a draft is over its approval begins, unless it still lacks the candidate's consent."""
+    due_at = case.round.due_at if case.round is not None else None
+    if case.stage is not Stage.DRAFT or due_at is None or due_at > act.now:
+        return
+    if case.is_private:
+        cases.advance(act, case, Trigger.WITHDRAW)
+        journal.record(act, "consent_lapsed", case=case)
+    else:
+        cases.advance(act, case, Trigger.SUBMIT)
+        journal.record(act, "nomination_submitted", case=case)
+
+
+def replace_author(act: Act, case: PromotionCase) -> None:
+    """Where the author of a draft or of a returned nomination has left, the candidate writes on."""
     author = act.db.get_one(Employee, case.author_id)
-    due_at = cases.due_in(act, case, 10)
-    tasks.open_for(act, TaskKind.SUBMIT_NOMINATION, case, [author], due_at=due_at)
+    if author.is_active or author.id == case.candidate_id:
+        return
+    case.nominated_by_id = None
+    journal.record(act, "author_replaced", case=case)
+    for kind in (TaskKind.SUBMIT_NOMINATION, TaskKind.REVISE_NOMINATION):
+        if tasks.latest(act, case, kind, assignee_id=author.id) is not None:
+            tasks.close_open(act, case, kind)
+            _ask_author(act, case, kind, days=5)
 
 
 def write(act: Act, case: PromotionCase, *, statement: str, evidence: dict[str, str]) -> None:
@@ -77,7 +124,9 @@ def write(act: Act, case: PromotionCase, *, statement: str, evidence: dict[str, 
 def submit(act: Act, case: PromotionCase) -> None:
     """Send the nomination on its way, or back on its way after it was returned."""
     if case.stage is Stage.DRAFT:
-        tasks.complete(act, tasks.mine(act, case, TaskKind.SUBMIT_NOMINATION))
+        by_cycle = case.nominated_as is Nominator.CYCLE
+        kind = TaskKind.WRITE_STATEMENT if by_cycle else TaskKind.SUBMIT_NOMINATION
+        tasks.complete(act, tasks.mine(act, case, kind))
         cases.advance(act, case, Trigger.SUBMIT)
         journal.record(act, "nomination_submitted", case=case)
         return
@@ -88,28 +137,45 @@ def submit(act: Act, case: PromotionCase) -> None:
 
 
 def open_approvals(act: Act, case: PromotionCase) -> None:
-    """Check eligibility on the facts of the day and ask for the first signature."""
-    eligibility.examine(act, case)
+    """Check eligibility on the facts of the day, ask HR for those that are missing, and for signatures."""
+    _examine(act, case)
     _ask_for_signatures(act, case)
+
+
+def resume(act: Act, case: PromotionCase) -> None:
+    """Ask again for signatures nobody could give, or let a signed case go on that nobody could settle."""
+    if approvals.are_complete(act, case) or approvals.resume(act, case) is Standing.SIGNED:
+        go_on(act, case)
 
 
 def approve(act: Act, case: PromotionCase, *, comment: str = "") -> None:
     """Sign the open step; the last signature sends the case to review if the candidate is eligible."""
     cases.require_stage(case, Stage.NOMINATED)
-    is_last = approvals.sign(act, case, comment=comment)
-    if is_last:
+    if approvals.sign(act, case, comment=comment) is Standing.SIGNED:
         go_on(act, case)
 
 
 def go_on(act: Act, case: PromotionCase) -> None:
-    """Move a fully signed case to its review, or give HR the task to settle its eligibility."""
-    if eligibility.overall(act, case).is_met:
-        cases.free(act, case)
+    """Move a fully signed case to its review, or let it wait for missing facts or for HR to settle it."""
+    cases.free(act, case)
+    tasks.close_open(act, case, TaskKind.SETTLE_ELIGIBILITY)
+    verdict = eligibility.overall(act, case)
+    if verdict.answer is Answer.UNKNOWN:
+        eligibility.examine(act, case)
+        verdict = eligibility.overall(act, case)
+    if verdict.is_met:
         cases.advance(act, case, Trigger.APPROVE)
-        return
-    due_at = cases.due_in(act, case, 5)
-    tasks.close_open(act, case, TaskKind.FIX_DATA)
-    cases.ask_hr(act, case, TaskKind.FIX_DATA, due_at=due_at, detail="eligibility")
+    elif verdict.answer is Answer.NOT_MET:
+        due_at = cases.due_in(act, case, 5)
+        cases.ask_hr(act, case, TaskKind.SETTLE_ELIGIBILITY, due_at=due_at)
+    elif not data_gaps.report_of(act, case):
+        cases.mark_stuck(act, case, "nobody_in_role")
+
+
+def look_again(act: Act, case: PromotionCase) -> None:
+    """Go on with a signed case once HR has completed the facts it waits for."""
+    if case.stage is Stage.NOMINATED and approvals.are_complete(act, case):
+        go_on(act, case)
 
 
 def send_back(act: Act, case: PromotionCase, *, reason: str) -> None:
@@ -117,20 +183,21 @@ def send_back(act: Act, case: PromotionCase, *, reason: str) -> None:
     cases.require_stage(case, Stage.NOMINATED)
     cases.require_reason(reason)
     approvals.give_back(act, case, reason=reason)
-    author = act.db.get_one(Employee, case.author_id)
-    due_at = cases.due_in(act, case, 5, person=author)
-    tasks.open_for(act, TaskKind.REVISE_NOMINATION, case, [author], due_at=due_at)
+    _ask_author(act, case, TaskKind.REVISE_NOMINATION, days=5)
     journal.record(act, "nomination_returned", case=case, text=reason)
 
 
 def decline(act: Act, case: PromotionCase, *, reason: str) -> None:
-    """Say no with a reason; ends the case unless it is the line manager's advice on a self-nomination."""
+    """Say no with a reason; ends the case once the signatures that are needed cannot be had any more.
+
+    A line manager's no is advice where nobody else has spoken for the candidate.
+    """
     cases.require_stage(case, Stage.NOMINATED)
     cases.require_reason(reason)
-    is_advice, is_last = approvals.refuse(act, case, reason=reason)
-    if not is_advice:
+    standing = approvals.refuse(act, case, reason=reason)
+    if standing is Standing.REFUSED:
         end(act, case, reason=reason)
-    elif is_last:
+    elif standing is Standing.SIGNED:
         go_on(act, case)
 
 
@@ -145,7 +212,7 @@ def refuse_ineligible(act: Act, case: PromotionCase, *, reason: str) -> None:
     """HR ends a signed case whose candidate is not eligible, with a reason."""
     cases.require_stage(case, Stage.NOMINATED)
     cases.require_reason(reason)
-    tasks.complete(act, tasks.mine(act, case, TaskKind.FIX_DATA))
+    tasks.complete(act, tasks.mine(act, case, TaskKind.SETTLE_ELIGIBILITY))
     end(act, case, reason=reason)
 
 
@@ -156,45 +223,22 @@ def settle_eligibility(act: Act, case: PromotionCase, *, rule: str | None, reaso
         cases.require_reason(reason)
         eligibility.waive(act, case, rule, reason=reason)
     else:
-        eligibility.examine(act, case)
+        _examine(act, case)
     if approvals.are_complete(act, case):
         go_on(act, case)
 
 
+def _ask_author(act: Act, case: PromotionCase, kind: TaskKind, *, days: int) -> None:
+    author = act.db.get_one(Employee, case.author_id)
+    due_at = cases.due_in(act, case, days, person=author)
+    tasks.open_for(act, kind, case, [author], due_at=due_at)
+
+
+def _examine(act: Act, case: PromotionCase) -> None:
+    eligibility.examine(act, case)
+    data_gaps.report_of(act, case)
+
+
 def _ask_for_signatures(act: Act, case: PromotionCase) -> None:
-    if approvals.start(act, case):
+    if approvals.start(act, case) is Standing.SIGNED:
         go_on(act, case)
-
-
-def _nominator(act: Act, candidate: Employee) -> Nominator:
-    if act.person.id == candidate.id:
-        return Nominator.SELF
-    if candidate.manager_id == act.person.id:
-        return Nominator.MANAGER
-    holding = select(RoleHolding).where(RoleHolding.employee_id == act.person.id, RoleHolding.role == Role.HR)
-    if act.first(holding) is None:
-        raise NotAllowed(operation="nominate", expected=["self", "manager", "hr"])
-    return Nominator.HR
-
-
-def _checked_step(
-    act: Act, candidate: Employee, edition_id: int, track: Track, level: Level, post: str
-) -> StepRules:
-    if not candidate.is_active:
-        raise PersonInactive(person=candidate.number)
-    edition = edition_of(act.db, edition_id)
-    step = edition.step(track, level)
-    if step is None or post not in step.posts:
-        raise NoSuchStep(track=track, level=level, post=post, posts=list(step.posts) if step else [])
-    if level.rank != candidate.level.rank + 1:
-        raise NotTheNextStep(present=candidate.level, target=level)
-    same = select(PromotionCase.id).where(
-        PromotionCase.candidate_id == candidate.id,
-        PromotionCase.target_track == track,
-        PromotionCase.target_level == level,
-        PromotionCase.stage.in_(OPEN_STAGES),
-    )
-    existing = act.first(same)
-    if existing is not None:
-        raise CaseAlreadyOpen(case=existing)
-    return step

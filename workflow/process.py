@@ -23,6 +23,7 @@ class Trigger(StrEnum):
     COMPETE = "compete"
     CONVENE = "convene"
     FALL_SHORT = "fall_short"
+    WIDEN = "widen"
     PASS_OVER = "pass_over"
     PLACE_IN_RESERVE = "place_in_reserve"
     CALL_UP = "call_up"
@@ -47,10 +48,13 @@ class Guard(StrEnum):
     CANDIDATE_IS_ACTIVE = "candidate_is_active"
     CANDIDATE_HAS_LEFT = "candidate_has_left"
     STATEMENT_IS_WRITTEN = "statement_is_written"
+    CONSENT_IS_GIVEN = "consent_is_given"
     APPROVALS_ARE_SIGNED = "approvals_are_signed"
     CANDIDATE_IS_ELIGIBLE = "candidate_is_eligible"
     REVIEW_IS_CLOSED = "review_is_closed"
     REVIEW_SCORE_STANDS = "review_score_stands"
+    REVIEW_SCORE_IS_MISSING = "review_score_is_missing"
+    NOT_WIDENED_BEFORE = "not_widened_before"
     FLOORS_ARE_MET = "floors_are_met"
     FLOOR_IS_MISSED = "floor_is_missed"
     COMPETITION_IS_ASKED = "competition_is_asked"
@@ -60,8 +64,11 @@ class Guard(StrEnum):
     VOTE_NOT_CARRIED = "vote_not_carried"
     VOTE_DEFERRED = "vote_deferred"
     NOT_DEFERRED_BEFORE = "not_deferred_before"
+    PLACES_ARE_TAKEN = "places_are_taken"
     NOTICE_IS_OVER = "notice_is_over"
+    NO_OPEN_OBJECTION = "no_open_objection"
     EFFECT_IS_DUE = "effect_is_due"
+    DUTIES_ARE_ACKNOWLEDGED = "duties_are_acknowledged"
     PLAN_IS_AGREED = "plan_is_agreed"
     BOTH_WERE_HEARD = "both_were_heard"
     NOT_EXTENDED_BEFORE = "not_extended_before"
@@ -86,12 +93,19 @@ _REVIEWED = (
     Guard.FLOORS_ARE_MET,
 )
 
+_MENTORED = (
+    Guard.DUTIES_ARE_ACKNOWLEDGED,
+    Guard.PLAN_IS_AGREED,
+    Guard.BOTH_WERE_HEARD,
+    Guard.PERIOD_IS_ENDING,
+)
+
 MOVES: tuple[Move, ...] = (
     Move(
         Trigger.SUBMIT,
         (Stage.DRAFT,),
         Stage.NOMINATED,
-        (Guard.CANDIDATE_IS_ACTIVE, Guard.STATEMENT_IS_WRITTEN),
+        (Guard.CANDIDATE_IS_ACTIVE, Guard.CONSENT_IS_GIVEN, Guard.STATEMENT_IS_WRITTEN),
     ),
     Move(
         Trigger.APPROVE,
@@ -109,6 +123,17 @@ MOVES: tuple[Move, ...] = (
         (Guard.REVIEW_IS_CLOSED, Guard.FLOOR_IS_MISSED),
     ),
     Move(
+        Trigger.WIDEN,
+        (Stage.REVIEW,),
+        Stage.REVIEW,
+        (
+            Guard.CANDIDATE_IS_ACTIVE,
+            Guard.REVIEW_IS_CLOSED,
+            Guard.REVIEW_SCORE_IS_MISSING,
+            Guard.NOT_WIDENED_BEFORE,
+        ),
+    ),
+    Move(
         Trigger.CONVENE,
         (Stage.COMPETITION,),
         Stage.COMMITTEE,
@@ -120,12 +145,13 @@ MOVES: tuple[Move, ...] = (
     Move(Trigger.EXPIRE, (Stage.RESERVE,), Stage.DECLINED),
     Move(Trigger.CARRY, (Stage.COMMITTEE,), Stage.NOTICE, (Guard.VOTE_CARRIED,)),
     Move(Trigger.DEFER, (Stage.COMMITTEE,), Stage.REVIEW, (Guard.VOTE_DEFERRED, Guard.NOT_DEFERRED_BEFORE)),
+    Move(Trigger.PLACE_IN_RESERVE, (Stage.COMMITTEE,), Stage.RESERVE, (Guard.PLACES_ARE_TAKEN,)),
     Move(Trigger.REJECT, (Stage.COMMITTEE,), Stage.DECLINED, (Guard.VOTE_NOT_CARRIED,)),
     Move(
         Trigger.TAKE_EFFECT,
         (Stage.NOTICE,),
         Stage.MENTORING,
-        (Guard.CANDIDATE_IS_ACTIVE, Guard.NOTICE_IS_OVER, Guard.EFFECT_IS_DUE),
+        (Guard.CANDIDATE_IS_ACTIVE, Guard.NOTICE_IS_OVER, Guard.NO_OPEN_OBJECTION, Guard.EFFECT_IS_DUE),
     ),
     Move(Trigger.REOPEN_REVIEW, (Stage.NOTICE,), Stage.REVIEW),
     Move(Trigger.REOPEN_COMPETITION, (Stage.NOTICE,), Stage.COMPETITION),
@@ -134,18 +160,13 @@ MOVES: tuple[Move, ...] = (
         Trigger.CONFIRM,
         (Stage.MENTORING,),
         Stage.COMPLETED,
-        (Guard.PLAN_IS_AGREED, Guard.BOTH_WERE_HEARD, Guard.PERIOD_IS_ENDING),
+        _MENTORED,
     ),
     Move(
         Trigger.EXTEND,
         (Stage.MENTORING,),
         Stage.MENTORING,
-        (
-            Guard.PLAN_IS_AGREED,
-            Guard.BOTH_WERE_HEARD,
-            Guard.PERIOD_IS_ENDING,
-            Guard.NOT_EXTENDED_BEFORE,
-        ),
+        (*_MENTORED, Guard.NOT_EXTENDED_BEFORE),
     ),
     Move(
         Trigger.REVERT,

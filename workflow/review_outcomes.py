@@ -1,7 +1,7 @@
 """Opens the forms of a closed review without their authors and keeps what may be shown of them."""
 
 import random
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -18,16 +18,30 @@ Forms = dict[Source, list[dict[str, int | None]]]
 Comments = dict[Source, list[tuple[str, str]]]
 
 
-def publish(act: Act, case: PromotionCase) -> ReviewOutcome:
-    """Move the answers out of their envelopes, shuffled, compute the outcome and destroy the key."""
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A form out of its envelope; only superiors, whose forms are by name, are still known."""
+
+    source: Source
+    superior: int | None
+    form: dict[str, Any]
+
+
+def publish(act: Act, case: PromotionCase, *, because: str | None = None) -> ReviewOutcome:
+    """Move the answers out of their envelopes, shuffled, compute the outcome and destroy the key.
+
+    `because` says, in the place of the rule's own reason, why there can be no score.
+    """
     assert case.round_id is not None
-    edition = edition_of(act.db, case.edition_id)
+    criteria = edition_of(act.db, case.edition_id).criteria
     rules = step_of(act.db, case).review
-    forms, comments = _open_envelopes(act, case.round_id)
-    score = review_score(forms, criteria=edition.criteria, rules=rules)
-    shown = shown_outcome(score, forms, criteria=edition.criteria, rules=rules)
+    opened = _open_envelopes(act, case.round_id)
+    forms, comments = _by_source(opened)
+    score = review_score(forms, criteria=criteria, rules=rules)
+    score = replace(score, reason=because or score.reason)
+    shown = shown_outcome(score, forms, criteria=criteria, rules=rules)
     order_key = sealing.key_of(act, case.round_id).encode()
-    shown["comments"] = shown_comments(comments, score, key=order_key)
+    shown["comments"] = shown_comments(comments, score, forms, criteria=criteria, rules=rules, key=order_key)
     sealing.destroy_key(act, case.round_id)
     return act.add(
         ReviewOutcome(
@@ -36,6 +50,7 @@ def publish(act: Act, case: PromotionCase) -> ReviewOutcome:
             score=score.score,
             exact=_exact(score),
             shown=shown,
+            named=_named(opened) if score.score is not None else [],
         )
     )
 
@@ -73,17 +88,20 @@ def floors_missed(act: Act, case: PromotionCase) -> list[str]:
     ]
 
 
-def _open_envelopes(act: Act, round_id: int) -> tuple[Forms, Comments]:
+def _open_envelopes(act: Act, round_id: int) -> list[_Opened]:
     key = sealing.key_of(act, round_id)
     envelopes = act.execute(
-        select(ReviewRequest.source, SealedForm.sealed)
+        select(ReviewRequest.source, ReviewRequest.rater_id, SealedForm.sealed)
         .join(SealedForm, SealedForm.request_id == ReviewRequest.id)
-        .where(ReviewRequest.round_id == round_id)
+        .where(ReviewRequest.round_id == round_id, SealedForm.sealed.is_not(None))
     ).all()
-    opened = [(source, sealing.unseal(key, sealed)) for source, sealed in envelopes]
+    opened = [
+        _Opened(source, rater if source is Source.SUPERIOR else None, sealing.unseal(key, sealed))
+        for source, rater, sealed in envelopes
+    ]
     # The order of rows would tell whose form is whose.
     random.SystemRandom().shuffle(opened)
-    answers = [row for source, form in opened for row in _answers(round_id, source, form)]
+    answers = [row for one in opened for row in _answers(round_id, one.source, one.form)]
     if answers:
         act.execute(insert(ReviewAnswer), sorted(answers, key=lambda row: row["id"]))
     requests = select(ReviewRequest.id).where(ReviewRequest.round_id == round_id)
@@ -93,7 +111,13 @@ def _open_envelopes(act: Act, round_id: int) -> tuple[Forms, Comments]:
         .where(ReviewRequest.round_id == round_id, ReviewRequest.state == RequestState.ASKED)
         .values(state=RequestState.MISSED)
     )
-    return _by_source(opened)
+    return opened
+
+
+def _named(opened: list[_Opened]) -> list[dict[str, Any]]:
+    """The forms of superiors, who were told that theirs are by name."""
+    by_name = [{"rater": one.superior, **one.form} for one in opened if one.superior is not None]
+    return sorted(by_name, key=lambda form: form["rater"])
 
 
 def _answers(round_id: int, source: Source, form: dict[str, Any]) -> list[dict[str, Any]]:
@@ -108,16 +132,16 @@ def _answers(round_id: int, source: Source, form: dict[str, Any]) -> list[dict[s
             "value": value,
             "evidence": form["evidence"].get(item),
         }
-        for item, value in form["answers"].items()
+        for item, value in (dict.fromkeys(form["evidence"]) | form["answers"]).items()
     ]
 
 
-def _by_source(opened: list[tuple[Source, dict[str, Any]]]) -> tuple[Forms, Comments]:
+def _by_source(opened: list[_Opened]) -> tuple[Forms, Comments]:
     forms: Forms = {}
     comments: Comments = {}
-    for source, form in opened:
-        forms.setdefault(source, []).append(form["answers"])
-        comments.setdefault(source, []).extend(form["evidence"].items())
+    for one in opened:
+        forms.setdefault(one.source, []).append(one.form["answers"])
+        comments.setdefault(one.source, []).extend(one.form["evidence"].items())
     return forms, comments
 
 

@@ -1,37 +1,54 @@
 """The 360-degree review: draw the raters, take their sealed forms, close the round and publish once."""
 
 import secrets
-from collections.abc import Sequence
+from collections import Counter
 
 from sqlalchemy import select
 
-from workflow import cases, journal, review_outcomes, sealing, tasks
+from workflow import (
+    cases,
+    journal,
+    pools,
+    raters,
+    review_closing,
+    review_forms,
+    review_outcomes,
+    sealing,
+    tasks,
+)
 from workflow.act import Act
-from workflow.editions.library import edition_of, step_of
-from workflow.errors import FormIncomplete, NotYourTask, ReviewClosed
-from workflow.models import Employee, PromotionCase, ReviewOutcome, ReviewRequest, SealedForm
-from workflow.pools import pools_for
+from workflow.editions.library import step_of
+from workflow.errors import NotYourTask, ReviewClosed
+from workflow.models import Employee, PromotionCase, ReviewRequest
 from workflow.process import Trigger
-from workflow.rules.draws import DrawnRater, draw_raters, order, pool_digest, seed_for
-from workflow.rules.forms import faults_of
+from workflow.rules.draws import draw_raters, pool_digest, seed_for
+from workflow.rules.edition import ReviewRules
+from workflow.rules.scoring import could_stand
 from workflow.vocabulary import RequestState, Source, Stage, TaskKind
 
 
 def open_round(act: Act, case: PromotionCase) -> None:
-    """Draw the raters from the pools of the day and ask each for a form."""
+    """Draw the raters from the pools of the day and ask each for a form.
+
+    Where so few can be drawn that no score could stand nobody is asked: HR gets the case at once.
+    """
     rules = step_of(act.db, case).review
-    pools = pools_for(act, case)
-    everybody = sorted({candidate.person for pool in pools.values() for candidate in pool})
+    people = pools.pools_for(act, case)
+    everybody = sorted({candidate.person for pool in people.values() for candidate in pool})
     place = case.round
     assert place is not None
     seed = seed_for({"case": case.id, "round": place.number}, everybody, secrets.token_hex(16))
-    drawn = draw_raters(pools, rules=rules, seed=seed)
+    drawn = draw_raters(people, rules=rules, seed=seed)
+    counts = Counter(one.source for one in drawn)
     sealing.new_key(act, place.id)
     place.due_at = cases.due_in(act, case, rules.days)
-    place.facts = {"seed": seed}
-    _ask(act, case, drawn)
-    by_source = {source: sum(one.source is source for one in drawn) for source in pools}
+    place.facts = {**place.facts, "seed": seed}
+    by_source = {source: counts[source] for source in people}
     journal.record(act, "review_opened", case=case, seed=seed, pool=pool_digest(everybody), drawn=by_source)
+    if could_stand(counts, rules):
+        raters.ask(act, case, drawn)
+    else:
+        review_closing.close_round(act, case, because="too_few_to_ask")
 
 
 def submit_form(
@@ -41,17 +58,20 @@ def submit_form(
 
     Raises NotYourTask, ReviewClosed, FormIncomplete (every fault with its item).
     """
-    request = own_request(act, case)
-    _check_form(act, case, request, answers, evidence)
-    key = sealing.key_of(act, request.round_id)
-    content = {"answers": answers, "evidence": {item: text for item, text in evidence.items() if text}}
-    act.db.merge(SealedForm(request_id=request.id, sealed=sealing.seal(key, content)))
-    if request.state is RequestState.ASKED:
-        request.state = RequestState.SUBMITTED
+    if review_forms.hand_in(act, case, own_request(act, case), answers, evidence):
         # No word on the journal: its times would tell whose form is whose.
         tasks.complete_secret(act, case, TaskKind.REVIEW)
-    act.db.flush()
-    close_if_all_in(act, case)
+    review_closing.close_if_all_in(act, case)
+
+
+def save_draft(
+    act: Act, case: PromotionCase, *, answers: dict[str, int | None], evidence: dict[str, str]
+) -> None:
+    """Keep one's unfinished form for oneself; it is never counted.
+
+    Raises NotYourTask, ReviewClosed, FormIncomplete for items or values the form does not have.
+    """
+    review_forms.save_draft(act, case, own_request(act, case), answers, evidence)
 
 
 def decline_request(act: Act, case: PromotionCase, *, reason: str) -> None:
@@ -60,39 +80,42 @@ def decline_request(act: Act, case: PromotionCase, *, reason: str) -> None:
     request = own_request(act, case)
     if request.state is not RequestState.ASKED or request.source is Source.SELF:
         raise NotYourTask(kind=TaskKind.REVIEW)
-    request.state = RequestState.DECLINED
-    tasks.close_open(act, case, TaskKind.REVIEW, assignee_id=act.person.id)
-    journal.record(act, "review_declined", case=case, text=reason)
-    act.db.flush()
-    _replace(act, case, request.source)
-    close_if_all_in(act, case)
+    request.declined_because = reason
+    raters.drop(act, case, request, RequestState.DECLINED)
+    raters.replace(act, case, [request])
+    review_closing.close_if_all_in(act, case)
+
+
+def replace_gone(act: Act, case: PromotionCase) -> None:
+    """Draw others for raters who have left before they answered; what they had handed in would count."""
+    if not _is_open(act, case):
+        return
+    people = select(ReviewRequest).join(Employee, Employee.id == ReviewRequest.rater_id)
+    gone = act.all(
+        people.where(
+            ReviewRequest.round_id == case.round_id,
+            ReviewRequest.state == RequestState.ASKED,
+            ReviewRequest.source != Source.SELF,
+            ~Employee.is_active,
+        )
+    )
+    for request in gone:
+        raters.drop(act, case, request, RequestState.REPLACED)
+    if gone:
+        raters.replace(act, case, gone)
+        review_closing.close_if_all_in(act, case)
 
 
 def close_due(act: Act, case: PromotionCase) -> None:
-    """Close a review whose time is over with the forms that are in."""
+    """Close a review whose time is over with the forms that are in; once, it may get more time instead.
+
+    That is where a source has not reached its least number and others can be drawn for its late raters.
+    """
     due_at = case.round.due_at if case.round is not None else None
-    is_over = case.stage is Stage.REVIEW and due_at is not None and due_at <= act.now
-    if is_over and not review_outcomes.is_published(act, case):
-        close_round(act, case)
-
-
-def close_if_all_in(act: Act, case: PromotionCase) -> None:
-    """Close the review once nobody who was asked is still missing."""
-    missing = select(ReviewRequest.id).where(
-        ReviewRequest.round_id == case.round_id, ReviewRequest.state == RequestState.ASKED
-    )
-    if act.first(missing) is None:
-        # The journal does not tell whose form came last.
-        act.hand_over()
-        close_round(act, case)
-
-
-def close_round(act: Act, case: PromotionCase) -> None:
-    """Open the forms without their authors, publish the outcome once, and let the case go its way."""
-    tasks.close_open(act, case, TaskKind.REVIEW)
-    outcome = review_outcomes.publish(act, case)
-    journal.record(act, "review_closed", case=case, stands=outcome.score is not None)
-    _go_on_if_score_stands(act, case, outcome)
+    if due_at is None or due_at > act.now or not _is_open(act, case):
+        return
+    if not _has_got_more_time(act, case):
+        review_closing.close_round(act, case)
 
 
 def resume(act: Act, case: PromotionCase) -> None:
@@ -100,18 +123,26 @@ def resume(act: Act, case: PromotionCase) -> None:
     outcome = review_outcomes.latest(act, case)
     if outcome is not None and outcome.round_id == case.round_id:
         tasks.close_open(act, case, TaskKind.RESCUE_REVIEW, TaskKind.WRITE_DECISION)
-        _go_on_if_score_stands(act, case, outcome)
+        review_closing.go_on_if_score_stands(act, case, outcome)
 
 
 def waive_score(act: Act, case: PromotionCase, *, reason: str) -> None:
     """HR lets a case go on without a review score that does not stand, with a reason."""
-    cases.require_stage(case, Stage.REVIEW)
-    cases.require_reason(reason)
-    tasks.complete(act, tasks.mine(act, case, TaskKind.RESCUE_REVIEW))
+    _rescue(act, case, reason)
     assert case.round is not None
     case.round.facts = {**case.round.facts, "score_waived": True}
     journal.record(act, "review_score_waived", case=case, text=reason)
-    _go_on(act, case)
+    review_closing.go_on(act, case)
+
+
+def widen(act: Act, case: PromotionCase, *, reason: str) -> None:
+    """HR has a review that has no score held again, once, with peers from neighbouring branches."""
+    _rescue(act, case, reason)
+    reach = pools.reach_beyond(act, case.candidate)
+    journal.record(act, "review_widened", case=case, text=reason, reach=reach)
+    cases.advance(act, case, Trigger.WIDEN)
+    assert case.round is not None
+    case.round.facts = {**case.round.facts, "widened": reach}
 
 
 def confirm_shortfall(act: Act, case: PromotionCase, *, reason: str, internal_reason: str = "") -> None:
@@ -143,68 +174,38 @@ def own_request(act: Act, case: PromotionCase) -> ReviewRequest:
     return requests[0]
 
 
-def _ask(act: Act, case: PromotionCase, drawn: Sequence[DrawnRater]) -> None:
-    assert case.round is not None
-    due_at = case.round.due_at
-    assert due_at is not None
-    people = {
-        str(person.id): person
-        for person in act.all(select(Employee).where(Employee.id.in_(int(one.person) for one in drawn)))
+def _is_open(act: Act, case: PromotionCase) -> bool:
+    return case.stage is Stage.REVIEW and not review_outcomes.is_published(act, case)
+
+
+def _rescue(act: Act, case: PromotionCase, reason: str) -> None:
+    cases.require_stage(case, Stage.REVIEW)
+    cases.require_reason(reason)
+    tasks.complete(act, tasks.mine(act, case, TaskKind.RESCUE_REVIEW))
+
+
+def _has_got_more_time(act: Act, case: PromotionCase) -> bool:
+    place, rules = case.round, step_of(act.db, case).review
+    assert place is not None
+    if "extended_until" in place.facts:
+        return False
+    drawn = raters.replace_missing(act, case, _missing_too_many(act, case, rules))
+    if not drawn:
+        return False
+    place.due_at = cases.due_in(act, case, rules.replacement_days)
+    place.facts = {**place.facts, "extended_until": place.due_at.isoformat()}
+    raters.ask(act, case, drawn)
+    journal.record(act, "review_extended", case=case, until=place.due_at.isoformat())
+    return True
+
+
+def _missing_too_many(act: Act, case: PromotionCase, rules: ReviewRules) -> list[ReviewRequest]:
+    """Who has not answered in a source that was asked and lacks its least number of forms."""
+    requests = raters.requests_of(act, case)
+    submitted = Counter(one.source for one in requests if one.state is RequestState.SUBMITTED)
+    short = {
+        rule.source
+        for rule in rules.sources
+        if rule.source is not Source.SELF and submitted[rule.source] < rule.minimum
     }
-    act.db.add_all(
-        ReviewRequest(
-            round_id=case.round.id,
-            rater_id=int(one.person),
-            source=one.source,
-            is_other_team=one.is_other_team,
-        )
-        for one in drawn
-    )
-    raters = [people[one.person] for one in drawn]
-    tasks.open_for(act, TaskKind.REVIEW, case, raters, due_at=due_at)
-
-
-def _replace(act: Act, case: PromotionCase, source: Source) -> None:
-    assert case.round is not None
-    limit = step_of(act.db, case).review.forms_per_rater
-    asked = set(act.all(select(ReviewRequest.rater_id).where(ReviewRequest.round_id == case.round_id)))
-    free = {
-        candidate.person: candidate
-        for candidate in pools_for(act, case)[source]
-        if int(candidate.person) not in asked and (source is Source.SUPERIOR or candidate.load < limit)
-    }
-    seed = case.round.facts["seed"]
-    for person in order(f"{seed}/{len(asked)}", free)[:1]:
-        _ask(act, case, [DrawnRater(person, source, free[person].is_other_team)])
-
-
-def _check_form(
-    act: Act,
-    case: PromotionCase,
-    request: ReviewRequest,
-    answers: dict[str, int | None],
-    evidence: dict[str, str],
-) -> None:
-    edition = edition_of(act.db, case.edition_id)
-    share = step_of(act.db, case).review.answered_share
-    faults = faults_of(answers, evidence, items=edition.items, source=request.source, share=share)
-    if faults:
-        raise FormIncomplete(faults=faults)
-
-
-def _go_on_if_score_stands(act: Act, case: PromotionCase, outcome: ReviewOutcome) -> None:
-    assert case.round is not None
-    if outcome.score is not None or case.round.facts.get("score_waived"):
-        _go_on(act, case)
-        return
-    due_at, reason = cases.due_in(act, case, 5), str(outcome.shown["reason"])
-    cases.ask_hr(act, case, TaskKind.RESCUE_REVIEW, due_at=due_at, detail=reason)
-
-
-def _go_on(act: Act, case: PromotionCase) -> None:
-    if review_outcomes.floors_missed(act, case):
-        due_at = cases.due_in(act, case, 3)
-        cases.ask_hr(act, case, TaskKind.WRITE_DECISION, due_at=due_at, detail="floor_missed")
-        return
-    is_contested = step_of(act.db, case).competition is not None
-    cases.advance(act, case, Trigger.COMPETE if is_contested else Trigger.CONVENE)
+    return [one for one in requests if one.state is RequestState.ASKED and one.source in short]

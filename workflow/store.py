@@ -55,6 +55,28 @@ class Door:
             yield act, case
 
     @contextmanager
+    def contending(
+        self, case_id: int, *, now: datetime, by: int | None = None, request_id: str | None = None
+    ) -> Iterator[tuple[Act, PromotionCase]]:
+        """An act on a case that may take a place: its cycle and its competition are locked before it.
+
+        Two such acts in one cycle, or for one post, come one after the other.
+        """
+        with self.acting(now=now, request_id=request_id) as act:
+            _lock_places(act, case_id)
+            case, act.by = _locked_with(act, case_id, by)
+            yield act, case
+
+    @contextmanager
+    def releasing(
+        self, cycle_id: int, *, now: datetime, by: int | None = None, request_id: str | None = None
+    ) -> Iterator[tuple[Act, Cycle, Sequence[PromotionCase]]]:
+        """An act on the decisions of a cycle that wait: their cases are locked in the order of their keys."""
+        with self.in_cycle(cycle_id, now=now, by=by, request_id=request_id) as (act, cycle):
+            waiting = (PromotionCase.cycle_id == cycle_id) & PromotionCase.pending.is_not(None)
+            yield act, cycle, _locked(act, waiting)
+
+    @contextmanager
     def competing(
         self, competition_id: int, *, now: datetime, by: int | None = None, request_id: str | None = None
     ) -> Iterator[tuple[Act, Competition, dict[int, PromotionCase]]]:
@@ -85,6 +107,14 @@ class Door:
         act.db.flush()
         if act.entries:
             self.announce(act)
+
+
+def _lock_places(act: Act, case_id: int) -> None:
+    cycle = select(PromotionCase.cycle_id).where(PromotionCase.id == case_id).scalar_subquery()
+    act.all(select(Cycle.id).where(Cycle.id == cycle).with_for_update())
+    entered = select(Entry.competition_id).where(Entry.case_id == case_id)
+    contests = select(Competition.id).where(Competition.id.in_(entered)).order_by(Competition.id)
+    act.all(contests.with_for_update())
 
 
 def _locked(act: Act, which: ColumnElement[bool]) -> Sequence[PromotionCase]:

@@ -7,8 +7,8 @@ from typing import Any, cast
 from sqlalchemy import Select, and_, delete, exists, insert, literal, select, update
 from sqlalchemy.orm import aliased
 
+from workflow import filing
 from workflow.act import Act
-from workflow.editions.library import edition_of
 from workflow.errors import NotFound, NotYourTask, TaskClosed
 from workflow.models import (
     ApprovalStep,
@@ -16,12 +16,20 @@ from workflow.models import (
     Entry,
     InboxRow,
     PromotionCase,
-    Reminder,
+    RaterObjection,
     RoleHolding,
     Task,
 )
-from workflow.rules import deadlines
-from workflow.vocabulary import CONFIDENTIAL_TASKS, Role, TaskKind, TaskState
+from workflow.vocabulary import (
+    CONFIDENTIAL_TASKS,
+    CYCLE_TASKS,
+    OFFICE_TASKS,
+    OUTLIVING_TASKS,
+    Role,
+    StepState,
+    TaskKind,
+    TaskState,
+)
 
 
 def open_for(
@@ -36,19 +44,21 @@ def open_for(
 ) -> list[Task]:
     """Give each of the people a task of this kind, put it in the inbox and hang its reminders on it."""
     opened = [
-        _new(act, kind, case, due_at, assignee_id=person.id, subject_id=subject_id, detail=detail)
+        (_new(act, kind, case, due_at, assignee_id=person.id, subject_id=subject_id, detail=detail), person)
         for person in people
     ]
-    if not opened:
-        return []
-    act.db.add_all(opened)
-    act.db.flush()
-    act.execute(
-        insert(InboxRow),
-        [{"person_id": task.assignee_id, "due_at": task.due_at, "task_id": task.id} for task in opened],
-    )
-    _remind(act, case, list(zip(opened, people, strict=True)))
-    return opened
+    filing.put(act, case.edition_id, opened)
+    return [task for task, _ in opened]
+
+
+def open_for_candidates(
+    act: Act, kind: TaskKind, asked: Sequence[tuple[PromotionCase, Employee, datetime]], *, edition_id: int
+) -> None:
+    """Give the candidates of many cases of one edition a task of this kind, each due at his own time."""
+    opened = [
+        (_new(act, kind, case, due_at, assignee_id=person.id), person) for case, person, due_at in asked
+    ]
+    filing.put(act, edition_id, opened)
 
 
 def open_for_role(
@@ -70,32 +80,48 @@ def open_for_role(
     task = _new(act, kind, case, due_at, role=role, detail=detail, subject_id=subject_id)
     if outlives_case:
         task.case_id = task.round_id = None
-    act.add(task)
-    holders = (
-        select(RoleHolding.employee_id, literal(task.due_at, InboxRow.due_at.type), literal(task.id))
-        .join(Employee, Employee.id == RoleHolding.employee_id)
-        .where(
-            RoleHolding.role == role,
-            Employee.is_active,
-            Employee.id.not_in({case.candidate_id, *excluding}),
-        )
+    return filing.share(act, task, case.edition_id, case.candidate, {case.candidate_id, *excluding})
+
+
+def open_for_office(
+    act: Act,
+    kind: TaskKind,
+    *,
+    near: Employee,
+    edition_id: int,
+    due_at: datetime,
+    subject_id: int,
+    detail: str | None = None,
+    excluding: Collection[int] = (),
+) -> Task | None:
+    """Give everybody of HR one shared task that belongs to no case, such as missing data of a department.
+
+    Reminders follow the edition and the calendar of somebody `near` its subject. None if nobody is left.
+    """
+    task = Task(
+        kind=kind,
+        case_id=None,
+        round_id=None,
+        opened_at=act.now,
+        due_at=due_at,
+        role=Role.HR,
+        subject_id=subject_id,
+        detail=detail,
     )
-    if not act.count(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], holders)):
-        act.db.delete(task)
-        return None
-    _remind(act, case, [(task, case.candidate)])
-    return task
+    return filing.share(act, task, edition_id, near, excluding)
 
 
 def share_role_tasks(act: Act) -> int:
     """Bring the inboxes in line with who holds a role now; how many rows came or went.
 
-    Whoever has left or lost the role loses its tasks; whoever holds it gets those he may do.
+    Whoever has left or lost the role loses its tasks; whoever holds it gets those he may do. Who decides on
+    an objection was chosen among the holders, so nobody is added there.
     """
     of_role = InboxRow.task_id.in_(select(Task.id).where(Task.role.is_not(None)))
     here = and_(InboxRow.person_id == Employee.id, InboxRow.task_id == Task.id)
     gone = act.count(delete(InboxRow).where(of_role, ~_held().where(here).correlate(InboxRow).exists()))
     new = _held().where(~exists().where(here), *(~party.exists() for party in _parties()))
+    new = new.where(Task.kind != TaskKind.DECIDE_OBJECTION)
     return gone + act.count(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], new))
 
 
@@ -114,6 +140,15 @@ def mine(act: Act, case: PromotionCase, kind: TaskKind, *, subject_id: int | Non
     if any(task.state is TaskState.OPEN for task in tasks):
         raise NotYourTask(kind=kind)
     raise NotFound(kind="task") if not tasks else NotYourTask(kind=kind)
+
+
+def require_open(act: Act, task: Task | None) -> Task:
+    """A task that belongs to no case and waits for the person who acts; raises NotFound, TaskClosed."""
+    if task is not None and task.state is not TaskState.OPEN:
+        raise TaskClosed(kind=task.kind, **_who_and_when(act, task))
+    if task is None or not _may_act(act, task):
+        raise NotFound(kind="task")
+    return task
 
 
 def latest(act: Act, case: PromotionCase, kind: TaskKind, *, assignee_id: int) -> Task | None:
@@ -186,13 +221,38 @@ def close_open(
     assignee_id: int | None = None,
     subject_id: int | None = None,
 ) -> None:
-    """Close what nobody needs to do any more: all open tasks of the case, or those of some kinds."""
+    """Close what nobody needs to do any more: all open tasks of the case, or those of some kinds.
+
+    Tasks that outlive their stage, such as to acknowledge a letter, are closed only by their kind.
+    """
     closing = _open_of(case, *kinds)
+    if not kinds:
+        closing = closing.where(Task.kind.not_in(OUTLIVING_TASKS))
     if assignee_id is not None:
         closing = closing.where(Task.assignee_id == assignee_id)
     if subject_id is not None:
         closing = closing.where(Task.subject_id == subject_id)
     _end(act, closing, TaskState.CLOSED, done_at=act.now)
+
+
+def take_from(act: Act, case: PromotionCase, kind: TaskKind, person_id: int) -> None:
+    """Take a task of a role out of the inbox of one holder, who has come to have a stake in it."""
+    theirs = InboxRow.task_id.in_(_open_of(case, kind))
+    act.execute(delete(InboxRow).where(InboxRow.person_id == person_id, theirs))
+
+
+def held_by_the_gone(act: Act, case: PromotionCase) -> set[TaskKind]:
+    """Kinds of the open tasks of a case that wait for somebody who has left."""
+    held = select(Task.kind).join(Employee, Employee.id == Task.assignee_id)
+    return set(
+        act.all(held.where(Task.case_id == case.id, Task.state == TaskState.OPEN, ~Employee.is_active))
+    )
+
+
+def held_by_nobody() -> Select[int | None]:
+    """Query for the cases with an open task that stands in no inbox."""
+    here = exists().where(InboxRow.task_id == Task.id)
+    return select(Task.case_id).where(Task.state == TaskState.OPEN, Task.case_id.is_not(None), ~here)
 
 
 def _held() -> Select[int, datetime, int]:
@@ -206,7 +266,10 @@ def _held() -> Select[int, datetime, int]:
 
 
 def _parties() -> list[Select[int]]:
-    """Who gets no task of a role: candidate, entrant; to sign also nominator, rival, earlier signer."""
+    """Who gets no task of a role: candidate, entrant, unwanted rater, whose data or cycle it is about.
+
+    To sign, also neither nominator nor rival nor another signer.
+    """
     case, other = aliased(PromotionCase), aliased(PromotionCase)
     signing = Task.kind == TaskKind.APPROVE
     one = select(literal(1)).correlate(Task, Employee)
@@ -227,13 +290,23 @@ def _parties() -> list[Select[int]]:
             signing,
             ApprovalStep.round_id == Task.round_id,
             ApprovalStep.approver_id == Employee.id,
-            ApprovalStep.decided_at.is_not(None),
+            ApprovalStep.state != StepState.NOT_NEEDED,
+        ),
+        one.where(
+            Task.kind == TaskKind.DECIDE_RATER_OBJECTION,
+            RaterObjection.id == Task.subject_id,
+            RaterObjection.person_id == Employee.id,
         ),
         one.where(
             Task.case_id.is_(None),
+            Task.kind.not_in(OFFICE_TASKS),
             Entry.competition_id == Task.subject_id,
             Entry.case_id == case.id,
             case.candidate_id == Employee.id,
+        ),
+        one.where(Task.kind == TaskKind.CORRECT_DATA, Task.subject_id == Employee.id),
+        one.where(
+            Task.kind.in_(CYCLE_TASKS), case.cycle_id == Task.subject_id, case.candidate_id == Employee.id
         ),
     ]
 
@@ -266,24 +339,6 @@ def _new(act: Act, kind: TaskKind, case: PromotionCase, due_at: datetime, **fiel
     return Task(
         kind=kind, case_id=case.id, round_id=case.round_id, opened_at=act.now, due_at=due_at, **fields
     )
-
-
-def _remind(act: Act, case: PromotionCase, owners: Sequence[tuple[Task, Employee]]) -> None:
-    ladder = edition_of(act.db, case.edition_id).reminders
-    rungs = [
-        {"task_id": task.id, "at": at, "target": target}
-        for task, owner in owners
-        for at, target in deadlines.reminder_times(
-            task.due_at,
-            now=act.now,
-            ladder=ladder,
-            country=owner.site.country,
-            zone=owner.time_zone,
-            is_confidential=task.kind in CONFIDENTIAL_TASKS,
-        )
-    ]
-    if rungs:
-        act.execute(insert(Reminder), rungs)
 
 
 def _of(case: PromotionCase, kind: TaskKind, subject_id: int | None) -> Select[Task]:

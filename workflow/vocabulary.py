@@ -47,6 +47,11 @@ class Level(StrEnum):
         """Position on the ladder: 1 (junior) to 5 (expert)."""
         return list(Level).index(self) + 1
 
+    @property
+    def above(self) -> "Level | None":
+        """The next level up, or None at the top."""
+        return next((level for level in Level if level.rank == self.rank + 1), None)
+
 
 class Role(StrEnum):
     """What a person is allowed to be beyond being an employee."""
@@ -83,6 +88,14 @@ class StepState(StrEnum):
     ADVISED_AGAINST = "advised_against"
     DECLINED = "declined"
     RETURNED = "returned"
+    NOT_NEEDED = "not_needed"
+
+
+class AssignmentKind(StrEnum):
+    """What somebody did in another department."""
+
+    ROTATION = "rotation"
+    PROJECT = "project"
 
 
 class Source(StrEnum):
@@ -103,6 +116,14 @@ class RequestState(StrEnum):
     DECLINED = "declined"
     REPLACED = "replaced"
     MISSED = "missed"
+
+
+class RaterObjectionState(StrEnum):
+    """What HR has decided on a candidate's objection to a rater."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
 
 
 class CompetitionState(StrEnum):
@@ -133,13 +154,45 @@ class VoteResult(StrEnum):
     NO_QUORUM = "no_quorum"
 
 
+class ObjectionState(StrEnum):
+    """What has become of an objection; `lapsed` when the decision it was against is no more."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+    LAPSED = "lapsed"
+
+
+class LetterKind(StrEnum):
+    """What a letter tells the employee."""
+
+    PROMOTED = "promoted"
+    DECLINED = "declined"
+    RESERVE = "reserve"
+    CONFIRMED = "confirmed"
+    REVERTED = "reverted"
+
+
+class PlanItemKind(StrEnum):
+    """What a mentoring plan is made of."""
+
+    PRACTICE = "practice"
+    TRAINING = "training"
+
+
 class TaskKind(StrEnum):
     """Everything one person may have to do by a date."""
 
+    CHECK_CYCLE = "check_cycle"
+    WRITE_STATEMENT = "write_statement"
+    CONSENT = "consent"
     SUBMIT_NOMINATION = "submit_nomination"
     REVISE_NOMINATION = "revise_nomination"
     APPROVE = "approve"
     FIX_DATA = "fix_data"
+    CORRECT_DATA = "correct_data"
+    SETTLE_ELIGIBILITY = "settle_eligibility"
+    DECIDE_RATER_OBJECTION = "decide_rater_objection"
     REVIEW = "review"
     RESCUE_REVIEW = "rescue_review"
     SEAT_PANEL = "seat_panel"
@@ -147,14 +200,27 @@ class TaskKind(StrEnum):
     OPEN_BALLOT = "open_ballot"
     CAST_BALLOT = "cast_ballot"
     WRITE_DECISION = "write_decision"
+    RELEASE_DECISIONS = "release_decisions"
+    DECIDE_OBJECTION = "decide_objection"
+    ACKNOWLEDGE_LETTER = "acknowledge_letter"
     NAME_MENTOR = "name_mentor"
+    ACKNOWLEDGE_DUTIES = "acknowledge_duties"
     AGREE_PLAN = "agree_plan"
     CHECK_IN = "check_in"
+    PERFORMANCE_CHECK = "performance_check"
     CONFIRM = "confirm"
     UNBLOCK = "unblock"
 
 
 CONFIDENTIAL_TASKS = frozenset({TaskKind.REVIEW, TaskKind.SCORE, TaskKind.CAST_BALLOT})
+# Of which only their owner is reminded; neither his superior nor HR hears of them.
+PRIVATE_TASKS = CONFIDENTIAL_TASKS | {TaskKind.CONSENT}
+CHAIRS_TASKS = frozenset({TaskKind.OPEN_BALLOT, TaskKind.WRITE_DECISION})
+CYCLE_TASKS = frozenset({TaskKind.CHECK_CYCLE, TaskKind.RELEASE_DECISIONS})  # their subject is a cycle
+# About a cycle, a department or a person: they belong to no case and no competition.
+OFFICE_TASKS = CYCLE_TASKS | {TaskKind.FIX_DATA, TaskKind.CORRECT_DATA}
+# They hold nothing up, and stay open when the stage, or the case, is over.
+OUTLIVING_TASKS = frozenset({TaskKind.ACKNOWLEDGE_LETTER})
 
 
 class TaskState(StrEnum):

@@ -14,9 +14,14 @@ class Approval(Schema):
 
 
 class Signature(Schema):
-    """One step of the approval chain."""
+    """One step of the approval chain; steps of one group are asked together.
+
+    The reason is told to candidate, nominator and superiors with the decision; a return to its author.
+    """
 
     position = fields.Integer(required=True)
+    attempt = fields.Integer(required=True)
+    group = fields.Integer(required=True)
     seat = fields.Enum(Approver, by_value=True, required=True)
     state = fields.Enum(StepState, by_value=True, required=True)
     approver = fields.Nested(PersonLine, required=True, allow_none=True)

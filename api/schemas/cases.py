@@ -35,7 +35,10 @@ class NominationText(Schema):
 
 
 class NewCase(NominationText):
-    """A nomination; without an edition that of the cycle counts, or else the one in force today."""
+    """A nomination; without an edition that of the cycle counts, or else the one in force today.
+
+    `department` and `manager` are new ones, where the step leads to another place.
+    """
 
     candidate = ByNumber(required=True)
     track = fields.Enum(Track, by_value=True, required=True)
@@ -43,6 +46,15 @@ class NewCase(NominationText):
     post = fields.String(required=True, validate=validate.Length(1, 200))
     cycle = Key(load_default=None, allow_none=True)
     edition = Key(load_default=None, allow_none=True)
+    department = Key(load_default=None, allow_none=True)
+    manager = ByNumber(load_default=None, allow_none=True)
+
+
+class Consent(Schema):
+    """The answer to a nomination by a colleague."""
+
+    decision = fields.String(required=True, validate=validate.OneOf(["agree", "refuse"]))
+    reason = Written(load_default="")
 
 
 class CaseState(Schema):
@@ -156,6 +168,8 @@ class Case(Schema):
     track = fields.Enum(Track, by_value=True, required=True)
     level = fields.Enum(Level, by_value=True, required=True)
     post = fields.String(required=True)
+    department = fields.Integer(required=True, allow_none=True)
+    manager = fields.Nested(PersonLine, required=True, allow_none=True)
     edition = fields.Integer(required=True)
     cycle = fields.Integer(required=True, allow_none=True)
     stage = fields.Enum(Stage, by_value=True, required=True)

@@ -1,86 +1,102 @@
-"""Committees, their votes, and what they decide."""
+"""Committees, who sits on them, and what is before them."""
 
 from marshmallow import Schema, fields, validate
 
 from api.pagination import page_schema
-from api.schemas.people import ByNumber, Decision, PersonLine
-from workflow.vocabulary import Choice
+from api.schemas.people import ByNumber, PersonLine
+from workflow.vocabulary import Answer, Level, Track
 
 
-class NewCommittee(Schema):
-    """A committee to be seated for a term of office; the chair is one of its members."""
+class Term(Schema):
+    """From when until when somebody sits."""
+
+    from_on = fields.Date(required=True)
+    until_on = fields.Date(required=True)
+
+
+class NewCommittee(Term):
+    """A committee to be seated for a term of office; the chair is one of its members.
+
+    Its size is odd and, unless it `allows_thirds`, no multiple of three. One that is not standing decides
+    only on cases that are referred to it.
+    """
 
     name = fields.String(required=True, validate=validate.Length(1, 200))
     chair = ByNumber(required=True)
     members = fields.List(ByNumber(), required=True, validate=validate.Length(1, 99))
-    from_on = fields.Date(required=True)
-    until_on = fields.Date(required=True)
+    alternates = fields.List(ByNumber(), load_default=list, validate=validate.Length(0, 99))
+    is_standing = fields.Boolean(load_default=True)
+    allows_thirds = fields.Boolean(load_default=False)
 
 
-class BallotPaper(Schema):
-    """A member's secret ballot."""
+class NewSeat(Term):
+    """A seat to be filled, `in_place_of` somebody where none is vacant; `is_chair` passes on the chair."""
 
-    choice = fields.Enum(Choice, by_value=True, required=True)
-
-
-class CommitteeDecision(Decision):
-    """The body's reason, signed by the chair, and from when the promotion is to have effect."""
-
-    effective_on = fields.Date(load_default=None, allow_none=True)
+    is_alternate = fields.Boolean(load_default=False)
+    is_chair = fields.Boolean(load_default=False)
+    in_place_of = ByNumber(load_default=None, allow_none=True)
 
 
-class Seat(Schema):
-    """A member's term of office."""
+class Seat(Term):
+    """A member's, or an alternate's, term of office."""
 
     member = fields.Nested(PersonLine, required=True)
-    from_on = fields.Date(required=True)
-    until_on = fields.Date(required=True)
+    is_alternate = fields.Boolean(required=True)
     is_chair = fields.Boolean(required=True)
 
 
 class Committee(Schema):
-    """A committee with its members."""
+    """A committee with its members; `size` counts vacant seats too."""
 
     id = fields.Integer(required=True)
     name = fields.String(required=True)
+    size = fields.Integer(required=True)
     is_standing = fields.Boolean(required=True)
     seats = fields.List(fields.Nested(Seat), required=True)
 
 
-class Ballot(Schema):
-    """One ballot of a vote; `shown` is null until the close."""
+class Fact(Schema):
+    """One rule of eligibility beside the value on file."""
 
-    number = fields.Integer(required=True)
-    opened_at = fields.AwareDateTime(required=True)
-    closes_at = fields.AwareDateTime(required=True)
-    closed_at = fields.AwareDateTime(required=True, allow_none=True)
-    entitled = fields.Integer(required=True)
-    shown = fields.Dict(keys=fields.String(), required=True, allow_none=True)
+    rule = fields.String(required=True)
+    required = fields.String(required=True)
+    value = fields.String(required=True, allow_none=True)
+    answer = fields.Enum(Answer, by_value=True, required=True)
 
 
-class Recusal(Schema):
-    """A member kept out of the case."""
+class Contender(Schema):
+    """A case beside the others for its post: evidence before scores; `vote` tells how far its vote is."""
 
-    member = fields.Nested(PersonLine, required=True)
-    conflict = fields.String(required=True)
-    is_declared = fields.Boolean(required=True)
+    case = fields.Integer(required=True, attribute="case_id")
+    candidate = fields.Nested(PersonLine, required=True)
+    vote = fields.String(
+        required=True,
+        validate=validate.OneOf(["waiting", "open", "second_ballot", "no_quorum", "counted", "decided"]),
+    )
+    is_its_turn = fields.Boolean(required=True)
+    statement = fields.String(required=True)
+    evidence = fields.Dict(keys=fields.String(), required=True)
+    eligibility = fields.List(fields.Nested(Fact), required=True)
+    review = fields.Dict(keys=fields.String(), required=True, allow_none=True)
+    composite = fields.Integer(required=True, allow_none=True)
+    place = fields.Integer(required=True, allow_none=True)
 
 
-class Elector(Schema):
-    """Somebody entitled to vote, and whether he has."""
+class Post(Schema):
+    """A post and the cases for it in order of merit; `seats` where it is filled by competition."""
 
-    member = fields.Nested(PersonLine, required=True)
-    has_voted = fields.Boolean(required=True)
+    track = fields.Enum(Track, by_value=True, required=True)
+    level = fields.Enum(Level, by_value=True, required=True)
+    post = fields.String(required=True)
+    competition = fields.Integer(required=True, allow_none=True, attribute="competition_id")
+    seats = fields.Integer(required=True, allow_none=True)
+    cases = fields.List(fields.Nested(Contender), required=True)
 
 
-class Vote(Schema):
-    """The vote on a case as the reader may see it."""
+class Agenda(Schema):
+    """Everything before a committee that the reader may look into."""
 
-    committee = fields.String(required=True, allow_none=True)
-    ballots = fields.List(fields.Nested(Ballot), required=True)
-    recusals = fields.List(fields.Nested(Recusal), required=True)
-    register = fields.List(fields.Nested(Elector), required=True)
-    have_i_voted = fields.Boolean(required=True, allow_none=True)
+    posts = fields.List(fields.Nested(Post), required=True)
 
 
 CommitteePage = page_schema(Committee)

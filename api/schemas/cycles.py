@@ -15,6 +15,7 @@ class NewCycle(Schema):
     quota = fields.Integer(
         strict=True, load_default=None, allow_none=True, validate=validate.Range(1, 100_000)
     )
+    opens_drafts = fields.Boolean(load_default=True)
 
 
 class Cycle(Schema):
@@ -26,6 +27,14 @@ class Cycle(Schema):
     opens_on = fields.Date(required=True)
     closes_on = fields.Date(required=True)
     quota = fields.Integer(required=True, allow_none=True)
+    opens_drafts = fields.Boolean(required=True)
+    drafts_opened_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class WholeCycle(Cycle):
+    """A cycle with what has become of its drafts, in people; None to others than HR and auditors."""
+
+    drafts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True, allow_none=True)
 
 
 CyclePage = page_schema(Cycle)

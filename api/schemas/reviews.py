@@ -1,10 +1,12 @@
 """The 360-degree review: requests, forms, and what a closed review shows."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from api.pagination import page_schema
-from api.schemas.people import PersonLine, Written
-from workflow.vocabulary import RequestState, Source
+from api.schemas.people import ByNumber, PersonLine, Written
+from workflow.vocabulary import RaterObjectionState, RequestState, Source
 
 
 class FilledForm(Schema):
@@ -50,15 +52,85 @@ class FormItem(Schema):
     anchors = fields.Dict(keys=fields.String(), values=fields.Nested(Wording), required=True)
 
 
+class Said(fields.Dict):
+    """A sentence by locale."""
+
+    def __init__(self, **options: Any) -> None:
+        """A text for each locale."""
+        super().__init__(keys=fields.String(), values=fields.String(), required=True, **options)
+
+
 class ReviewForm(Schema):
-    """What a rater fills in, and who will see it how."""
+    """What a rater fills in and has written so far; who will see it how, and among how many (`group`)."""
 
     request = fields.Nested(ReviewRequest, required=True)
-    items = fields.List(fields.Nested(FormItem), required=True)
-    answered_share = fields.Float(required=True)
+    audience = Said()
+    warning = Said(allow_none=True)
     is_by_name = fields.Boolean(required=True)
     threshold = fields.Integer(required=True)
-    audience = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    group = fields.Integer(required=True)
+    items = fields.List(fields.Nested(FormItem), required=True)
+    answered_share = fields.Float(required=True)
+    answers = fields.Dict(keys=fields.String(), values=fields.Integer(allow_none=True), required=True)
+    evidence = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    is_draft = fields.Boolean(required=True)
+
+
+class LinkedForm(Schema):
+    """What a customer is asked by his link, and who will see it."""
+
+    candidate = fields.String(required=True)
+    locale = fields.String(required=True)
+    due_at = fields.AwareDateTime(required=True)
+    audience = Said()
+    threshold = fields.Integer(required=True)
+    group = fields.Integer(required=True)
+    items = fields.List(fields.Nested(FormItem), required=True)
+    answered_share = fields.Float(required=True)
+
+
+class LinkedAnswers(Schema):
+    """A customer's answers 1 to 5 by item, null where he cannot judge, and a comment if he likes."""
+
+    answers = fields.Dict(
+        keys=fields.String(validate=validate.Length(1, 64)),
+        values=fields.Integer(strict=True, allow_none=True, validate=validate.Range(1, 5)),
+        required=True,
+        validate=validate.Length(max=50),
+    )
+    comment = Written(longest=5000, load_default="")
+
+
+class NewRaterObjection(Schema):
+    """Whom the candidate does not want as a rater, and why."""
+
+    person = ByNumber(required=True)
+    reason = Written(required=True)
+
+
+class RaterObjectionDecision(Schema):
+    """What HR decides on an objection to a rater, and why."""
+
+    decision = fields.String(required=True, validate=validate.OneOf(["uphold", "dismiss"]))
+    reason = Written(required=True)
+
+
+class RaterObjection(Schema):
+    """An objection to a rater; it says nothing about whether the person could have been drawn."""
+
+    number = fields.Integer(required=True)
+    person = fields.Nested(PersonLine, required=True)
+    reason = fields.String(required=True)
+    filed_at = fields.AwareDateTime(required=True)
+    state = fields.Enum(RaterObjectionState, by_value=True, required=True)
+    decision_reason = fields.String(required=True, allow_none=True)
+    decided_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class RaterObjections(Schema):
+    """The objections of a case, at most two."""
+
+    items = fields.List(fields.Nested(RaterObjection), required=True)
 
 
 class ReviewProgress(Schema):
@@ -78,7 +150,7 @@ class NamedAnswer(Schema):
 
 
 class NamedReview(Schema):
-    """The direct superior's review, which is by name."""
+    """A superior's review, which is by name."""
 
     rater = fields.Nested(PersonLine, required=True)
     answers = fields.List(fields.Nested(NamedAnswer), required=True)
@@ -89,7 +161,7 @@ class Review(Schema):
 
     published_at = fields.AwareDateTime(required=True, allow_none=True)
     outcome = fields.Dict(keys=fields.String(), required=True, allow_none=True)
-    superior = fields.Nested(NamedReview, required=True, allow_none=True)
+    superiors = fields.List(fields.Nested(NamedReview), required=True)
     progress = fields.List(fields.Nested(ReviewProgress), required=True)
 
 

@@ -14,7 +14,11 @@ class InboxQuery(PageArguments):
 
 
 class Task(Schema):
-    """Something to do about a case, a competition or, where `day` is given, the check-in of that day."""
+    """Something to do: about a case, a competition, a cycle, an objection, a letter, a check-in or a rating.
+
+    `day` is that of a check-in, `week` that of a rating. Where data on file are missing, `detail` names the
+    rule, and `people` of the `department` are concerned.
+    """
 
     id = fields.Integer(required=True)
     kind = fields.Enum(TaskKind, by_value=True, required=True)
@@ -28,6 +32,12 @@ class Task(Schema):
     candidate = fields.Nested(PersonLine, required=True, allow_none=True)
     competition = fields.Integer(required=True, allow_none=True, attribute="competition_id")
     day = fields.Integer(required=True, allow_none=True)
+    cycle = fields.Integer(required=True, allow_none=True, attribute="cycle_id")
+    department = fields.String(required=True, allow_none=True)
+    people = fields.Integer(required=True, allow_none=True)
+    week = fields.Integer(required=True, allow_none=True)
+    objection = fields.Integer(required=True, allow_none=True, attribute="objection_id")
+    letter = fields.Integer(required=True, allow_none=True, attribute="letter_id")
 
 
 InboxPage = page_schema(Task)

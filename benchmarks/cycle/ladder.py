@@ -11,23 +11,24 @@ PERSONNEL = "Human Resources"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One rung up for the people of a post; the file writes posts in words, the edition as keys."""
+    """A step of the people of a post, up or aside; the file writes posts in words, the edition as keys.
+
+    The post stays the same one, and the department too, unless another is named.
+    """
 
     department: str
     post: str
     level: Level
     target_level: Level
     track: Track = Track.PROFESSIONAL
-
-    @property
-    def target_post(self) -> str:
-        """The key of the post, which stays the same one level up."""
-        return self.post.lower().replace(" ", "_")
+    other_post: str | None = None
+    other_department: str | None = None
 
     @property
     def target(self) -> dict[str, str]:
-        """The rung as a nomination or an announcement names it."""
-        return {"track": self.track, "level": self.target_level, "post": self.target_post}
+        """The step as a nomination or an announcement names it."""
+        post = self.other_post or self.post.lower().replace(" ", "_")
+        return {"track": self.track, "level": self.target_level, "post": post}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,14 @@ SELLER = Step(SALES, "Sales Executive", Level.INTERMEDIATE, Level.SENIOR)
 ADVISER = Step(RESEARCH, "Healthcare Representative", Level.INTERMEDIATE, Level.SENIOR)
 FIRST_SELLER = Step(SALES, "Sales Executive", Level.SENIOR, Level.PRINCIPAL)
 FIRST_ADVISER = Step(RESEARCH, "Healthcare Representative", Level.SENIOR, Level.PRINCIPAL)
+ASIDE = Step(
+    RESEARCH,
+    "Laboratory Technician",
+    Level.INTERMEDIATE,
+    Level.INTERMEDIATE,
+    other_post="human_resources",
+    other_department=PERSONNEL,
+)
 
 CONTESTS = (
     Contest("Principal in sales", FIRST_SELLER, seats=3, has_late_judge=True),

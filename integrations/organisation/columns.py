@@ -182,6 +182,8 @@ COLUMNS = {
     "active": Column(_yes_no, blank=True),
     "sanction": Column(_yes_no, blank=False),
     "roles": Column(_roles, blank=frozenset()),
+    "rotation_months": Column(_whole_number(0, 600)),
+    "projects": Column(_whole_number(0, 999)),
     "gender": Column(_text(32)),
     "birth_year": Column(_whole_number(1900, 2100)),
     "age": Column(_whole_number(14, 110)),

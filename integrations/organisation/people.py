@@ -47,6 +47,8 @@ class Person:
     gender: str | None
     birth_year: int | None
     education: str | None
+    rotation_months: int | None
+    projects: int | None
     ratings: Mapping[str, float]
     trainings: Mapping[tuple[str, int], int]
 

@@ -7,11 +7,20 @@ from sqlalchemy import Table, delete, insert, select, tuple_, update
 
 from integrations.organisation.people import Person
 from workflow.act import Act
-from workflow.models import Base, Demographics, PerformanceRecord, RoleHolding, TrainingRecord
+from workflow.models import (
+    AssignmentRecord,
+    Base,
+    Demographics,
+    PerformanceRecord,
+    RoleHolding,
+    TrainingRecord,
+)
+from workflow.vocabulary import AssignmentKind
 
+ANYWHERE = "any"
 _DEMOGRAPHICS = ("gender", "birth_year", "education")
 
-Model = type[PerformanceRecord] | type[TrainingRecord] | type[Demographics]
+Model = type[PerformanceRecord] | type[TrainingRecord] | type[AssignmentRecord] | type[Demographics]
 Key = tuple[Any, ...]
 
 
@@ -19,6 +28,9 @@ def load_records(act: Act, given: frozenset[str], people: Mapping[int, Person]) 
     """Bring the records of these people, by key, in line; returns the keys of people with a change."""
     touched = _load(act, PerformanceRecord, ("employee_id", "period"), _ratings(people), set(people))
     touched |= _load(act, TrainingRecord, ("employee_id", "course", "year"), _trainings(people), set(people))
+    touched |= _load(
+        act, AssignmentRecord, ("employee_id", "kind", "place"), _assignments(people), set(people)
+    )
     touched |= _load(act, Demographics, ("employee_id",), _demographics(given, people), set(people))
     return touched | (_load_roles(act, people) if "roles" in given else set())
 
@@ -42,6 +54,21 @@ def _trainings(people: Mapping[int, Person]) -> dict[Key, dict[str, Any]]:
         for key, person in people.items()
         for (course, year), times in person.trainings.items()
     }
+
+
+def _assignments(people: Mapping[int, Person]) -> dict[Key, dict[str, Any]]:
+    """The longest rotation and the number of projects, wherever they were."""
+    rotations = {
+        (key, AssignmentKind.ROTATION, ANYWHERE): {"months": person.rotation_months, "times": 1}
+        for key, person in people.items()
+        if person.rotation_months is not None
+    }
+    projects = {
+        (key, AssignmentKind.PROJECT, ANYWHERE): {"months": 0, "times": person.projects}
+        for key, person in people.items()
+        if person.projects is not None
+    }
+    return rotations | projects
 
 
 def _demographics(given: frozenset[str], people: Mapping[int, Person]) -> dict[Key, dict[str, Any]]:

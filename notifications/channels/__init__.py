@@ -1,5 +1,6 @@
 """The ways out of the house, and what each can answer to the outbox."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
@@ -45,9 +46,13 @@ class WebhookChannel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """All ways out, with the address mails come from and the one their links lead to."""
+    """All ways out, with the address mails come from and the one their links lead to.
+
+    `review_link` signs the handle of a customer's form and gives the whole address that opens it.
+    """
 
     mail: MailChannel
     webhook: WebhookChannel
     sender: str
     base_url: str
+    review_link: Callable[[str], str]

@@ -14,7 +14,7 @@ from api.models import Account
 from integrations import organisation
 from server.demonstration import contests, story
 from server.demonstration.branch import CHINA, HR_OFFICER, Branch
-from workflow import committees, criteria, cycles
+from workflow import criteria, cycles, seats
 from workflow.act import Act
 from workflow.editions import reading
 from workflow.models import Employee, Reminder
@@ -85,6 +85,7 @@ def _found(door: Door, now: datetime) -> Branch:
             edition_id=edition_id,
             opens_on=began_on,
             closes_on=today + timedelta(days=30),
+            opens_drafts=False,  # the story tells who is put forward, and the first minute stays quiet
         ).id
     return Branch(door, people, edition_id, cycle_id, today, began_at)
 
@@ -116,7 +117,7 @@ def _give_passwords(act: Act, people: dict[str, int]) -> None:
 
 def _seat_committee(act: Act, people: dict[str, int], *, until_on: date) -> None:
     members = [act.db.get_one(Employee, people[number]) for number in _COMMITTEE]
-    committees.constitute(
+    seats.constitute(
         act,
         name="晋升评审委员会 Promotion committee",
         chair=members[0],

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow import nominations
+from workflow import decisions, nominations
 from workflow.act import Act
 from workflow.models import Competition, Employee, PromotionCase, Task
 from workflow.rules.deadlines import add_working_days
@@ -106,6 +106,13 @@ class Branch:
         """An act on a competition and the cases in it."""
         with self.door.competing(competition_id, now=self._next_instant(), by=self._key(by)) as opened:
             yield opened
+
+    def release(self) -> None:
+        """The HR officer releases what has been decided in the cycle, unless that has just been done."""
+        by = self.people[HR_OFFICER]
+        with self.door.releasing(self.cycle_id, now=self._next_instant(), by=by) as (act, cycle, waiting):
+            if waiting:
+                decisions.release(act, cycle, waiting)
 
     @contextmanager
     def at_hr(self) -> Iterator[Act]:

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.demonstration.branch import HR_OFFICER, Branch, Nomination, Scenes, Story
-from workflow import committees, mentoring, nominations, notices, reviews
+from workflow import committees, decisions, letters, mentoring, nominations, notices, plans, reviews
 from workflow.act import Act
 from workflow.editions.library import edition_of
-from workflow.models import CheckIn, Employee, Mentorship, PromotionCase
+from workflow.models import CheckIn, Employee, Letter, Mentorship, PerformanceCheck, PromotionCase
 from workflow.rules.deadlines import add_working_days
 from workflow.vocabulary import Choice, TaskKind
 
@@ -87,7 +87,7 @@ def fill_in(branch: Branch, case_id: int, rater: str, *, mark: int) -> None:
 
 
 def decided(branch: Branch, case_id: int, *, votes: str, text: str) -> Story:
-    """The ballot opened, cast over two days (`votes` in the order of the seats) and the decision signed."""
+    """The ballot opened, cast over two days (`votes` in the order of the seats), the decision released."""
     choices = votes.split()
     yield branch.in_days(1)
     open_ballot(branch, case_id)
@@ -97,7 +97,8 @@ def decided(branch: Branch, case_id: int, *, votes: str, text: str) -> Story:
         cast(branch, case_id, go)
     yield branch.in_days(1)
     [chair] = branch.holders(case_id, TaskKind.WRITE_DECISION)
-    branch.do(committees.record_decision, case_id, chair, text=text)
+    branch.do(decisions.record_decision, case_id, chair, text=text)
+    branch.release()
 
 
 def open_ballot(branch: Branch, case_id: int) -> None:
@@ -113,19 +114,32 @@ def cast(branch: Branch, case_id: int, ballots: Sequence[tuple[str, str]]) -> No
 
 
 def in_effect(branch: Branch, case_id: int) -> Story:
-    """The notice runs out and the clock lets the decision take effect."""
-    yield branch.in_days(6)
+    """The candidate reads his letter, the notice runs out and the clock lets the decision take effect."""
+    yield from letter_read(branch, case_id)
+    yield branch.in_days(5)
     branch.do(notices.take_effect, case_id)
 
 
-def planned(branch: Branch, case_id: int, *, mentor: str, candidate: str, plan: str) -> Story:
-    """HR names the mentor, the mentor proposes a plan and the promoted person agrees."""
+def letter_read(branch: Branch, case_id: int) -> Story:
+    """The candidate acknowledges the day after what he was told in writing."""
     yield branch.in_days(1)
+    with Session(branch.door.engine) as db:
+        unread = select(Letter.id).where(Letter.case_id == case_id, Letter.acknowledged_at.is_(None))
+        letter_ids = db.scalars(unread).all()
+    for letter_id in letter_ids:
+        [candidate] = branch.holders(case_id, TaskKind.ACKNOWLEDGE_LETTER)
+        branch.do(letters.acknowledge, case_id, candidate, letter_id=letter_id)
+
+
+def planned(branch: Branch, case_id: int, *, mentor: str, candidate: str, plan: str) -> Story:
+    """Duties acknowledged, mentor named by HR, plan proposed by the mentor and agreed to by the mentee."""
+    yield branch.in_days(1)
+    branch.do(plans.acknowledge_duties, case_id, candidate)
     with branch.on(case_id, HR_OFFICER) as (act, case):
         mentoring.name_mentor(act, case, act.db.get_one(Employee, branch.people[mentor]))
     for person in (mentor, candidate):
         yield branch.in_days(2)
-        branch.do(mentoring.agree_plan, case_id, person, plan=plan)
+        branch.do(plans.agree_plan, case_id, person, plan=plan)
 
 
 def checked_in(
@@ -134,7 +148,17 @@ def checked_in(
     """The talk of a day of the plan is held when it is due; each is a number and what was noted."""
     yield _day_of_talk(branch, case_id, day)
     for person, note in (mentor, candidate):
-        branch.do(mentoring.check_in, case_id, person, day=day, note=note)
+        branch.do(plans.check_in, case_id, person, day=day, note=note)
+
+
+def rated(branch: Branch, case_id: int, week: int, *, rating: int, note: str) -> Story:
+    """The line manager rates the work of so many weeks when it is due."""
+    due = select(PerformanceCheck.due_on).join(Mentorship, Mentorship.id == PerformanceCheck.mentorship_id)
+    with Session(branch.door.engine) as db:
+        due_on = db.scalars(due.where(Mentorship.case_id == case_id, PerformanceCheck.week == week)).one()
+    manager = branch.holders(case_id, TaskKind.PERFORMANCE_CHECK)[0]
+    yield add_working_days(due_on - timedelta(days=1), 1, "CN")
+    branch.do(plans.check_performance, case_id, manager, week=week, rating=rating, note=note)
 
 
 def _day_of_talk(branch: Branch, case_id: int, day: int) -> date:

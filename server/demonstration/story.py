@@ -10,8 +10,10 @@ from server.demonstration.roads import (
     decided,
     fill_in,
     in_effect,
+    letter_read,
     open_ballot,
     planned,
+    rated,
     reviewed,
     submitted,
 )
@@ -65,8 +67,12 @@ def _confirmed_as_senior_engineer(branch: Branch) -> Story:
     ):
         notes = {"mentor": ("1023", mentor_note), "candidate": ("1025", own_note)}
         yield from checked_in(branch, case_id, day, **notes)
+        if day == 90:
+            note = "大修项目质量和进度都有保证，报价仍需高工复核。"
+            yield from rated(branch, case_id, 13, rating=4, note=note)
     yield branch.in_days(2)
     branch.do(mentoring.confirm, case_id, "1021", reason="两个项目均按期交付，带教到位，同意确认任职。")
+    yield from letter_read(branch, case_id)
 
 
 def _returned_to_the_telephone(branch: Branch) -> Story:
@@ -98,6 +104,7 @@ def _returned_to_the_telephone(branch: Branch) -> Story:
         "恢复原岗位和原级别，原任职时间连续计算；今后随时可以再次申请，也可考虑专业通道。"
     )
     branch.do(mentoring.revert, case_id, "1011", reason=reason)
+    yield from letter_read(branch, case_id)
 
 
 def _not_yet_senior(branch: Branch) -> Story:
@@ -116,6 +123,7 @@ def _not_yet_senior(branch: Branch) -> Story:
         "一次现场轮岗；蒋经理会与你一起制定计划，届时欢迎再次申报。"
     )
     yield from decided(branch, case_id, votes="no yes no no yes abstain", text=text)
+    yield from letter_read(branch, case_id)
 
 
 def _withdrawn_for_the_family(branch: Branch) -> Story:

@@ -1,6 +1,7 @@
 """The application on a database of each kind, and clients that are signed in."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import Engine
 import api.application
 from api.database import db
 from api.models import Account
+from notifications.messages import announce
 from tests.company import Company
 from workflow.database import prepare
 from workflow.store import Door, writing
@@ -21,6 +23,13 @@ ClientFor = Callable[[str], FlaskClient]
 @pytest.fixture
 def app(engine: Engine, company: Company) -> Iterator[Flask]:
     """The API on the company's database, by the company's clock."""
+    with serving(engine, company) as made:
+        yield made
+
+
+@contextmanager
+def serving(engine: Engine, company: Company) -> Iterator[Flask]:
+    """The application for as long as the block lasts; messages are queued as in the running service."""
     made = Flask("jinsheng", static_folder=None)
     made.config.update(
         TESTING=True,
@@ -31,7 +40,7 @@ def app(engine: Engine, company: Company) -> Iterator[Flask]:
     with made.app_context():
         own = db.engine
     prepare(own)
-    api.application.register(made, door=Door(own), now=lambda: company.now)
+    api.application.register(made, door=Door(own, announce=announce), now=lambda: company.now)
     yield made
     own.dispose()
 
@@ -45,6 +54,12 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def client_for(app: Flask, engine: Engine, company: Company) -> ClientFor:
     """Gives a client on which the person with a number is signed in."""
+
+    return clients_for(app, engine, company)
+
+
+def clients_for(app: Flask, engine: Engine, company: Company) -> ClientFor:
+    """Signs people in on clients of their own."""
 
     def make(number: str) -> FlaskClient:
         made = app.test_client()

@@ -49,6 +49,7 @@ def test_mentoring_ends_with_a_confirmation(company: Company, calls: Calls) -> N
     case = a_case(company, at=Stage.NOTICE)
     company.later(days=10)
     company.do(notices.take_effect, case)
+    calls.post("C", f"/cases/{case}/mentorship/duties/acknowledgement")
     calls.post("H1", f"/cases/{case}/mentorship", mentor="T1", status=201)
     for person in ("T1", "C"):
         calls.put(person, f"/cases/{case}/mentorship/plan", plan="Lead two projects.")

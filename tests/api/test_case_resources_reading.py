@@ -51,7 +51,7 @@ def test_a_case_tells_who_holds_it_until_when_and_what_is_possible(company: Comp
     (holder,) = told["holders"]
     assert (holder["person"]["number"], holder["kind"]) == ("D1", "approve")
     assert told["due_at"] == holder["due_at"]
-    assert calls.get("C", f"/cases/{case}")["acts"] == ["withdraw"]
+    assert calls.get("C", f"/cases/{case}")["acts"] == ["object_to_rater", "withdraw"]
 
 
 @pytest.mark.parametrize("reader", ["C", "H1", "M1"])
@@ -109,7 +109,9 @@ def test_eligibility_shows_what_was_on_file_beside_what_is_asked(company: Compan
 def test_the_superior_is_named_to_those_who_may_read_him(company: Company, calls: Calls) -> None:
     case = a_case(company, at=Stage.REVIEW)
     fill_in_all(company, case)
-    assert calls.get("M2", f"/cases/{case}/review")["superior"]["rater"]["number"] == "L1"
+    (named,) = calls.get("M2", f"/cases/{case}/review")["superiors"]
+    assert named["rater"]["number"] == "L1"
+    assert {answer["value"] for answer in named["answers"]} == {4}
     calls.get("C", f"/cases/{case}/review", status=403)
 
 
@@ -127,7 +129,7 @@ def test_an_unknown_person_in_a_body_is_named(company: Company, calls: Calls) ->
 
 
 def test_committees_are_listed_with_their_seats(company: Company, calls: Calls) -> None:
-    body = {"name": "Second", "chair": "T1", "members": ["T1", "J1", "J2"]}
+    body = {"name": "Second", "allows_thirds": True, "chair": "T1", "members": ["T1", "J1", "J2"]}
     term = {"from_on": "2026-01-01", "until_on": "2026-12-31"}
     made = calls.post("H1", "/committees", status=201, **body, **term)
     assert [seat["is_chair"] for seat in made["seats"]] == [True, False, False]

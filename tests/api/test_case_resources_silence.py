@@ -111,7 +111,7 @@ def test_a_refusal_stands_before_the_end_of_the_case(company: Company, calls: Ca
     calls.post("H1", f"/cases/{short}/shortfall", text="Below the floor.")
     for case in (refused, short):
         actions = [line["action"] for line in calls.get("H1", f"/cases/{case}")["timeline"]]
-        assert actions[-2:] == ["case_declined", "stage_entered"]
+        assert actions[-3:] == ["case_declined", "stage_entered", "letter_written"]
 
 
 def test_whoever_must_wait_for_the_release_is_told_so(company: Company, calls: Calls) -> None:

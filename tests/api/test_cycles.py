@@ -24,7 +24,8 @@ def test_hr_opens_a_cycle_that_everybody_sees(
     opened = client_for("H1").post("/api/v1/cycles", json=wanted(company, quota=5))
     assert opened.status_code == 201
     assert client_for("C").get("/api/v1/cycles").get_json()["items"] == [opened.get_json()]
-    assert opened.get_json() == {"id": 1, **wanted(company, quota=5)}
+    drafts = {"opens_drafts": True, "drafts_opened_at": None}
+    assert opened.get_json() == {"id": 1, **wanted(company, quota=5), **drafts}
     with Session(engine) as db:
         assert list(journal.verify(db)) == []
 

@@ -12,6 +12,7 @@ from workflow.act import Act
 from workflow.database import writing
 from workflow.errors import BadImport
 from workflow.models import (
+    AssignmentRecord,
     CareerStep,
     Demographics,
     Department,
@@ -22,7 +23,7 @@ from workflow.models import (
     Site,
     TrainingRecord,
 )
-from workflow.vocabulary import Level, Role, Track
+from workflow.vocabulary import AssignmentKind, Level, Role, Track
 
 MANAGER = aliased(Employee)
 
@@ -142,6 +143,18 @@ def test_roles_are_those_of_the_file_where_it_has_that_column(act: Act) -> None:
     report = imported(act, a_file({"roles": "auditor hr"}))
     assert report.changed == 1
     assert set(act.db.scalars(select(RoleHolding.role))) == {Role.HR, Role.AUDITOR}
+
+
+def test_rotations_and_projects_in_other_departments_are_kept_as_the_file_says(act: Act) -> None:
+    told = {"rotation_months": "6", "projects": "0"}
+    imported(act, a_file(*numbered("1", **told), *numbered("2")))
+    again = a_file(*numbered("1", **{**told, "projects": "2"}), *numbered("2"))
+    assert imported(act, again).changed == 1
+    records = select(AssignmentRecord.kind, AssignmentRecord.months, AssignmentRecord.times)
+    assert sorted(tuple(row) for row in act.execute(records)) == [
+        (AssignmentKind.PROJECT, 0, 2),
+        (AssignmentKind.ROTATION, 6, 1),
+    ]
 
 
 def test_a_level_set_by_a_case_is_kept_and_reported(act: Act) -> None:

@@ -3,7 +3,15 @@
 import pytest
 from sqlalchemy import select
 
-from tests.builders import a_case, a_competition, a_contested_case, decide_competition, score_all, seat_judges
+from tests.builders import (
+    a_case,
+    a_competition,
+    a_contested_case,
+    acknowledge_letters,
+    decide_competition,
+    score_all,
+    seat_judges,
+)
 from tests.company import Company
 from workflow.journal import verify
 from workflow.models import CareerStep, Employee, InboxRow
@@ -20,6 +28,7 @@ def test_a_case_reaches_every_stage_of_the_uncontested_road(company: Company, st
 
 def test_a_completed_case_leaves_a_promoted_person_and_nothing_to_do(company: Company) -> None:
     case_id = a_case(company, at=Stage.COMPLETED)
+    acknowledge_letters(company, case_id)
     with company.reading() as db:
         person = db.get_one(Employee, company.ids["C"])
         steps = db.scalars(select(CareerStep)).all()

@@ -23,6 +23,7 @@ def _channels(mail_server: MailServerForTests, receiver: Receiver) -> Channels:
         webhook=Receivers({"127.0.0.1"}),
         sender="hr@example.com",
         base_url="https://p.example.com",
+        review_link=lambda handle: f"https://p.example.com/r/{handle}",
     )
 
 

@@ -114,14 +114,16 @@ def test_a_name_stays_a_name(office: Office) -> None:
 
 @pytest.mark.parametrize("action", sorted(action for action, seats in AUDIENCE.items() if seats))
 def test_every_immediate_mail_has_its_words_for_both_readers(office: Office, action: str) -> None:
-    candidate = office.a_person("王伟", locale="zh_Hans", role=Role.HR)
     other = office.a_person("Li Na", role=Role.HR)
+    candidate = office.a_person("王伟", locale="zh_Hans", role=Role.HR, manager_id=other)
     case = office.a_case(candidate, other)
     office.a_mentorship(case, candidate, other)
     office.happens(action, case)
-    letter = _letter(office, other)
-    assert letter.subject.startswith(f"Promotion case {case}")
-    assert f"Open: {BASE}/cases/{case}" in letter.text
+    is_for_candidate_alone = AUDIENCE[action] == (Seat.CANDIDATE,)
+    letter = _letter(office, candidate if is_for_candidate_alone else other)
+    about = f"晋升事项{case}" if is_for_candidate_alone else f"Promotion case {case}"
+    assert letter.subject.startswith(about)
+    assert f"{BASE}/cases/{case}" in letter.text
     own = () if AUDIENCE[action] == (Seat.HR,) else ("own",)
     for form in ("subject", "other", *own):
         code = f"mail.{action}.{form}"

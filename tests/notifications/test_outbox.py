@@ -49,7 +49,11 @@ class Post:
     @property
     def channels(self) -> Channels:
         return Channels(
-            mail=_Mail(self), webhook=_Hook(self), sender="hr@example.com", base_url="https://p.example.com"
+            mail=_Mail(self),
+            webhook=_Hook(self),
+            sender="hr@example.com",
+            base_url="https://p.example.com",
+            review_link=lambda handle: f"https://p.example.com/r/{handle}",
         )
 
 
@@ -288,7 +292,7 @@ def test_an_answer_ends_the_count_of_failures(office: Office, post: Post) -> Non
     ("fields", "rule"),
     [
         ({"key": "taken"}, "one_delivery_per_event_and_recipient"),
-        ({"channel": Channel.WEBHOOK}, "a_mail_has_a_person_and_a_webhook_a_subscription"),
+        ({"channel": Channel.WEBHOOK}, "a_mail_has_a_reader_and_a_webhook_a_subscription"),
         ({"leased_by": "one"}, "a_lease_has_a_holder"),
     ],
 )

@@ -37,6 +37,7 @@ _REVIEW = ReviewRules(
     minimum_sources=2,
     minimum_raters=5,
     forms_per_rater=6,
+    replacement_days=5,
 )
 _COMMITTEE = CommitteeRules(
     seats=7,

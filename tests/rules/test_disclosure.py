@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.rules.disclosure import shown_comments, shown_outcome
-from workflow.rules.scoring import Form, review_score
+from workflow.rules.forms import OVERALL
+from workflow.rules.scoring import Form, counting_forms, review_score
 from workflow.vocabulary import Source
 
 CRITERIA = (a_criterion("quality", items=2), a_criterion("skill", items=1))
@@ -81,31 +82,57 @@ def test_a_review_that_does_not_stand_shows_its_reason_alone() -> None:
 COMMENTS = {
     PEER: [("skill1", "sound"), ("skill1", "quick"), ("quality1", "neat")],
     SUBORDINATE: [("skill1", "patient")],
-    CUSTOMER: [("skill1", "from a group too small")],
+    CUSTOMER: [("skill1", "from customers")],
     SUPERIOR: [("skill1", "by name")],
     SELF: [("skill1", "my own")],
 }
+
+
+def comments(
+    given: dict[Source, list[tuple[str, str]]] | None = None,
+    *,
+    by_source: dict[Source, list[Form]] | None = None,
+    key: bytes = b"round",
+) -> dict[str, list[str]]:
+    forms_given = MERGED if by_source is None else by_source
+    score = review_score(forms_given, criteria=CRITERIA, rules=RULES)
+    said = COMMENTS if given is None else given
+    return shown_comments(said, score, forms_given, criteria=CRITERIA, rules=RULES, key=key)
+
+
 MERGED = {SUPERIOR: forms(4), PEER: forms(5, 4, 4, 4), SUBORDINATE: forms(1), CUSTOMER: forms(1, 1)}
 
 
 def test_comments_stand_per_item_without_source_name_or_order_of_arrival() -> None:
-    score = review_score(MERGED, criteria=CRITERIA, rules=RULES)
-    shown = shown_comments(COMMENTS, score, key=b"round")
+    shown = comments()
     assert shown.keys() == {"quality1", "skill1"}
     assert sorted(shown["skill1"]) == ["patient", "quick", "sound"]
     backwards = {one: texts[::-1] for one, texts in reversed(COMMENTS.items())}
-    assert json.dumps(shown_comments(backwards, score, key=b"round")) == json.dumps(shown)
+    assert json.dumps(comments(backwards)) == json.dumps(shown)
 
 
 def test_the_order_of_comments_depends_on_the_key() -> None:
-    score = review_score(MERGED, criteria=CRITERIA, rules=RULES)
-    orders = {tuple(shown_comments(COMMENTS, score, key=bytes([n]))["skill1"]) for n in range(50)}
+    orders = {tuple(comments(key=bytes([n]))["skill1"]) for n in range(50)}
     assert len(orders) == 6
 
 
 def test_a_review_that_does_not_stand_shows_no_comment() -> None:
-    score = review_score({PEER: forms(4, 4, 4, 4, 4)}, criteria=CRITERIA, rules=RULES)
-    assert shown_comments(COMMENTS, score, key=b"round") == {}
+    assert comments(by_source={PEER: forms(4, 4, 4, 4, 4)}) == {}
+
+
+def test_comments_on_an_item_too_few_answered_are_hidden_with_it() -> None:
+    blank = {"quality1": 4, "quality2": 4, "skill1": None}
+    few = {SUPERIOR: forms(4), PEER: [*forms(4, 5, 3), blank]}
+    assert comments(by_source=few).keys() == {"quality1"}
+    enough = few | {CUSTOMER: forms(4, 4, 3, 4, 5)}
+    assert comments(by_source=enough)["skill1"] == ["from customers"]
+
+
+def test_what_a_customer_says_of_the_whole_is_shown_with_the_customers() -> None:
+    said = {CUSTOMER: [(OVERALL, "Always on time.")]}
+    assert comments(said) == {}
+    enough = MERGED | {CUSTOMER: forms(4, 4, 3, 4, 5)}
+    assert comments(said, by_source=enough) == {OVERALL: ["Always on time."]}
 
 
 some_form = st.dictionaries(st.sampled_from(ITEMS), st.none() | st.integers(1, 5))
@@ -139,6 +166,28 @@ def test_what_is_hidden_leaves_no_trace(by_source: dict[Source, list[Form]], val
     with_few = by_source | {CUSTOMER: forms(value, value, value, value)}
     without = by_source | {CUSTOMER: []}
     assert json.dumps(outcome(with_few)) == json.dumps(outcome(without))
+
+
+@given(some_forms, st.integers(1, 5))
+def test_an_answer_that_does_not_count_leaves_no_trace(
+    by_source: dict[Source, list[Form]], value: int
+) -> None:
+    """Whatever those say who are too few for a source or an item, nothing that is shown changes."""
+    changed = {
+        source: [hidden_changed(form, kept_items(by_source, source), value) for form in given]
+        for source, given in by_source.items()
+    }
+    assert json.dumps(outcome(changed)) == json.dumps(outcome(by_source))
+
+
+def kept_items(by_source: dict[Source, list[Form]], source: Source) -> set[str]:
+    counting, merged = counting_forms(by_source, criteria=CRITERIA, rules=RULES)
+    group = PEER if merged and source is SUBORDINATE else source
+    return {item for form in counting.get(group, []) for item, value in form.items() if value is not None}
+
+
+def hidden_changed(form: Form, kept: set[str], value: int) -> Form:
+    return {item: mark if mark is None or item in kept else value for item, mark in form.items()}
 
 
 @pytest.mark.parametrize("value", [1, 5])

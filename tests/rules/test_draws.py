@@ -10,6 +10,7 @@ from workflow.rules.draws import (
     RaterCandidate,
     draw,
     draw_raters,
+    draw_replacements,
     order,
     pool_digest,
     seed_for,
@@ -137,3 +138,37 @@ def test_nobody_is_drawn_twice(pools: dict[Source, list[RaterCandidate]], seed: 
     raters = draw_raters(pools, rules=review_rules(), seed=str(seed))
     assert len({rater.person for rater in raters}) == len(raters)
     assert people(raters, Source.SELF) == ["candidate"]
+
+
+def replacements(
+    pool: Sequence[RaterCandidate],
+    *,
+    count: int = 1,
+    asked: Sequence[str] = (),
+    source: Source = Source.PEER,
+    lacks_other_team: bool = False,
+) -> list[str]:
+    drawn = draw_replacements(
+        pool,
+        count,
+        source=source,
+        asked=asked,
+        limit=6,
+        seed="seed",
+        lacks_other_team=lacks_other_team,
+    )
+    return [one.person for one in drawn]
+
+
+def test_nobody_replaces_who_was_asked_before_or_has_his_fill_of_forms() -> None:
+    pool = a_pool("peer", 3) + a_pool("busy", 3, load=6)
+    assert set(replacements(pool, count=9, asked=["peer0"])) == {"peer1", "peer2"}
+    assert replacements(a_pool("cust", 1, load=9), source=Source.CUSTOMER) == ["cust0"]
+    assert replacements(pool, count=9, asked=["peer0", "peer1", "peer2"]) == []
+
+
+@given(st.integers(0, 7))
+def test_the_other_team_goes_first_where_it_is_missing(place: int) -> None:
+    pool = a_pool("peer", 8, other_team=[place])
+    assert replacements(pool, lacks_other_team=True) == [f"peer{place}"]
+    assert replacements(pool) == replacements(a_pool("peer", 8))

@@ -10,6 +10,7 @@ from workflow.rules.scoring import (
     Form,
     ReviewScore,
     SourceScore,
+    could_stand,
     criterion_means,
     form_score,
     review_score,
@@ -175,3 +176,20 @@ def test_a_score_stands_within_its_scale_or_says_why_not(by_source: dict[Source,
     else:
         assert -1e-9 <= score.score <= 100 + 1e-9
         assert sum(part.weight for part in score.sources.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "could"),
+    [
+        ({SUPERIOR: 1, PEER: 5, SELF: 1}, True),
+        ({SUPERIOR: 1, SELF: 1}, False),
+        ({PEER: 5, SELF: 1}, False),
+        ({SUPERIOR: 1, PEER: 0, CUSTOMER: 8}, True),
+        ({SUPERIOR: 2, SELF: 9}, False),
+        ({}, False),
+    ],
+)
+def test_a_review_that_could_not_stand_is_known_before_anybody_is_asked(
+    asked: dict[Source, int], could: bool
+) -> None:
+    assert could_stand(asked, review_rules()) is could

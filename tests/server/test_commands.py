@@ -100,3 +100,16 @@ def test_a_password_is_set_for_somebody_on_file_only(folder: Path) -> None:
 def test_an_empty_mailbox_and_an_empty_day_say_so(folder: Path) -> None:
     assert "0 mails" in run("mailbox").output
     assert "0 reminders" in run("remind", "--dry-run", "--date", "2026-03-02").output
+
+
+def test_contacts_are_imported_after_a_dry_run_that_keeps_nothing(folder: Path) -> None:
+    run("import-organisation", a_file(folder, BOSS, ENGINEER))
+    file = folder / "contacts.csv"
+    file.write_text("employee_number,source,name,email,locale\n2,customer,Li Na,li@example.com,en\n", "utf-8")
+    for words in ((str(file), "--dry-run"), (str(file),)):
+        assert "1 people: 1 contacts added" in run("import-contacts", *words).output
+    assert "0 contacts added" in run("import-contacts", str(file)).output
+    file.write_text("employee_number,source,person_number\n2,peer,2\n", "utf-8")
+    result = run("import-contacts", str(file))
+    assert (result.exit_code, "line 2" in result.output) == (1, True)
+    assert "与名单所属人是同一人" in result.output

@@ -12,7 +12,7 @@ from tests.builders import vote, vote_all
 from tests.company import MEMBERS, Company
 from tests.workflow.begun import begun
 from tests.workflow.votes import DEFER, NO, TIED, YES, Convened, cast, recuse, votes, voting_case
-from workflow import committees, sealing
+from workflow import committees, decisions, sealing
 from workflow.models import BallotPaper, Base, Elector, JournalEntry, RoundKey, Task
 from workflow.vocabulary import TaskKind
 
@@ -46,7 +46,7 @@ def test_the_register_knows_no_choice_and_the_box_no_person_and_neither_knows_a_
         return {column.key for column in inspect(table).columns}
 
     assert columns(Elector) == {"vote_id", "employee_id", "has_voted"}
-    assert columns(BallotPaper) == {"vote_id", "pseudonym", "choice"}
+    assert columns(BallotPaper) == {"vote_id", "pseudonym", "choice", "sealed_reason"}
 
 
 def test_the_register_tells_who_has_voted(voting: Convened) -> None:
@@ -105,6 +105,7 @@ def test_a_second_vote_is_sealed_under_a_key_of_its_own(voting: Convened) -> Non
     company, case_id = voting
     first = keys(company)
     vote(company, case_id, *TIED)
+    company.do(committees.open_ballot, case_id, "M1")
     (second,) = keys(company)
     assert [second] != first
     vote(company, case_id, *MIXED)
@@ -147,7 +148,7 @@ def test_the_count_of_a_unanimous_vote_is_not_shown(voting: Convened) -> None:
     company, case_id = voting
     vote_all(company, case_id)
     assert votes(company, case_id)[0].tally["shown"] == {"result": "carried"}
-    company.do(committees.record_decision, case_id, "M1", text="Carried.")
+    company.do(decisions.record_decision, case_id, "M1", text="Carried.")
     with company.reading() as db:
         entry = db.scalars(select(JournalEntry).where(JournalEntry.action == "decision_recorded")).one()
     assert entry.facts == {"result": "carried"}

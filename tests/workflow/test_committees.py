@@ -11,7 +11,7 @@ from tests.builders import a_case, fill_in_all, raters
 from tests.company import MEMBERS, PEERS, Company
 from tests.workflow.begun import begun, nothing
 from tests.workflow.votes import Convened, convened_case, holders, recusals, recuse, votes, voting_case
-from workflow import arrivals, committees, sweeps
+from workflow import arrivals, committees, seats, sweeps
 from workflow.errors import (
     AlreadyExists,
     Invalid,
@@ -51,27 +51,31 @@ def everybody_leaves_office(company: Company) -> None:
 def constitute(company: Company, *members: str, name: str = "Second", chair: str = "T1") -> None:
     with company.door.acting(now=company.now, by=company.ids["H1"]) as act:
         people = {number: act.db.get_one(Employee, company.ids[number]) for number in {*members, chair}}
-        committees.constitute(
+        seats.constitute(
             act,
             name=name,
             chair=people[chair],
             members=[people[number] for number in members],
             from_on=date(2026, 1, 1),
             until_on=date(2027, 1, 1),
+            allows_thirds=True,
         )
 
 
-@pytest.mark.parametrize("members", [("T1", "H1"), ("T1", "H1", "H1"), ("M1", "M2", "M3"), ()])
-def test_a_committee_has_an_odd_number_of_members_with_the_chair_among_them(
-    company: Company, members: tuple[str, ...]
-) -> None:
+@pytest.mark.parametrize("members", [("T1", "H1"), ("T1", "H1", "H1"), ("T1",), ()])
+def test_a_committee_has_an_odd_number_of_members(company: Company, members: tuple[str, ...]) -> None:
     with pytest.raises(Invalid, match="committee_seats"):
         constitute(company, *members)
 
 
+def test_the_chair_is_one_of_the_members(company: Company) -> None:
+    with pytest.raises(Invalid, match="committee_chair_or_term"):
+        constitute(company, "M1", "M2", "M3")
+
+
 def test_two_committees_do_not_share_a_name(company: Company) -> None:
     with pytest.raises(AlreadyExists):
-        constitute(company, "T1", name="Promotion committee")
+        constitute(company, "T1", "M1", "M2", name="Promotion committee")
 
 
 def test_the_chair_is_asked_to_open_the_ballot_on_a_case(convened: Convened) -> None:
@@ -211,7 +215,7 @@ def test_a_case_goes_to_the_first_committee_that_can_decide_on_it(company: Compa
 def seat_another(company: Company, name: str, members: tuple[str, ...]) -> None:
     with company.door.acting(now=company.now, by=company.ids["H1"]) as act:
         people = [act.db.get_one(Employee, company.ids[number]) for number in members]
-        committees.constitute(
+        seats.constitute(
             act,
             name=name,
             chair=people[0],

@@ -90,15 +90,11 @@ def test_an_open_sanction_is_not_met(company: Company) -> None:
     assert overall(company, case_id) is Answer.NOT_MET
 
 
-@pytest.mark.parametrize("fault", ["unknown", "not met"])
-def test_a_signed_case_that_is_not_eligible_waits_for_hr(company: Company, fault: str) -> None:
-    if fault == "unknown":
-        forget_trainings(company)
-    else:
-        changed(company, under_sanction=True)
+def test_a_signed_case_that_is_not_eligible_waits_for_hr(company: Company) -> None:
+    changed(company, under_sanction=True)
     case_id = signed(company)
     (task,) = company.open_tasks(case_id)
-    assert (task.kind, task.role) == (TaskKind.FIX_DATA, Role.HR)
+    assert (task.kind, task.role) == (TaskKind.SETTLE_ELIGIBILITY, Role.HR)
     assert company.case(case_id).stage is Stage.NOMINATED
 
 
@@ -159,10 +155,10 @@ def test_corrected_facts_are_looked_at_again(company: Company) -> None:
 
 
 def test_looking_again_at_unchanged_facts_leaves_one_task_for_hr(company: Company) -> None:
-    forget_trainings(company)
+    changed(company, under_sanction=True)
     case_id = signed(company)
     settle(company, case_id)
-    assert [task.kind for task in company.open_tasks(case_id)] == [TaskKind.FIX_DATA]
+    assert [task.kind for task in company.open_tasks(case_id)] == [TaskKind.SETTLE_ELIGIBILITY]
 
 
 def test_hr_ends_a_case_that_stays_ineligible_with_a_reason(company: Company) -> None:

@@ -11,7 +11,7 @@ from tests.builders import a_case, mentor_a_case
 from tests.company import Company
 from tests.workflow.begun import begun
 from tests.workflow.votes import holders
-from workflow import mentoring
+from workflow import mentoring, plans
 from workflow.errors import (
     AlreadyExists,
     GuardsNotMet,
@@ -68,7 +68,7 @@ def name(company: Company, case_id: int, mentor: str, by: str = "H1") -> None:
 
 def agree(company: Company, case_id: int, plan: str, *people: str) -> None:
     for person in people:
-        company.do(mentoring.agree_plan, case_id, person, plan=plan)
+        company.do(plans.agree_plan, case_id, person, plan=plan)
 
 
 def mentorship(company: Company) -> Mentorship:
@@ -154,7 +154,7 @@ def test_mentor_and_mentee_note_what_came_out_of_a_talk(promoted: Promoted) -> N
     name(company, case_id, "T1")
     agree(company, case_id, "Lead.", "T1", "C")
     for person in ("C", "T1"):
-        company.do(mentoring.check_in, case_id, person, day=30, note=f"{person} is content.")
+        company.do(plans.check_in, case_id, person, day=30, note=f"{person} is content.")
     with company.reading() as db:
         talk = db.scalars(select(CheckIn).where(CheckIn.day == 30)).one()
     assert (talk.mentor_note, talk.mentee_note) == ("T1 is content.", "C is content.")
@@ -171,7 +171,7 @@ def test_a_talk_is_noted_on_its_day_with_words_and_by_the_two(mentored: Promoted
         (TaskClosed, "T1", 30, "Once more."),
     ):
         with pytest.raises(error):
-            company.do(mentoring.check_in, case_id, person, day=day, note=note)
+            company.do(plans.check_in, case_id, person, day=day, note=note)
 
 
 @pytest.mark.parametrize("end", [mentoring.confirm, mentoring.extend, mentoring.revert])
@@ -191,8 +191,8 @@ def test_a_note_of_one_alone_is_not_hearing_both(promoted: Promoted) -> None:
     company, case_id = promoted
     name(company, case_id, "T1")
     agree(company, case_id, "Lead.", "T1", "C")
-    company.do(mentoring.check_in, case_id, "T1", day=30, note="Fine.")
-    company.do(mentoring.check_in, case_id, "C", day=60, note="Fine.")
+    company.do(plans.check_in, case_id, "T1", day=30, note="Fine.")
+    company.do(plans.check_in, case_id, "C", day=60, note="Fine.")
     with pytest.raises(GuardsNotMet) as refused:
         company.do(mentoring.confirm, case_id, "D1", reason="Enough.")
     assert refused.value.facts["checklist"][Guard.PLAN_IS_AGREED].answer is Answer.MET
@@ -228,7 +228,7 @@ def test_mentoring_is_extended_once(mentored: Promoted) -> None:
     assert refused.value.facts["checklist"][Guard.NOT_EXTENDED_BEFORE].answer is Answer.NOT_MET
     company.later(weeks=13)
     for person in ("T1", "C"):
-        company.do(mentoring.check_in, case_id, person, day=(26 + 13) * 7, note="Better.")
+        company.do(plans.check_in, case_id, person, day=(26 + 13) * 7, note="Better.")
     company.do(mentoring.confirm, case_id, "D1", reason="Now.")
     assert company.case(case_id).stage is Stage.COMPLETED
 
@@ -238,12 +238,13 @@ def test_talks_that_are_still_to_come_are_held_in_the_extension(promoted: Promot
     name(company, case_id, "T1")
     agree(company, case_id, "Lead.", "T1", "C")
     for person in ("T1", "C"):
-        company.do(mentoring.check_in, case_id, person, day=30, note="Fine.")
+        company.do(plans.check_in, case_id, person, day=30, note="Fine.")
+    company.do(plans.acknowledge_duties, case_id, "C")
     company.later(weeks=25)
     company.do(mentoring.extend, case_id, "D1", reason="Not yet.")
     held, at_the_end = 1, 1
     assert len(company.open_tasks(case_id, TaskKind.CHECK_IN)) == len(DAYS) - held + at_the_end
-    company.do(mentoring.check_in, case_id, "T1", day=180, note="Better.")
+    company.do(plans.check_in, case_id, "T1", day=180, note="Better.")
 
 
 def test_a_reverted_person_gets_back_track_level_post_and_dates(mentored: Promoted) -> None:

@@ -13,7 +13,6 @@ from workflow.errors import (
     CaseAlreadyOpen,
     GuardsNotMet,
     NoSuchStep,
-    NotAllowed,
     NotFound,
     NotTheNextStep,
     NotYourTask,
@@ -51,9 +50,8 @@ def test_the_manager_hr_and_oneself_may_nominate(company: Company, by: str, nomi
 
 
 @pytest.mark.parametrize("by", ["P1", "L2", "D1", "X1", "A1"])
-def test_nobody_else_may_nominate(company: Company, by: str) -> None:
-    with pytest.raises(NotAllowed):
-        nominate(company, by)
+def test_everybody_else_nominates_as_a_peer(company: Company, by: str) -> None:
+    assert company.case(nominate(company, by)).nominated_as is Nominator.PEER
 
 
 def test_the_author_of_a_draft_is_asked_to_submit_it(company: Company) -> None:
@@ -103,6 +101,7 @@ def test_a_self_nomination_needs_a_statement(company: Company) -> None:
     answers: dict[Guard, Verdict] = refused.value.facts["checklist"]
     assert {guard: verdict.answer for guard, verdict in answers.items()} == {
         Guard.CANDIDATE_IS_ACTIVE: Answer.MET,
+        Guard.CONSENT_IS_GIVEN: Answer.MET,
         Guard.STATEMENT_IS_WRITTEN: Answer.NOT_MET,
     }
     company.do(nominations.write, case_id, "C", statement="I keep promises.", evidence={})

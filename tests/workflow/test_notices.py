@@ -11,7 +11,7 @@ from tests.builders import a_case, vote_all
 from tests.company import Company, default_edition
 from tests.workflow.begun import begun, nothing
 from tests.workflow.votes import Convened, voting_case
-from workflow import committees, criteria, notices, sweeps
+from workflow import criteria, decisions, notices, sweeps
 from workflow.errors import GuardsNotMet, Invalid, StageMoved
 from workflow.models import CareerStep, Employee, PromotionCase
 from workflow.process import Guard
@@ -33,7 +33,7 @@ def voted(tmp_path: Path) -> Iterator[Convened]:
 
 
 def decide(company: Company, case_id: int, effective_on: date | None = None) -> PromotionCase:
-    company.do(committees.record_decision, case_id, "M1", text="Carried.", effective_on=effective_on)
+    company.do(decisions.record_decision, case_id, "M1", text="Carried.", effective_on=effective_on)
     return company.case(case_id)
 
 
@@ -96,7 +96,8 @@ def test_a_decision_takes_effect_once_however_often_the_clock_comes_by(voted: Co
         company.do(notices.take_effect, case_id)
     with company.reading() as db:
         assert len(db.scalars(select(CareerStep)).all()) == 1
-    assert [task.kind for task in company.open_tasks(case_id)] == [TaskKind.NAME_MENTOR]
+    asked = {task.kind for task in company.open_tasks(case_id)}
+    assert asked == {TaskKind.NAME_MENTOR, TaskKind.ACKNOWLEDGE_DUTIES}
 
 
 def test_a_later_effective_date_is_waited_for(voted: Convened) -> None:
@@ -138,7 +139,7 @@ def test_where_no_notice_is_asked_the_decision_takes_effect_the_same_day(tmp_pat
         document = (
             default_edition()
             .replace('"2026.1"', '"2026.2"')
-            .replace('"notice":{"days":5}', '"notice":{"days":0}')
+            .replace('"contested_days":15,"days":5', '"contested_days":15,"days":0')
         )
         with company.door.acting(now=company.now) as act:
             company.edition_id = criteria.publish(act, document).id

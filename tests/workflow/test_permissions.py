@@ -22,7 +22,7 @@ from workflow.permissions import (
 from workflow.vocabulary import Level, Stage
 
 only_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-EVERYBODY = {Relation.EVERYBODY, Relation.ANYBODY}
+EVERYBODY = {Relation.EVERYBODY, Relation.ANYBODY, Relation.ONLOOKER}
 CASE_OPERATIONS = (Operation.READ_CASE, Operation.APPROVE, Operation.WAIVE, Operation.CAST_BALLOT)
 
 

@@ -16,9 +16,9 @@ from workflow.vocabulary import ENDS, OPEN_STAGES, WAITING, Stage
 FIGURE = """
     draft: nominated withdrawn
     nominated: review declined withdrawn
-    review: competition committee declined withdrawn
+    review: competition committee declined review withdrawn
     competition: committee declined reserve withdrawn
-    committee: notice review declined withdrawn
+    committee: notice review declined reserve withdrawn
     notice: mentoring review competition committee withdrawn
     mentoring: completed mentoring reverted withdrawn
     reserve: committee declined

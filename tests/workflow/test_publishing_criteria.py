@@ -50,6 +50,21 @@ def test_an_edition_that_extends_another_is_published_whole(act: Act) -> None:
     assert read(row.document).criteria == read(DEFAULT).criteria
 
 
+def test_what_was_promised_to_raters_is_never_lowered(act: Act) -> None:
+    def showing(threshold: int, version: str) -> str:
+        return (
+            f"extends: default\nkey: other\nversion: '{version}'\n"
+            f"defaults: {{review: {{threshold: {threshold}}}}}\n"
+        )
+
+    criteria.publish(act, DEFAULT)
+    with pytest.raises(BadEdition) as refused:
+        criteria.publish(act, showing(3, "1"))
+    first = refused.value.facts["problems"][0]
+    assert first == {"path": "steps[0].review.threshold", "reason": "threshold_lowered", "at_least": 4}
+    criteria.publish(act, showing(4, "2"))
+
+
 def test_publishing_the_same_document_again_changes_nothing(act: Act) -> None:
     first = criteria.publish(act, DEFAULT)
     again = criteria.publish(act, first.document)

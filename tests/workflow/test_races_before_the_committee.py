@@ -104,6 +104,8 @@ def test_the_last_two_forms_at_once_close_the_review_once(company: Company) -> N
 def test_a_form_that_comes_at_the_moment_of_the_close_counts_or_is_refused(company: Company) -> None:
     case_id = a_case(company, at=Stage.REVIEW)
     company.later(days=30)
+    company.do(reviews.close_due, case_id)
+    company.later(days=30)
     rater = raters(company, case_id)[0]
     late, clock = at_once(
         lambda: hand_in(company, case_id, rater), lambda: company.do(reviews.close_due, case_id)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from tests.company import MEMBERS, Company
 from tests.workflow.votes import NO, YES, cast, recuse, votes, voting_case
-from workflow import cases, committees
+from workflow import cases, committees, decisions
 from workflow.errors import BallotClosed, NotEntitled, Refusal
 from workflow.journal import verify
 from workflow.models import BallotPaper, Elector, Employee, JournalEntry, PromotionCase, Seat, Task, Vote
@@ -152,6 +152,6 @@ def test_the_last_ballot_and_a_withdrawal_at_once_leave_the_case_withdrawn(compa
 def test_two_chairs_decisions_at_once_are_one_decision(company: Company) -> None:
     (case_id,) = voting_case(company)
     cast(company, case_id, YES, *MEMBERS)
-    refused = at_once(*[lambda: company.do(committees.record_decision, case_id, "M1", text="Carried.")] * 4)
+    refused = at_once(*[lambda: company.do(decisions.record_decision, case_id, "M1", text="Carried.")] * 4)
     assert sorted(code or "" for code in refused) == ["", "stage_moved", "stage_moved", "stage_moved"]
     assert company.case(case_id).stage is Stage.NOTICE

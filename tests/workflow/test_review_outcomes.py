@@ -5,9 +5,17 @@ from typing import Any
 import pytest
 from sqlalchemy import DateTime, func, select
 
-from tests.builders import a_case, a_contested_case, answers, evidence, fill_in_all, raters
+from tests.builders import (
+    a_case,
+    a_contested_case,
+    answers,
+    evidence,
+    fill_in_all,
+    let_time_run_out,
+    raters,
+)
 from tests.company import Company
-from workflow import cases, committees, journal, reviews
+from workflow import cases, committees, decisions, journal, reviews
 from workflow.errors import NotYourTask, ReasonMissing
 from workflow.models import (
     JournalEntry,
@@ -32,8 +40,7 @@ def unknown(company: Company) -> int:
     """A case whose review is closed without a score that stands."""
     case_id = a_case(company, at=Stage.REVIEW)
     hand_in(company, case_id, "L1")
-    company.later(days=30)
-    company.do(reviews.close_due, case_id)
+    let_time_run_out(company, case_id)
     return case_id
 
 
@@ -202,7 +209,7 @@ def test_a_deferred_case_is_reviewed_afresh(company: Company) -> None:
     for task in company.open_tasks(case_id, TaskKind.CAST_BALLOT):
         member = company.number(task.assignee_id)
         company.do(committees.cast_ballot, case_id, member, choice=Choice.DEFER)
-    company.do(committees.record_decision, case_id, chair, text="Come back after the audit.")
+    company.do(decisions.record_decision, case_id, chair, text="Come back after the audit.")
     assert company.case(case_id).stage is Stage.REVIEW
     fill_in_all(company, case_id, value=3)
     assert company.case(case_id).stage is Stage.COMMITTEE

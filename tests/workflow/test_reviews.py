@@ -3,7 +3,15 @@
 import pytest
 from sqlalchemy import select, update
 
-from tests.builders import a_case, a_contested_case, answers, evidence, fill_in_all, raters
+from tests.builders import (
+    a_case,
+    a_contested_case,
+    answers,
+    evidence,
+    fill_in_all,
+    let_time_run_out,
+    raters,
+)
 from tests.company import PEERS, Company
 from workflow import criteria, reviews
 from workflow.editions.library import step_of
@@ -61,8 +69,19 @@ def test_at_least_one_peer_comes_from_another_team(company: Company) -> None:
 def test_a_source_whose_pool_is_too_small_does_not_exist(company: Company) -> None:
     for number in ("P1", "P2", "P3", "P4"):
         company.leaves(number)
+    case_id = a_case(company)
+    with company.on(case_id) as (act, case):
+        drawn = draw_raters(pools_for(act, case), rules=step_of(act.db, case).review, seed="seed")
+    assert {company.number(int(one.person)) for one in drawn} == {"L1", "C"}
+
+
+def test_where_no_score_could_stand_nobody_is_asked_and_hr_has_the_case_at_once(company: Company) -> None:
+    for number in ("P1", "P2", "P3", "P4"):
+        company.leaves(number)
     case_id = a_case(company, at=Stage.REVIEW)
-    assert asked(company, case_id) == {"L1", "C"}
+    assert asked(company, case_id) == set()
+    (task,) = company.open_tasks(case_id)
+    assert (task.kind, task.role, task.detail) == (TaskKind.RESCUE_REVIEW, Role.HR, "too_few_to_ask")
 
 
 def test_whoever_has_left_is_never_drawn(company: Company) -> None:
@@ -220,12 +239,12 @@ def test_the_review_closes_at_its_time_and_not_before(company: Company) -> None:
 
 def test_after_the_close_no_form_is_taken(company: Company) -> None:
     case_id = a_case(company, at=Stage.REVIEW)
-    company.later(days=30)
-    company.do(reviews.close_due, case_id)
+    let_time_run_out(company, case_id)
     with pytest.raises(ReviewClosed):
         hand_in(company, case_id, "L1")
     with company.reading() as db:
-        assert set(db.scalars(select(ReviewRequest.state))) == {RequestState.MISSED}
+        states = set(db.scalars(select(ReviewRequest.state)))
+    assert states == {RequestState.MISSED, RequestState.REPLACED}
 
 
 def test_a_form_is_not_changed_once_the_case_has_moved_on(company: Company) -> None:

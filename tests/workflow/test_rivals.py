@@ -4,11 +4,11 @@ import pytest
 
 from tests.builders import a_case, a_competition, a_contested_case
 from tests.company import Company
-from workflow import permissions
+from workflow import cases, permissions
 from workflow.errors import NotFound
-from workflow.models import Employee
+from workflow.models import Employee, RoleHolding
 from workflow.permissions import Operation, Relation
-from workflow.vocabulary import Stage
+from workflow.vocabulary import Role, Stage
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -40,10 +40,12 @@ def test_a_rival_of_hr_cannot_even_be_seen(company: Company) -> None:
         permissions.require(act.db, act.person, Operation.WITHDRAW, case)
 
 
-def test_whoever_competes_keeps_every_right_over_other_peoples_cases(company: Company) -> None:
+def test_whoever_has_stood_in_a_contest_is_a_rival_to_its_entrants_alone(company: Company) -> None:
+    stranger = a_case(company, at=Stage.NOMINATED)
     a_competition(company)
-    a_contested_case(company, at=Stage.COMPETITION, candidate="P1")
-    case_id = a_case(company, at=Stage.NOMINATED, by="C")
+    entrant, rival = (a_contested_case(company, candidate=number) for number in ("P2", "P3"))
+    company.do(cases.withdraw, rival, "P3", reason="")
     with company.door.acting(now=company.now) as act:
-        act.db.get_one(Employee, company.ids["C"]).manager_id = company.ids["P1"]
-    assert Relation.SUPERIOR in relations(company, "P1", case_id)
+        act.add(RoleHolding(employee_id=company.ids["P3"], role=Role.HR))
+    assert Relation.HR not in relations(company, "P3", entrant)
+    assert Relation.HR in relations(company, "P3", stranger)

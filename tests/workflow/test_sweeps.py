@@ -70,6 +70,9 @@ def test_a_review_whose_time_is_over_is_closed(small: Company) -> None:
     case_id = a_case(small, at=Stage.REVIEW)
     small.later(days=20)
     assert sweep(small) == {"reviews_closed": 1}
+    assert {task.kind for task in small.open_tasks(case_id)} == {TaskKind.REVIEW}
+    small.later(days=20)
+    assert sweep(small) == {"reviews_closed": 1}
     assert [task.kind for task in small.open_tasks(case_id)] == [TaskKind.RESCUE_REVIEW]
 
 
@@ -111,12 +114,14 @@ def test_a_judge_who_leaves_after_the_last_sheet_is_missed_by_nobody(judged: Con
 
 
 @pytest.mark.parametrize("person", ["T1", "D1"])
-def test_a_mentoring_that_somebody_has_left_is_reported_to_hr(small: Company, person: str) -> None:
+def test_what_waits_in_a_mentoring_for_somebody_who_has_left_is_handed_on(
+    small: Company, person: str
+) -> None:
     case_id = a_case(small, at=Stage.MENTORING)
     mentor_a_case(small, case_id)
     assert sweep(small) == {}
     small.leaves(person)
-    expected = {} if person == "T1" else {"cases_stuck": 1}
+    expected = {} if person == "T1" else {"tasks_handed_on": 1}
     assert sweep(small) == expected
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from workflow.rules.edition import (
+    ApprovalRules,
     CommitteeRules,
     CompetitionRules,
     CompositeWeights,
@@ -17,7 +18,7 @@ from workflow.rules.edition import (
     SourceRule,
     StepRules,
 )
-from workflow.vocabulary import Source
+from workflow.vocabulary import Approver, Source
 
 CUSTOMER_ITEMS = 6
 
@@ -73,7 +74,7 @@ def _step(edition: Edition, step: StepRules) -> Problems:
     if median is not None and not scale.low <= median <= scale.high:
         facts = {"low": scale.low, "high": scale.high}
         yield Problem(("eligibility", "median_rating"), "outside_rating_scale", facts)
-    yield from _twice(("approvals", "chain"), step.approvals.chain)
+    yield from _approvals(step.approvals)
     yield from _review(step.review)
     yield from _composite(step.composite, held=step.competition is not None)
     if step.competition is not None:
@@ -90,6 +91,16 @@ def _posts(edition: Edition, step: StepRules) -> Problems:
             yield Problem(("posts", index), "unknown_post", {"post": key})
         elif post.track != step.track or step.level not in post.levels:
             yield Problem(("posts", index), "post_not_held_at_this_level", {"post": key})
+
+
+def _approvals(approvals: ApprovalRules) -> Problems:
+    path: Path = ("approvals", "chain")
+    seen: set[Approver] = set()
+    for index, group in enumerate(approvals.chain):
+        if len(set(group.seats) - seen) < len(group.seats):
+            yield Problem((*path, index), "twice")
+        seen |= set(group.seats)
+        yield from _at_most((*path, index, "need"), group.need, len(group.seats))
 
 
 def _review(review: ReviewRules) -> Problems:

@@ -62,9 +62,14 @@ def one_of(words: type[StrEnum]) -> fields.Enum[Any]:
     return fields.Enum(words, by_value=True, **_asked({}, unknown=unknown))
 
 
-def many(inner: fields.Field[Any], least: int = 1, most: int = 200) -> fields.List[Any]:
+def many(inner: fields.Field[Any], least: int = 1, most: int = 200, **options: Any) -> fields.List[Any]:
     """A list of so many values of one kind."""
-    return _Many(inner, validate=_counting(least, most), **_asked({}))
+    return _Many(inner, validate=_counting(least, most), **_asked(options))
+
+
+def group(inner: fields.Field[Any], builds: Callable[..., Any]) -> fields.Field[Any]:
+    """One word, or several under `all`, under `any`, or under `of` with the number needed under `need`."""
+    return _Group(inner, builds, **_asked({}))
 
 
 def part(shape: type[Schema], **options: Any) -> fields.Nested:
@@ -136,3 +141,30 @@ class _Many(fields.List[Any]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
         return tuple(super()._deserialize(value, attr, data, **options))
+
+
+class _Group(fields.Field[Any]):
+    """Words of which so many are needed; a single word needs no list."""
+
+    def __init__(self, inner: fields.Field[Any], builds: Callable[..., Any], **options: Any) -> None:
+        """Keep what reads a word and what the words and their number become."""
+        super().__init__(**options)
+        self._word, self._words, self._need = inner, many(inner), whole(1, 200)
+        self._builds = builds
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        if not isinstance(value, dict):
+            return self._builds((self._word.deserialize(value, attr, data),), need=1)
+        if set(value) not in ({"all"}, {"any"}, {"of", "need"}):
+            raise ValidationError("not_a_group")
+        name = next(key for key in value if key != "need")
+        words = self._under(name, self._words, value)
+        need = {"all": len(words), "any": 1}.get(name) or self._under("need", self._need, value)
+        return self._builds(words, need=need)
+
+    @staticmethod
+    def _under(name: str, kind: fields.Field[Any], value: dict[str, Any]) -> Any:
+        try:
+            return kind.deserialize(value[name], name, value)
+        except ValidationError as error:
+            raise ValidationError({name: error.messages}) from error

@@ -70,6 +70,7 @@ class _Post(_Part):
     name = kinds.part(_Wording)
     track = kinds.one_of(Track)
     levels = kinds.many(kinds.one_of(Level))
+    duties = kinds.many(kinds.part(_Wording), 0, 20, load_default=())
 
 
 class _Eligibility(_Part):
@@ -86,8 +87,9 @@ class _Eligibility(_Part):
 
 class _Approvals(_Part):
     builds = rules.ApprovalRules
-    chain = kinds.many(kinds.one_of(Approver))
+    chain = kinds.many(kinds.group(kinds.one_of(Approver), rules.ApprovalGroup))
     days = kinds.whole(1, 366)
+    opt_out_days = kinds.whole(1, 366, load_default=7)
 
 
 class _SourceRule(_Part):
@@ -121,6 +123,7 @@ class _Review(_Part):
     minimum_sources = kinds.whole(1, 4)
     minimum_raters = kinds.whole(1, 100)
     forms_per_rater = kinds.whole(1, 100)
+    replacement_days = kinds.whole(1, 366, load_default=5)
 
 
 class _CompetitionCriterion(_Part):
@@ -171,6 +174,7 @@ class _Committee(_Part):
 class _Notice(_Part):
     builds = rules.NoticeRules
     days = kinds.whole(0, 366)
+    contested_days = kinds.whole(0, 366, load_default=15)
 
 
 class _Mentoring(_Part):
@@ -178,6 +182,7 @@ class _Mentoring(_Part):
     weeks = kinds.whole(1, 260)
     extension_weeks = kinds.whole(1, 260)
     check_in_days = kinds.many(kinds.whole(1, 1820))
+    performance_check_weeks = kinds.whole(1, 260, load_default=13)
     maximum_mentees = kinds.whole(1, 100)
     naming_days = kinds.whole(1, 366)
     plan_days = kinds.whole(1, 366)

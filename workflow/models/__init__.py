@@ -9,12 +9,23 @@ from workflow.models.case import (
     StageRound,
     Waiver,
 )
-from workflow.models.committee import BallotPaper, Committee, Elector, Recusal, Seat, Vote
+from workflow.models.committee import (
+    BallotPaper,
+    BallotReason,
+    Committee,
+    Elector,
+    PassedOver,
+    Recusal,
+    Seat,
+    Vote,
+)
 from workflow.models.competition import Competition, Entry, Judge, Score, SealedScore
 from workflow.models.criteria import CriteriaEdition, Cycle
 from workflow.models.journal import JournalChain, JournalEntry, JournalText
-from workflow.models.mentoring import CheckIn, Mentorship
+from workflow.models.mentoring import CheckIn, Mentorship, PerformanceCheck, PlanItem
+from workflow.models.notice import Letter, Objection
 from workflow.models.organisation import (
+    AssignmentRecord,
     CareerStep,
     Demographics,
     Department,
@@ -24,12 +35,21 @@ from workflow.models.organisation import (
     Site,
     TrainingRecord,
 )
-from workflow.models.review import ReviewAnswer, ReviewOutcome, ReviewRequest, SealedForm
-from workflow.models.task import Escalation, InboxRow, Reminder, Task
+from workflow.models.review import (
+    RaterObjection,
+    ReviewAnswer,
+    ReviewContact,
+    ReviewOutcome,
+    ReviewRequest,
+    SealedForm,
+)
+from workflow.models.task import Escalation, InboxRow, MissingFact, Reminder, Task
 
 __all__ = [
     "ApprovalStep",
+    "AssignmentRecord",
     "BallotPaper",
+    "BallotReason",
     "Base",
     "CareerStep",
     "CheckIn",
@@ -49,12 +69,20 @@ __all__ = [
     "JournalEntry",
     "JournalText",
     "Judge",
+    "Letter",
     "Mentorship",
+    "MissingFact",
+    "Objection",
+    "PassedOver",
+    "PerformanceCheck",
     "PerformanceRecord",
+    "PlanItem",
     "PromotionCase",
+    "RaterObjection",
     "Recusal",
     "Reminder",
     "ReviewAnswer",
+    "ReviewContact",
     "ReviewOutcome",
     "ReviewRequest",
     "RoleHolding",

@@ -12,6 +12,8 @@ from workflow.vocabulary import OPEN_STAGES, Answer, Approver, Level, Nominator,
 
 _STAGES = ", ".join(f"'{stage}'" for stage in Stage)
 _OPEN = ", ".join(f"'{stage}'" for stage in sorted(OPEN_STAGES))
+# Whoever has withdrawn may be nominated again in the same cycle.
+_IN_ITS_CYCLE = f"cycle_id IS NOT NULL AND stage <> '{Stage.WITHDRAWN}'"
 
 
 class PromotionCase(Base):
@@ -21,6 +23,13 @@ class PromotionCase(Base):
     __table_args__ = (
         CheckConstraint(f"stage IN ({_STAGES})", name="stage_is_known"),
         CheckConstraint("version >= 1", name="version_counts_from_one"),
+        CheckConstraint(
+            "pending IS NULL OR pending IN ('carry', 'reject', 'place_in_reserve')",
+            name="what_waits_for_release_is_known",
+        ),
+        CheckConstraint(
+            "pending IS NULL OR stage = 'committee'", name="only_a_committees_decision_waits_for_release"
+        ),
         Index(
             "one_open_case_per_person_and_target",
             "candidate_id",
@@ -29,6 +38,24 @@ class PromotionCase(Base):
             unique=True,
             sqlite_where=text(f"stage IN ({_OPEN})"),
             postgresql_where=text(f"stage IN ({_OPEN})"),
+        ),
+        Index(
+            "one_case_per_person_cycle_and_target",
+            "candidate_id",
+            "cycle_id",
+            "target_track",
+            "target_level",
+            unique=True,
+            sqlite_where=text(_IN_ITS_CYCLE),
+            postgresql_where=text(_IN_ITS_CYCLE),
+        ),
+        Index(
+            "one_draft_per_person_and_cycle",
+            "candidate_id",
+            "cycle_id",
+            unique=True,
+            sqlite_where=text("nominated_as = 'cycle'"),
+            postgresql_where=text("nominated_as = 'cycle'"),
         ),
         Index("promotion_case_by_stage", "stage", "id"),
     )
@@ -48,6 +75,7 @@ class PromotionCase(Base):
     evidence: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     target_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), default=None)
     target_manager_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
+    consented_at: Mapped[datetime | None] = mapped_column(default=None)
     stage: Mapped[Stage] = mapped_column(default=Stage.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
     round_id: Mapped[int | None] = mapped_column(
@@ -57,11 +85,14 @@ class PromotionCase(Base):
     journal_sequence: Mapped[int] = mapped_column(default=0)
     journal_head: Mapped[str] = mapped_column(String(64), default="")
     effective_on: Mapped[date | None] = mapped_column(Date, default=None)
+    effect_at: Mapped[datetime | None] = mapped_column(default=None, index=True)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
     outcome_text: Mapped[str | None] = mapped_column(Text, default=None)
     internal_reason: Mapped[str | None] = mapped_column(Text, default=None)
     released_at: Mapped[datetime | None] = mapped_column(default=None)
+    pending: Mapped[str | None] = mapped_column(String(32), default=None)
+    duties_acknowledged_at: Mapped[datetime | None] = mapped_column(default=None)
     stuck_reason: Mapped[str | None] = mapped_column(String(64), default=None, index=True)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
@@ -76,6 +107,16 @@ class PromotionCase(Base):
     def author_id(self) -> int:
         """Who writes the nomination: the nominator, or the candidate where the cycle opened the draft."""
         return self.candidate_id if self.nominated_by_id is None else self.nominated_by_id
+
+    @property
+    def target(self) -> dict[str, Any]:
+        """Where the case leads, as the journal tells it."""
+        return {"track": self.target_track, "level": self.target_level, "post": self.target_post}
+
+    @property
+    def is_private(self) -> bool:
+        """Whether a peer has nominated and the candidate has not agreed: nobody else may know of it."""
+        return self.nominated_as is Nominator.PEER and self.consented_at is None
 
 
 class StageRound(Base):
@@ -133,7 +174,11 @@ class Waiver(Base):
 
 
 class ApprovalStep(Base):
-    """One signature in the chain of a nomination round."""
+    """One signature in the chain of a nomination round.
+
+    Each time a nomination comes back its chain starts anew: `attempt` counts the chains of a round,
+    `group` the groups of a chain, whose seats are asked together.
+    """
 
     __tablename__ = "approval_step"
     __table_args__ = (UniqueConstraint("round_id", "position", name="one_approver_per_position"),)
@@ -141,6 +186,8 @@ class ApprovalStep(Base):
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     round_id: Mapped[int] = mapped_column(ForeignKey("stage_round.id"))
     position: Mapped[int]
+    attempt: Mapped[int]
+    group: Mapped[int] = mapped_column("group_number")
     seat: Mapped[Approver]
     state: Mapped[StepState] = mapped_column(default=StepState.WAITING)
     approver_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)

@@ -3,26 +3,38 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workflow.models.base import Base, Name
+from workflow.models.base import Base, Name, Words
 from workflow.vocabulary import Choice, VoteResult
 
 
 class Committee(Base):
-    """A standing or ad hoc body that decides on cases."""
+    """A standing or ad hoc body that decides on cases; `size` counts its full seats, vacant ones included."""
 
     __tablename__ = "committee"
+    __table_args__ = (CheckConstraint("size % 2 = 1", name="a_committee_has_an_odd_size"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     name: Mapped[Name] = mapped_column(unique=True)
     chair_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    size: Mapped[int]
     is_standing: Mapped[bool] = mapped_column(default=True)
 
 
 class Seat(Base):
-    """A member's term of office in a committee."""
+    """A member's, or an alternate's, term of office in a committee."""
 
     __tablename__ = "seat"
     __table_args__ = (UniqueConstraint("committee_id", "employee_id", name="one_seat_per_member"),)
@@ -32,6 +44,7 @@ class Seat(Base):
     employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
     from_on: Mapped[date] = mapped_column(Date)
     until_on: Mapped[date] = mapped_column(Date)
+    is_alternate: Mapped[bool] = mapped_column(default=False)
 
 
 class Recusal(Base):
@@ -73,6 +86,7 @@ class Vote(Base):
     entitled: Mapped[int]
     opened_at: Mapped[datetime]
     closes_at: Mapped[datetime]
+    is_deviation: Mapped[bool] = mapped_column(default=False)
     is_extended: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     result: Mapped[VoteResult | None] = mapped_column(default=None)
@@ -90,7 +104,10 @@ class Elector(Base):
 
 
 class BallotPaper(Base):
-    """The box: a choice under a keyed pseudonym until the close, under a random one after it."""
+    """The box: a choice under a keyed pseudonym until the close, under a random one after it.
+
+    A reason lies beside it under the round's key until the close, and nowhere near it afterwards.
+    """
 
     __tablename__ = "ballot_paper"
     __table_args__ = (
@@ -100,3 +117,24 @@ class BallotPaper(Base):
     vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"), primary_key=True)
     pseudonym: Mapped[str] = mapped_column(String(64), primary_key=True)
     choice: Mapped[Choice]
+    sealed_reason: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+
+
+class BallotReason(Base):
+    """A reason from the box, without its choice, kept for the chair until the decision is recorded."""
+
+    __tablename__ = "ballot_reason"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"), index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PassedOver(Base):
+    """Why the vote of a round passes over a better placed case: the chair's words for that candidate."""
+
+    __tablename__ = "passed_over"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("stage_round.id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("promotion_case.id"), primary_key=True, index=True)
+    reason: Mapped[Words]

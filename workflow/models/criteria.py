@@ -1,6 +1,7 @@
 """Published editions of the criteria and the cycles that run under them."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,7 +32,10 @@ class CriteriaEdition(Base):
 
 
 class Cycle(Base):
-    """A window in which nominations are taken under one edition."""
+    """A window in which nominations are taken under one edition.
+
+    `drafts_reached_id` is the last person looked at for a draft, `draft_counts` what was found so far.
+    """
 
     __tablename__ = "cycle"
     __table_args__ = (CheckConstraint("opens_on <= closes_on", name="a_cycle_opens_before_it_closes"),)
@@ -42,3 +46,7 @@ class Cycle(Base):
     opens_on: Mapped[date] = mapped_column(Date)
     closes_on: Mapped[date] = mapped_column(Date)
     quota: Mapped[int | None] = mapped_column(default=None)
+    opens_drafts: Mapped[bool] = mapped_column(default=True)
+    drafts_opened_at: Mapped[datetime | None] = mapped_column(default=None)
+    drafts_reached_id: Mapped[int] = mapped_column(default=0)
+    draft_counts: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.models.base import Base, Name
-from workflow.vocabulary import Level, Role, Track
+from workflow.vocabulary import AssignmentKind, Level, Role, Track
 
 
 class Department(Base):
@@ -107,6 +107,20 @@ class TrainingRecord(Base):
     employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
     course: Mapped[Name]
     year: Mapped[int]
+    times: Mapped[int] = mapped_column(default=1)
+
+
+class AssignmentRecord(Base):
+    """Rotations and projects in other departments: the longest stay in months, and how many there were."""
+
+    __tablename__ = "assignment_record"
+    __table_args__ = (UniqueConstraint("employee_id", "kind", "place", name="one_line_per_kind_and_place"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    kind: Mapped[AssignmentKind]
+    place: Mapped[Name]
+    months: Mapped[int] = mapped_column(default=0)
     times: Mapped[int] = mapped_column(default=1)
 
 

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.models.base import Base
 from workflow.vocabulary import ReminderTarget, Role, TaskKind, TaskState
+
+_OPEN_GAP = f"kind = '{TaskKind.FIX_DATA}' AND state = '{TaskState.OPEN}'"
 
 
 class Task(Base):
@@ -18,6 +20,14 @@ class Task(Base):
             "(assignee_id IS NULL) <> (role IS NULL)", name="a_task_waits_for_a_person_or_a_role"
         ),
         Index("task_by_case", "case_id", "state"),
+        Index(
+            "one_open_task_per_fact_and_department",
+            "subject_id",
+            "detail",
+            unique=True,
+            sqlite_where=text(_OPEN_GAP),
+            postgresql_where=text(_OPEN_GAP),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
@@ -34,6 +44,15 @@ class Task(Base):
     version: Mapped[int] = mapped_column(default=1)
     done_at: Mapped[datetime | None] = mapped_column(default=None)
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
+
+
+class MissingFact(Base):
+    """That a task to complete the data of a department concerns a person."""
+
+    __tablename__ = "missing_fact"
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), primary_key=True)
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
 
 
 class InboxRow(Base):

@@ -9,12 +9,23 @@ from sqlalchemy.orm import Session
 
 from workflow import process
 from workflow.arrivals import RETRIES
-from workflow.models import Employee, Entry, InboxRow, PromotionCase, StageRound, Task
+from workflow.models import EligibilityFinding, Employee, Entry, InboxRow, PromotionCase, StageRound, Task
 from workflow.permissions import ALLOWED, Operation, Part, Relation, sees_tally, visible_cases
 from workflow.process import Trigger
 from workflow.queries import stuck
 from workflow.queries.shaping import Person, Shaped, people, person_of
-from workflow.vocabulary import CONFIDENTIAL_TASKS, Level, Role, Stage, TaskKind, TaskState, Track
+from workflow.vocabulary import (
+    CONFIDENTIAL_TASKS,
+    OFFICE_TASKS,
+    OUTLIVING_TASKS,
+    Answer,
+    Level,
+    Role,
+    Stage,
+    TaskKind,
+    TaskState,
+    Track,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,7 @@ class CaseDetail:
     case: PromotionCase
     parts: frozenset[Part]
     nominated_by: Person | None
+    manager: Person | None
     decided_by: Person | None
     due_at: datetime | None
     stuck_reason: str | None
@@ -101,18 +113,19 @@ def detail(
     db: Session, case: PromotionCase, *, reader: int, mine: frozenset[Relation], parts: frozenset[Part]
 ) -> CaseDetail:
     """The place of a case with its holders and what the reader can do now; two statements."""
-    known = people(db, (case.nominated_by_id, case.decided_by_id))
+    known = people(db, (case.nominated_by_id, case.decided_by_id, case.target_manager_id))
     tasks = _open_tasks(db, case, reader)
     holders = _holders(case, tasks, parts)
     return CaseDetail(
         case=case,
         parts=parts,
         nominated_by=known.get(case.nominated_by_id),
+        manager=known.get(case.target_manager_id),
         decided_by=known.get(case.decided_by_id),
         due_at=_round_due(case) or min((one.due_at for one in holders if one.due_at), default=None),
         stuck_reason=stuck.reason(case, parts),
         holders=holders,
-        acts=_acts(case, [task for task in tasks if task.is_own], mine),
+        acts=_acts(case, tasks, mine),
     )
 
 
@@ -130,20 +143,35 @@ _BODIES = {TaskKind.REVIEW: "raters", TaskKind.SCORE: "judges", TaskKind.CAST_BA
 _STAGE_BODIES = {Stage.REVIEW: "raters", Stage.COMPETITION: "hr", Stage.COMMITTEE: "committee"}
 # Whose turn it is in these stages, and until when, tells how the review or the vote goes.
 _TURNS_TELL_OF = {Stage.REVIEW: Part.REVIEW_OUTCOME, Stage.COMMITTEE: Part.TALLY}
+# What is done beside the way of the case, and only some may know of.
+_ASIDE = OUTLIVING_TASKS | {TaskKind.DECIDE_RATER_OBJECTION}
+_BEFORE_A_VOTE = (TaskKind.OPEN_BALLOT, TaskKind.UNBLOCK)
 _OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
+    TaskKind.WRITE_STATEMENT: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION, Operation.OPT_OUT),
+    TaskKind.CONSENT: (Operation.CONSENT,),
     TaskKind.SUBMIT_NOMINATION: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION),
     TaskKind.REVISE_NOMINATION: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION),
     TaskKind.APPROVE: (Operation.APPROVE,),
-    TaskKind.FIX_DATA: (Operation.WAIVE,),
+    TaskKind.FIX_DATA: (Operation.WAIVE, Operation.COMPLETE_DATA),
+    TaskKind.SETTLE_ELIGIBILITY: (Operation.WAIVE,),
+    TaskKind.DECIDE_RATER_OBJECTION: (Operation.DECIDE_RATER_OBJECTION,),
     TaskKind.REVIEW: (Operation.FILL_IN_REVIEW,),
     TaskKind.RESCUE_REVIEW: (Operation.RESCUE_REVIEW,),
     TaskKind.SCORE: (Operation.SCORE,),
     TaskKind.OPEN_BALLOT: (Operation.OPEN_BALLOT,),
     TaskKind.CAST_BALLOT: (Operation.CAST_BALLOT,),
-    TaskKind.WRITE_DECISION: (Operation.RECORD_DECISION, Operation.RESCUE_REVIEW),
+    TaskKind.WRITE_DECISION: (
+        Operation.READ_BALLOT_REASONS,
+        Operation.RECORD_DECISION,
+        Operation.RESCUE_REVIEW,
+    ),
+    TaskKind.DECIDE_OBJECTION: (Operation.READ_OBJECTIONS, Operation.DECIDE_OBJECTION),
+    TaskKind.ACKNOWLEDGE_LETTER: (Operation.ACKNOWLEDGE_LETTER,),
     TaskKind.NAME_MENTOR: (Operation.NAME_MENTOR,),
-    TaskKind.AGREE_PLAN: (Operation.AGREE_PLAN,),
-    TaskKind.CHECK_IN: (Operation.CHECK_IN,),
+    TaskKind.ACKNOWLEDGE_DUTIES: (Operation.ACKNOWLEDGE_DUTIES,),
+    TaskKind.AGREE_PLAN: (Operation.AGREE_PLAN, Operation.REFUSE_MENTORSHIP),
+    TaskKind.CHECK_IN: (Operation.CHECK_IN, Operation.NOTE_PROGRESS, Operation.REFUSE_MENTORSHIP),
+    TaskKind.PERFORMANCE_CHECK: (Operation.CHECK_PERFORMANCE,),
     TaskKind.CONFIRM: (Operation.CLOSE_MENTORING,),
     TaskKind.UNBLOCK: (Operation.RETRY,),
 }
@@ -151,7 +179,7 @@ _OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
 
 def _soonest_task(person_id: int) -> ScalarSelect[datetime]:
     soonest = select(func.min(Task.due_at)).where(
-        Task.case_id == PromotionCase.id, Task.state == TaskState.OPEN
+        Task.case_id == PromotionCase.id, Task.state == TaskState.OPEN, Task.kind.not_in(_ASIDE)
     )
     is_told = or_(PromotionCase.stage != Stage.COMMITTEE, sees_tally(person_id))
     return soonest.where(is_told).scalar_subquery()
@@ -160,7 +188,7 @@ def _soonest_task(person_id: int) -> ScalarSelect[datetime]:
 def _open_tasks(db: Session, case: PromotionCase, reader: int) -> list[_OpenTask]:
     own = InboxRow.task_id.is_not(None).label("is_own")
     person = person_of("person", Employee)
-    of_competition = Task.case_id.is_(None).label("is_of_competition")
+    of_competition = and_(Task.case_id.is_(None), Task.kind.not_in(OFFICE_TASKS)).label("is_of_competition")
     shape = Shaped("task", _OpenTask, Task.kind, Task.due_at, Task.role, person, own, of_competition)
     query = (
         select(shape)
@@ -174,15 +202,32 @@ def _open_tasks(db: Session, case: PromotionCase, reader: int) -> list[_OpenTask
 
 
 def _concerns(case: PromotionCase) -> ColumnElement[bool]:
+    if case.stage is Stage.NOMINATED:
+        return or_(Task.case_id == case.id, _completes_facts_of(case))
     if case.stage is not Stage.COMPETITION:
         return Task.case_id == case.id
     entered = select(Entry.competition_id).where(Entry.round_id == case.round_id).scalar_subquery()
-    return or_(Task.case_id == case.id, and_(Task.case_id.is_(None), Task.subject_id == entered))
+    of_competition = and_(Task.case_id.is_(None), Task.kind.not_in(OFFICE_TASKS), Task.subject_id == entered)
+    return or_(Task.case_id == case.id, of_competition)
+
+
+def _completes_facts_of(case: PromotionCase) -> ColumnElement[bool]:
+    """That HR is to complete what the last check of the case did not find on file."""
+    unknown = select(EligibilityFinding.rule).where(
+        EligibilityFinding.round_id == case.round_id, EligibilityFinding.answer == Answer.UNKNOWN
+    )
+    return and_(
+        Task.kind == TaskKind.FIX_DATA,
+        Task.subject_id == case.candidate.department_id,
+        Task.detail.in_(unknown),
+    )
 
 
 def _holders(case: PromotionCase, tasks: list[_OpenTask], parts: frozenset[Part]) -> list[Holder]:
     is_told = _TURNS_TELL_OF.get(case.stage, Part.PLACE) in parts
-    shown = [task for task in tasks if is_told and not task.is_of_competition]
+    shown = [task for task in tasks if is_told and task.kind not in _ASIDE and not task.is_of_competition]
+    # Missing facts hold a case up only once nothing else does.
+    shown = [task for task in shown if task.kind not in OFFICE_TASKS] or shown
     held = list(dict.fromkeys(_holder(task) for task in shown))
     if held or case.stage not in _STAGE_BODIES:
         return held
@@ -199,14 +244,20 @@ def _holder(task: _OpenTask) -> Holder:
     return Holder(role=task.role, person=task.person, kind=task.kind, due_at=task.due_at)
 
 
-def _acts(case: PromotionCase, own: list[_OpenTask], mine: frozenset[Relation]) -> list[Operation]:
-    able = {operation for task in own for operation in _operations(task)}
+def _acts(case: PromotionCase, tasks: list[_OpenTask], mine: frozenset[Relation]) -> list[Operation]:
+    able = {operation for task in tasks if task.is_own for operation in _operations(task)}
     if case.stage not in RETRIES:
         able.discard(Operation.RETRY)
     if any(move.trigger is Trigger.WITHDRAW for move in process.moves_from(case.stage)):
         able.add(Operation.WITHDRAW)
-    if case.stage is Stage.COMMITTEE:
+    if case.stage is Stage.COMMITTEE and case.pending is None:
         able.add(Operation.RECUSE)
+    if case.stage is Stage.COMMITTEE and any(task.kind in _BEFORE_A_VOTE for task in tasks):
+        able.add(Operation.REFER_TO_COMMITTEE)
+    if case.stage is Stage.RESERVE and not case.is_contested:
+        able.add(Operation.CALL_UP)
+    if case.stage in (Stage.DRAFT, Stage.NOMINATED):
+        able.add(Operation.OBJECT_TO_RATER)
     return sorted(operation for operation in able if ALLOWED[operation] & mine)
 
 

@@ -13,11 +13,13 @@ from workflow.rules.verdict import Verdict, unknown
 _TOLD_WITH = {
     Guard.REVIEW_IS_CLOSED: Part.REVIEW_OUTCOME,
     Guard.REVIEW_SCORE_STANDS: Part.REVIEW_OUTCOME,
+    Guard.REVIEW_SCORE_IS_MISSING: Part.REVIEW_OUTCOME,
     Guard.FLOORS_ARE_MET: Part.REVIEW_OUTCOME,
     Guard.FLOOR_IS_MISSED: Part.REVIEW_OUTCOME,
     Guard.VOTE_CARRIED: Part.TALLY,
     Guard.VOTE_NOT_CARRIED: Part.TALLY,
     Guard.VOTE_DEFERRED: Part.TALLY,
+    Guard.PLACES_ARE_TAKEN: Part.TALLY,
     Guard.BOTH_WERE_HEARD: Part.MENTORSHIP,
 }
 

@@ -19,15 +19,17 @@ class SeatLine:
     member: Person
     from_on: date
     until_on: date
+    is_alternate: bool
     is_chair: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CommitteeSeen:
-    """A committee with its members in the order of their seats."""
+    """A committee with its members in the order of their seats; `size` counts vacant seats too."""
 
     id: int
     name: str
+    size: int
     is_standing: bool
     seats: list[SeatLine]
 
@@ -46,6 +48,7 @@ def with_seats(db: Session, bodies: list[Committee]) -> list[CommitteeSeen]:
         person_of("member", Employee),
         Seat.from_on,
         Seat.until_on,
+        Seat.is_alternate,
         (Seat.employee_id == Committee.chair_id).label("is_chair"),
     )
     query = (
@@ -59,7 +62,11 @@ def with_seats(db: Session, bodies: list[Committee]) -> list[CommitteeSeen]:
     seats = list(db.scalars(query)) if bodies else []
     return [
         CommitteeSeen(
-            body.id, body.name, body.is_standing, [seat for seat in seats if seat.committee_id == body.id]
+            body.id,
+            body.name,
+            body.size,
+            body.is_standing,
+            [seat for seat in seats if seat.committee_id == body.id],
         )
         for body in bodies
     ]

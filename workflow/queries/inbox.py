@@ -4,18 +4,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.errors import NotFound
-from workflow.models import CheckIn, Employee, Entry, InboxRow, PromotionCase, Task
+from workflow.models import (
+    CheckIn,
+    Department,
+    Employee,
+    Entry,
+    InboxRow,
+    MissingFact,
+    PerformanceCheck,
+    PromotionCase,
+    Task,
+)
 from workflow.queries.shaping import Person, Shaped, person_of
-from workflow.vocabulary import TaskKind, TaskState
+from workflow.vocabulary import CYCLE_TASKS, OFFICE_TASKS, TaskKind, TaskState
 
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """Something to do: about a case, a competition, or the check-in of a day."""
+    """Something to do: about a case, a competition, a cycle, an objection, a letter, a talk, or data on file.
+
+    `people` counts those whose data of a `department` are missing, and is 1 where one person's are wrong.
+    """
 
     id: int
     kind: TaskKind
@@ -28,7 +41,13 @@ class TaskLine:
     case_id: int | None
     candidate: Person | None
     competition_id: int | None
+    cycle_id: int | None
     day: int | None
+    department: str | None
+    people: int | None
+    week: int | None
+    objection_id: int | None
+    letter_id: int | None
 
 
 def inbox(person_id: int, *, kind: TaskKind | None = None) -> Select[Any]:
@@ -48,7 +67,11 @@ def task(db: Session, person_id: int, task_id: int) -> TaskLine:
 
 
 def _lines() -> Select[Any]:
-    of_competition = case((Task.case_id.is_(None), Task.subject_id))
+    is_of_competition = and_(Task.case_id.is_(None), Task.kind.not_in(OFFICE_TASKS))
+    of_competition = case((is_of_competition, Task.subject_id))
+    lacking = select(func.count()).where(MissingFact.task_id == Task.id).scalar_subquery()
+    people = case((Task.kind == TaskKind.FIX_DATA, lacking), (Task.kind == TaskKind.CORRECT_DATA, 1))
+    is_check = and_(Task.kind == TaskKind.PERFORMANCE_CHECK, PerformanceCheck.id == Task.subject_id)
     shape = Shaped(
         "line",
         TaskLine,
@@ -63,13 +86,31 @@ def _lines() -> Select[Any]:
         Task.case_id,
         person_of("candidate", Employee),
         func.coalesce(Entry.competition_id, of_competition).label("competition_id"),
+        case((Task.kind.in_(CYCLE_TASKS), Task.subject_id)).label("cycle_id"),
         CheckIn.day,
+        Department.name,
+        people.label("people"),
+        PerformanceCheck.week,
+        _subject_of(TaskKind.DECIDE_OBJECTION, "objection_id"),
+        _subject_of(TaskKind.ACKNOWLEDGE_LETTER, "letter_id"),
     )
     return (
         select(shape)
         .select_from(Task)
         .outerjoin(PromotionCase, PromotionCase.id == Task.case_id)
-        .outerjoin(Employee, Employee.id == PromotionCase.candidate_id)
+        .outerjoin(Employee, Employee.id == _concerned())
+        .outerjoin(Department, and_(Task.kind == TaskKind.FIX_DATA, Department.id == Task.subject_id))
         .outerjoin(Entry, and_(Task.kind == TaskKind.SCORE, Entry.id == Task.subject_id))
         .outerjoin(CheckIn, and_(Task.kind == TaskKind.CHECK_IN, CheckIn.id == Task.subject_id))
+        .outerjoin(PerformanceCheck, is_check)
     )
+
+
+def _concerned() -> ColumnElement[int]:
+    """The candidate of the case, or whose data are wrong."""
+    own = case((Task.kind == TaskKind.CORRECT_DATA, Task.subject_id))
+    return func.coalesce(PromotionCase.candidate_id, own)
+
+
+def _subject_of(kind: TaskKind, name: str) -> ColumnElement[int | None]:
+    return case((Task.kind == kind, Task.subject_id)).label(name)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, false, func, null, select, true
 from sqlalchemy.orm import Session
 
 from workflow.models import ApprovalStep, EligibilityFinding, Employee, StageRound, Waiver
+from workflow.permissions import Part, Relation
 from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.vocabulary import Answer, Approver, Stage, StepState
 
@@ -17,6 +18,8 @@ class Signature:
     """One step of the approval chain and what has become of it."""
 
     position: int
+    attempt: int
+    group: int
     seat: Approver
     state: StepState
     approver: Person | None
@@ -45,17 +48,26 @@ class Finding:
     waiver: Exemption | None
 
 
-def signatures(db: Session, case_id: int) -> list[Signature]:
-    """The approval chain of the last nomination round, chains that were returned included."""
+def signatures(
+    db: Session, case_id: int, mine: frozenset[Relation], parts: frozenset[Part]
+) -> list[Signature]:
+    """The approval chain of the last nomination round, chains that were returned included.
+
+    Comments are as secret as the reader's parts of the case say; that of a return is for the author.
+    """
+    returned = ApprovalStep.state == StepState.RETURNED if Relation.NOMINATOR in mine else false()
+    is_told = true() if Part.APPROVAL_REASONS in parts else returned
     shape = Shaped(
         "step",
         Signature,
         ApprovalStep.position,
+        ApprovalStep.attempt,
+        ApprovalStep.group,
         ApprovalStep.seat,
         ApprovalStep.state,
         person_of("approver", Employee),
         ApprovalStep.decided_at,
-        ApprovalStep.reason,
+        case((is_told, ApprovalStep.reason), else_=null()).label("reason"),
     )
     query = (
         select(shape)

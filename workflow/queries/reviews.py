@@ -8,19 +8,22 @@ from typing import Any
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
+from workflow import sealing
 from workflow.editions.library import edition_of, step_of
 from workflow.errors import NotFound
 from workflow.models import (
     Employee,
     PromotionCase,
-    ReviewAnswer,
     ReviewOutcome,
     ReviewRequest,
+    RoundKey,
+    SealedForm,
     StageRound,
 )
 from workflow.permissions import Part, Relation
-from workflow.queries.shaping import Person, Shaped, person_of
+from workflow.queries.shaping import Person, Shaped, people, person_of
 from workflow.rules.edition import FormItem
+from workflow.rules.forms import items_for
 from workflow.rules.scoring import BY_NAME
 from workflow.vocabulary import RequestState, Source, Stage
 
@@ -41,13 +44,22 @@ class RequestLine:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a rater fills in, and whether it will be shown by name or only among `threshold` others."""
+    """What a rater fills in or has written, and whether it is shown by name or only among `threshold` others.
+
+    `group` counts who is asked as he is, himself included; `is_only_of_language` warns him that nobody
+    else of the group uses his language.
+    """
 
     request: RequestLine
     items: tuple[FormItem, ...]
     is_by_name: bool
     threshold: int
     answered_share: float
+    group: int
+    is_only_of_language: bool
+    answers: dict[str, int | None]
+    evidence: dict[str, str]
+    is_draft: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +82,7 @@ class NamedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class NamedReview:
-    """The direct superior's review, which is by name and says so."""
+    """A superior's review, which is by name and says so."""
 
     rater: Person
     answers: list[NamedAnswer]
@@ -82,7 +94,7 @@ class ReviewSeen:
 
     published_at: datetime | None
     outcome: dict[str, Any] | None
-    superior: NamedReview | None
+    superiors: list[NamedReview]
     progress: list[Progress]
 
 
@@ -118,14 +130,19 @@ def form(db: Session, case: PromotionCase, person_id: int) -> Form:
     if request is None:
         raise NotFound(kind="review_form")
     rules = step_of(db, case).review
-    is_customer = request.source is Source.CUSTOMER
-    items = edition_of(db, case.edition_id).items
+    languages = _languages(db, case, request.source)
+    written, is_draft = _written(db, case, request.id)
     return Form(
         request=request,
-        items=tuple(item for item in items if item.for_customers or not is_customer),
+        items=items_for(request.source, edition_of(db, case.edition_id).items),
         is_by_name=request.source in BY_NAME,
-        threshold=rules.customer_threshold if is_customer else rules.threshold,
+        threshold=rules.threshold,
         answered_share=rules.answered_share,
+        group=sum(languages.values()),
+        is_only_of_language=languages.total() > 1 and languages[_locale_of(db, person_id)] == 1,
+        answers=written["answers"],
+        evidence=written["evidence"],
+        is_draft=is_draft,
     )
 
 
@@ -139,9 +156,8 @@ def review(db: Session, case: PromotionCase, mine: frozenset[Relation], parts: f
     outcome = db.get(ReviewOutcome, place.id) if place is not None else None
     if place is None or outcome is None:
         is_hr = Part.INTERNAL_REASON in parts
-        return ReviewSeen(None, None, None, _progress(db, case, place) if place and is_hr else [])
-    stands = outcome.score is not None and not mine.isdisjoint(_READS_SUPERIOR)
-    named = _named(db, place.id) if stands else None
+        return ReviewSeen(None, None, [], _progress(db, case, place) if place and is_hr else [])
+    named = [] if mine.isdisjoint(_READS_SUPERIOR) else _named(db, outcome)
     return ReviewSeen(outcome.published_at, outcome.shown, named, [])
 
 
@@ -150,7 +166,8 @@ _READS_SUPERIOR = frozenset({Relation.CANDIDATE, Relation.MEMBER, Relation.HR, R
 
 def _progress(db: Session, case: PromotionCase, place: StageRound) -> list[Progress]:
     """Only sources with enough raters, and only counts that do not point at the missing ones."""
-    threshold = step_of(db, case).review.threshold
+    rules = step_of(db, case).review
+    least = dict.fromkeys(Source, rules.threshold) | {Source.CUSTOMER: rules.customer_threshold}
     rows = db.execute(
         select(ReviewRequest.source, ReviewRequest.state).where(
             ReviewRequest.round_id == place.id, ReviewRequest.state.in_(_HELD)
@@ -159,26 +176,48 @@ def _progress(db: Session, case: PromotionCase, place: StageRound) -> list[Progr
     asked = Counter(source for source, _ in rows)
     submitted = Counter(source for source, state in rows if state is RequestState.SUBMITTED)
     return [
-        Progress(source, asked[source], submitted[source] if submitted[source] >= threshold else None)
+        Progress(source, asked[source], submitted[source] if submitted[source] >= least[source] else None)
         for source in Source
-        if asked[source] >= threshold
+        if asked[source] >= least[source]
     ]
 
 
-def _named(db: Session, round_id: int) -> NamedReview | None:
-    raters = db.scalars(
-        select(person_of("rater", Employee))
-        .select_from(ReviewRequest)
-        .join(Employee, Employee.id == ReviewRequest.rater_id)
-        .where(
-            ReviewRequest.round_id == round_id,
-            ReviewRequest.source == Source.SUPERIOR,
-            ReviewRequest.state == RequestState.SUBMITTED,
+def _named(db: Session, outcome: ReviewOutcome) -> list[NamedReview]:
+    found = people(db, [form["rater"] for form in outcome.named])
+    return [
+        NamedReview(
+            found[form["rater"]],
+            [
+                NamedAnswer(item, value, form["evidence"].get(item))
+                for item, value in sorted(form["answers"].items())
+            ],
         )
-    ).all()
-    # Answers name nobody; only where there is one superior are they his.
-    if len(raters) != 1:
-        return None
-    shape = Shaped("answer", NamedAnswer, ReviewAnswer.item, ReviewAnswer.value, ReviewAnswer.evidence)
-    answers = select(shape).where(ReviewAnswer.round_id == round_id, ReviewAnswer.source == Source.SUPERIOR)
-    return NamedReview(raters[0], list(db.scalars(answers.order_by(ReviewAnswer.item))))
+        for form in outcome.named
+    ]
+
+
+def _languages(db: Session, case: PromotionCase, source: Source) -> Counter[str]:
+    """How many of the raters asked from one source use which language."""
+    used = (
+        select(Employee.locale)
+        .join(ReviewRequest, ReviewRequest.rater_id == Employee.id)
+        .where(
+            ReviewRequest.round_id == case.round_id,
+            ReviewRequest.source == source,
+            ReviewRequest.state.in_(_HELD),
+        )
+    )
+    return Counter(db.scalars(used))
+
+
+def _locale_of(db: Session, person_id: int) -> str:
+    return db.get_one(Employee, person_id).locale
+
+
+def _written(db: Session, case: PromotionCase, request_id: int) -> tuple[dict[str, Any], bool]:
+    """What the author of a form has written so far, and whether the last of it is a draft."""
+    form, key = db.get(SealedForm, request_id), db.get(RoundKey, case.round_id)
+    latest = form.draft or form.sealed if form is not None else None
+    if form is None or latest is None or key is None:
+        return {"answers": {}, "evidence": {}}, False
+    return sealing.unseal(key.key, latest), form.draft is not None

@@ -13,11 +13,19 @@ from workflow.queries import stuck
 from workflow.queries.shaping import Person, Shaped, person_of
 
 # The actions that tell of a part of the case; all others may be known by whoever sees the timeline.
-_TELLS_OF = {Part.REVIEW_OUTCOME: journal.OF_REVIEW, Part.TALLY: journal.OF_VOTE}
+_TELLS_OF = {
+    Part.REVIEW_OUTCOME: journal.OF_REVIEW,
+    Part.TALLY: journal.OF_VOTE,
+    Part.OBJECTIONS: journal.OF_OBJECTIONS,
+    Part.RATER_OBJECTIONS: journal.OF_RATER_OBJECTION,
+}
 # Acts by which a person is named. The last rater or voter also moves the case on, and must not be.
 _SIGNED = frozenset(
     {
         "case_opened",
+        "opted_out",
+        "consent_given",
+        "consent_refused",
         "nomination_written",
         "nomination_submitted",
         "nomination_resubmitted",
@@ -25,12 +33,25 @@ _SIGNED = frozenset(
         "approval_signed",
         "approval_refused",
         "rule_waived",
+        "rater_objection_filed",
+        "rater_objection_decided",
         "review_score_waived",
+        "decision_signed",
+        "review_widened",
         "decision_recorded",
+        "case_deferred",
+        "objection_raised",
+        "objection_upheld",
+        "objection_dismissed",
+        "letter_acknowledged",
         "mentor_named",
+        "mentorship_refused",
+        "duties_acknowledged",
         "plan_proposed",
         "plan_agreed",
+        "progress_noted",
         "checked_in",
+        "performance_checked",
         "mentoring_confirmed",
         "mentoring_extended",
         "mentoring_reverted",
@@ -38,15 +59,21 @@ _SIGNED = frozenset(
         "case_withdrawn",
     }
 )
+_STEPPED_ASIDE = frozenset({"member_recused", "mentorship_refused"})
 _FACTS: dict[str, tuple[str, ...]] = {
     "case_opened": ("nominated_as", "track", "level", "post"),
+    "draft_opened": ("nominated_as", "track", "level", "post"),
     "stage_entered": ("from", "to", "trigger"),
     "approval_signed": ("seat", "position"),
     "approval_refused": ("seat", "is_advice"),
     "approval_skipped": ("seat", "reason"),
     "rule_waived": ("rule",),
     "eligibility_examined": ("findings",),
+    "review_extended": ("until",),
     "review_closed": ("stands",),
+    "review_widened": ("reach",),
+    "rater_objection_filed": ("number",),
+    "rater_objection_decided": ("number", "upheld"),
     "competition_entered": ("competition",),
     "competition_placed": ("place", "seats"),
     "committee_convened": ("committee", "seats"),
@@ -54,17 +81,34 @@ _FACTS: dict[str, tuple[str, ...]] = {
     "ballot_opened": ("number", "entitled"),
     "vote_extended": ("until",),
     "vote_closed": ("number",),
+    "decision_signed": ("result",),
     "decision_recorded": ("result",),
-    "notice_posted": ("days", "effective_on"),
-    "effect_taken": ("on", "level"),
+    "case_set_aside": ("reason",),
+    "placed_in_reserve": ("reason",),
+    "notice_posted": ("days", "effective_on", "is_contested"),
+    "objection_raised": ("objection",),
+    "objection_upheld": ("objection", "step"),
+    "objection_dismissed": ("objection",),
+    "objection_lapsed": ("objection",),
+    "case_reopened": ("step",),
+    "letter_written": ("letter", "kind"),
+    "letter_acknowledged": ("letter",),
+    "effect_taken": ("on", "level", "department", "manager", "reports", "heads"),
+    "progress_noted": ("title",),
     "checked_in": ("day",),
+    "performance_checked": ("week",),
     "mentoring_extended": ("until",),
     "mentoring_reverted": ("level",),
     "case_stuck": ("reason",),
 }
+_OF_APPROVERS = frozenset({"approval_signed", "approval_refused", "nomination_returned"})
 # The place among the lines the reader sees: gaps in the journal's own count would tell of the others.
 NUMBER = literal_column("seen.number", Integer)
-_FOR_AUDITORS = {"review_opened": ("seed", "pool", "drawn"), "committee_convened": ("recused",)}
+_FOR_AUDITORS = {
+    "review_opened": ("seed", "pool", "drawn"),
+    "committee_convened": ("recused",),
+    "alternates_drawn": ("seed", "pool"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +144,7 @@ def of_case(case_id: int, mine: frozenset[Relation], parts: frozenset[Part]) -> 
         JournalEntry.action,
         person_of("actor", Employee),
         JournalEntry.facts,
-        case((_is_readable(parts), JournalText.text), else_=null()).label("text"),
+        case((_is_readable(mine, parts), JournalText.text), else_=null()).label("text"),
     )
     return (
         select(shape)
@@ -113,14 +157,20 @@ def of_case(case_id: int, mine: frozenset[Relation], parts: frozenset[Part]) -> 
     )
 
 
-def _is_readable(parts: frozenset[Part]) -> Any:
-    """Whoever may read the nomination may read reasons; why somebody is recused, only HR and auditors."""
+def _is_readable(mine: frozenset[Relation], parts: frozenset[Part]) -> Any:
+    """Whoever may read the nomination may read reasons; why somebody stepped aside, only HR and auditors.
+
+    What approvers write is told with the decision, a return at once to the author.
+    """
     if Part.NOMINATION not in parts:
         return false()
-    open_words = JournalEntry.action.not_in(sorted(journal.SECRET | {"member_recused"}))
+    untold = journal.SECRET | journal.OF_RATER_OBJECTION | _STEPPED_ASIDE
+    if Part.APPROVAL_REASONS not in parts:
+        untold |= _OF_APPROVERS - ({"nomination_returned"} if Relation.NOMINATOR in mine else set())
+    open_words = JournalEntry.action.not_in(sorted(untold))
     if Part.INTERNAL_REASON not in parts:
         return open_words
-    return or_(open_words, JournalEntry.action == "member_recused")
+    return or_(open_words, JournalEntry.action.in_(sorted(_STEPPED_ASIDE)))
 
 
 def _happening(

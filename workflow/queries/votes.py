@@ -4,13 +4,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
-from workflow.models import Committee, Elector, Employee, PromotionCase, Recusal, StageRound, Vote
+from workflow import places, sealing
+from workflow.errors import NotYourTask
+from workflow.models import (
+    BallotReason,
+    Committee,
+    Elector,
+    Employee,
+    InboxRow,
+    PassedOver,
+    PromotionCase,
+    Recusal,
+    RoundKey,
+    StageRound,
+    Task,
+    Vote,
+)
 from workflow.permissions import Relation
 from workflow.queries.shaping import Person, Shaped, person_of
-from workflow.vocabulary import Stage
+from workflow.vocabulary import Stage, TaskKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +58,29 @@ class ElectorLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Passing:
+    """A case that a vote passes over against the order of merit, and the reason written for its candidate."""
+
+    case_id: int
+    candidate: Person
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class VoteSeen:
-    """The vote of the case's last stay with a committee."""
+    """The vote of the case's last stay with a committee.
+
+    `passes_over` are the cases this vote puts behind it; `passed_over_because` are the reasons for which
+    votes on others have put this case behind them.
+    """
 
     committee: str | None
     ballots: list[Ballot]
     recusals: list[RecusalLine]
     register: list[ElectorLine]
     have_i_voted: bool | None
+    passes_over: list[Passing]
+    passed_over_because: list[str]
 
 
 _SITS_OR_CHECKS = frozenset({Relation.MEMBER, Relation.HR, Relation.AUDITOR})
@@ -78,7 +108,32 @@ def vote(db: Session, case: PromotionCase, person_id: int, mine: frozenset[Relat
         recusals=_recusals(db, case.id) if is_inside else [],
         register=_register(db, last) if last and Relation.AUDITOR in mine else [],
         have_i_voted=_has_voted(db, last, person_id) if last and Relation.MEMBER in mine else None,
+        passes_over=_passes_over(db, last) if last and is_inside else [],
+        passed_over_because=_passed_over_because(db, case, is_inside=is_inside),
     )
+
+
+def reasons(db: Session, case: PromotionCase, person_id: int) -> list[str]:
+    """The reasons from the box, in an order of chance, for whoever has the decision to write.
+
+    Raises NotYourTask to everybody else.
+    """
+    writes = (
+        select(Task.id)
+        .join(InboxRow, InboxRow.task_id == Task.id)
+        .where(InboxRow.person_id == person_id, Task.round_id == case.round_id)
+        .where(Task.kind == TaskKind.WRITE_DECISION)
+    )
+    if db.scalars(writes).first() is None:
+        raise NotYourTask(kind=TaskKind.WRITE_DECISION)
+    sealed = (
+        select(BallotReason.sealed, RoundKey.key)
+        .join(Vote, Vote.id == BallotReason.vote_id)
+        .join(RoundKey, RoundKey.round_id == Vote.round_id)
+        .where(Vote.round_id == case.round_id)
+        .order_by(BallotReason.id)
+    )
+    return [str(sealing.unseal(key, content)["reason"]) for content, key in db.execute(sealed)]
 
 
 def _name(db: Session, case: PromotionCase) -> str | None:
@@ -112,3 +167,32 @@ def _register(db: Session, vote: Vote) -> list[ElectorLine]:
 def _has_voted(db: Session, vote: Vote, person_id: int) -> bool | None:
     elector = db.get(Elector, (vote.id, person_id))
     return elector.has_voted if elector is not None else None
+
+
+def _passes_over(db: Session, vote: Vote) -> list[Passing]:
+    candidate = person_of("candidate", Employee)
+    shape = Shaped("passing", Passing, PassedOver.case_id, candidate, PassedOver.reason)
+    query = (
+        select(shape)
+        .select_from(PassedOver)
+        .join(PromotionCase, PromotionCase.id == PassedOver.case_id)
+        .join(Employee, Employee.id == PromotionCase.candidate_id)
+        .where(PassedOver.round_id == vote.round_id)
+    )
+    return list(db.scalars(query.order_by(PassedOver.case_id)))
+
+
+def _passed_over_because(db: Session, case: PromotionCase, *, is_inside: bool) -> list[str]:
+    """Outside the committee only once the other case is carried, and told so."""
+    is_told = true() if is_inside else _was_carried()
+    query = (
+        select(PassedOver.reason)
+        .join(StageRound, StageRound.id == PassedOver.round_id)
+        .join(PromotionCase, PromotionCase.id == StageRound.case_id)
+        .where(PassedOver.case_id == case.id, is_told)
+    )
+    return list(db.scalars(query.order_by(PassedOver.round_id)))
+
+
+def _was_carried() -> ColumnElement[bool]:
+    return PromotionCase.released_at.is_not(None) & PromotionCase.stage.in_(places.CARRIED)

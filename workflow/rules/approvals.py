@@ -1,7 +1,31 @@
-"""Who really signs a step of an approval chain when the named person cannot."""
+"""Who really signs in a seat of an approval chain, and when a group of seats has said yes or no."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from enum import StrEnum, auto
+
+from workflow.vocabulary import StepState
+
+# Seats in these states leave a chain unsigned.
+UNSIGNED = frozenset({StepState.WAITING, StepState.OPEN, StepState.RETURNED})
+_UNCOUNTED = frozenset({StepState.NOT_NEEDED, StepState.ADVISED_AGAINST})
+
+
+class Standing(StrEnum):
+    """What the seats of a group have said so far."""
+
+    OPEN = auto()
+    SIGNED = auto()
+    REFUSED = auto()
+
+
+class Fate(StrEnum):
+    """What becomes of a seat when its group is asked."""
+
+    ASKED = auto()
+    ASKED_OF_HR = auto()
+    SIGNED_BY_NOMINATING = auto()
+    LEFT_OUT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +57,44 @@ def resolve(first: Superior | None, above: Sequence[Superior], *, candidate: int
             return Resolution(superior.person, tuple(passed))
         passed.append((superior.person, reason))
     return Resolution(None, tuple(passed))
+
+
+def standing(states: Sequence[StepState], need: int) -> Standing:
+    """Signed once `need` seats have signed; refused only when that number can no longer be reached.
+
+    Seats that are left out and advice do not count: where fewer seats remain, all that remain must sign.
+    """
+    counted = [state for state in states if state not in _UNCOUNTED]
+    needed = min(need, len(counted))
+    if counted.count(StepState.SIGNED) >= needed:
+        return Standing.SIGNED
+    can_still_sign = len(counted) - counted.count(StepState.DECLINED)
+    return Standing.OPEN if can_still_sign >= needed else Standing.REFUSED
+
+
+def fates(
+    people: Sequence[int | None],
+    *,
+    elsewhere: Collection[int | None],
+    nominator: int | None,
+    is_last: bool,
+) -> list[Fate]:
+    """Who of a group is asked; None stands for HR, `elsewhere` for those who sign in another group.
+
+    Whoever sits twice signs once, at the later seat. A nominator has signed by nominating, but never in the
+    last group: where nobody else is left there, HR signs.
+    """
+    found = []
+    for index, person in enumerate(people):
+        if person in people[index + 1 :] or person in elsewhere:
+            found.append(Fate.LEFT_OUT)
+        elif person is not None and person == nominator:
+            found.append(Fate.LEFT_OUT if is_last else Fate.SIGNED_BY_NOMINATING)
+        else:
+            found.append(Fate.ASKED)
+    if is_last and people and Fate.ASKED not in found:
+        found[-1] = Fate.ASKED_OF_HR
+    return found
 
 
 def _in_order(first: Superior | None, above: Sequence[Superior]) -> list[Superior]:

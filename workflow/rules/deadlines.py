@@ -41,6 +41,21 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def local_day(now: datetime, zone: str) -> date:
+    """The calendar day that an instant falls on for people in the zone."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def local_midnight(day: date, zone: str) -> datetime:
+    """The instant (UTC) at which that day begins in the zone."""
+    return _instant(day, time(), zone)
+
+
+def local_evening(day: date, zone: str) -> datetime:
+    """The instant (UTC) at which business closes on that day: 18:00 in the zone."""
+    return _instant(day, CLOSE_OF_BUSINESS, zone)
+
+
 def local_morning(day: date, zone: str) -> datetime:
     """The instant (UTC) at which reminders go out on that day: 09:30 in the zone."""
     return _instant(day, MORNING, zone)
@@ -48,8 +63,18 @@ def local_morning(day: date, zone: str) -> datetime:
 
 def due_at(opened_at: datetime, days: int, *, country: str, zone: str) -> datetime:
     """The instant (UTC) a task is due: 18:00 local on the n-th working day after the day of opening."""
-    opened_on = opened_at.astimezone(ZoneInfo(zone)).date()
-    return _instant(add_working_days(opened_on, days, country), CLOSE_OF_BUSINESS, zone)
+    opened_on = local_day(opened_at, zone)
+    return local_evening(add_working_days(opened_on, days, country), zone)
+
+
+def closing_time(opened_at: datetime, zone: str, days: int) -> datetime:
+    """The instant (UTC) of 18:00 local on the n-th calendar day after the day of opening."""
+    return _instant(_days_after(opened_at, days, zone), CLOSE_OF_BUSINESS, zone)
+
+
+def day_over(opened_at: datetime, zone: str, days: int) -> datetime:
+    """The instant (UTC) at which the n-th calendar day after the day of opening is over."""
+    return _instant(_days_after(opened_at, days + 1, zone), time(), zone)
 
 
 def reminder_times(
@@ -66,13 +91,17 @@ def reminder_times(
     The owner hears of a new task on the next working morning and then by the ladder; the manager and
     after him HR only once the owner's rungs are used up, and never of a confidential task.
     """
-    due_on = _worked_by(due_at.astimezone(ZoneInfo(zone)).date(), country)
+    due_on = _worked_by(local_day(due_at, zone), country)
     days = [(day, ReminderTarget.OWNER) for day in _owner_days(due_on, ladder, country)]
     if not is_confidential:
         days += _escalation_days(due_on, ladder, country)
     rungs = {(local_morning(day, zone), target) for day, target in days}
     rungs.add((_next_working_morning(now, country, zone), ReminderTarget.OWNER))
     return sorted(rung for rung in rungs if rung[0] > now)
+
+
+def _days_after(opened_at: datetime, days: int, zone: str) -> date:
+    return opened_at.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
 
 
 def _owner_days(due_on: date, ladder: ReminderLadder, country: str) -> Iterator[date]:
@@ -91,7 +120,7 @@ def _escalation_days(
 
 
 def _next_working_morning(now: datetime, country: str, zone: str) -> datetime:
-    today = now.astimezone(ZoneInfo(zone)).date()
+    today = local_day(now, zone)
     if is_working_day(today, country) and local_morning(today, zone) > now:
         return local_morning(today, zone)
     return local_morning(add_working_days(today, 1, country), zone)

@@ -1,14 +1,15 @@
 """What may be shown of a closed review: no figure with fewer contributors than its threshold."""
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import floor
 from statistics import fmean
 from typing import Any
 
-from workflow.rules.edition import Criterion, ReviewRules
+from workflow.rules.edition import Criterion, Edition, ReviewRules
+from workflow.rules.forms import OVERALL
 from workflow.rules.merit import whole_points
-from workflow.rules.scoring import BY_NAME, Form, ReviewScore, counting_forms, form_score
+from workflow.rules.scoring import BY_NAME, COLLEAGUES, Form, ReviewScore, counting_forms, form_score
 from workflow.vocabulary import Source
 
 MANY = 10
@@ -46,18 +47,48 @@ def shown_outcome(
 
 
 def shown_comments(
-    comments_by_source: Mapping[Source, Sequence[tuple[str, str]]], score: ReviewScore, *, key: bytes
+    comments_by_source: Mapping[Source, Sequence[tuple[str, str]]],
+    score: ReviewScore,
+    forms_by_source: Mapping[Source, Sequence[Form]],
+    *,
+    criteria: Sequence[Criterion],
+    rules: ReviewRules,
+    key: bytes,
 ) -> dict[str, list[str]]:
-    """Comments per item, of the sources shown and without their source, in the order of a keyed hash.
+    """Comments per item, without their source, in the order of a keyed hash.
 
-    A comment is an item's key and a text; those of named raters are shown beside their names instead.
+    A comment is an item's key and a text. An item that too few of a source have answered hides that
+    source's comments on it too; those of named raters are shown beside their names instead.
     """
-    shown = set(score.sources) if score.score is not None else set()
-    if score.merged and shown:
-        shown.add(Source.SUBORDINATE)
-    comments = [one for source in shown - BY_NAME for one in comments_by_source.get(source, ())]
+    if score.score is None:
+        return {}
+    counting, merged = counting_forms(forms_by_source, criteria=criteria, rules=rules)
+    comments = [
+        (item, text)
+        for source in counting.keys() - BY_NAME
+        for item, text in _of_group(comments_by_source, source, merged)
+        if item == OVERALL or any(form.get(item) is not None for form in counting[source])
+    ]
     by_hash = sorted(comments, key=lambda one: hmac.digest(key, "\0".join(one).encode(), "sha256"))
     return {item: [text for key_, text in by_hash if key_ == item] for item in sorted(dict(comments))}
+
+
+def lowered_thresholds(new: Edition, published: Edition) -> list[dict[str, Any]]:
+    """Where a new edition would show smaller groups than a published one: path, reason and least number."""
+    return [
+        {"path": f"steps[{index}].review.{name}", "reason": "threshold_lowered", "at_least": least}
+        for index, step in enumerate(new.steps)
+        if (before := published.step(step.track, step.level)) is not None
+        for name in ("threshold", "customer_threshold")
+        if getattr(step.review, name) < (least := getattr(before.review, name))
+    ]
+
+
+def _of_group(
+    comments_by_source: Mapping[Source, Sequence[tuple[str, str]]], source: Source, merged: bool
+) -> Iterator[tuple[str, str]]:
+    group = COLLEAGUES if merged and source is Source.PEER else (source,)
+    return (comment for one in group for comment in comments_by_source.get(one, ()))
 
 
 def _source_figures(source: Source, forms: Sequence[Form], criteria: Sequence[Criterion]) -> dict[str, Any]:

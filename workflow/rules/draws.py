@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -70,8 +70,29 @@ def draw_raters(
     return drawn
 
 
+def draw_replacements(
+    pool: Sequence[RaterCandidate],
+    count: int,
+    *,
+    source: Source,
+    asked: Collection[str],
+    limit: int,
+    seed: str,
+    lacks_other_team: bool,
+) -> list[DrawnRater]:
+    """Up to `count` others of the same pool for raters who drop out; nobody who was `asked` before.
+
+    Whoever comes from another team goes first where the raters who are left lack one.
+    """
+    free = {one.person: one for one in _available(source, pool, asked, limit)}
+    ordered = [free[person] for person in order(f"{seed}/{len(asked)}", free)]
+    if lacks_other_team:
+        ordered.sort(key=lambda one: not one.is_other_team)
+    return [DrawnRater(one.person, source, one.is_other_team) for one in ordered[:count]]
+
+
 def _available(
-    source: Source, pool: Sequence[RaterCandidate], taken: set[str], limit: int
+    source: Source, pool: Sequence[RaterCandidate], taken: Collection[str], limit: int
 ) -> Iterator[RaterCandidate]:
     for candidate in pool:
         is_full = source in LIMITED_BY_LOAD and candidate.load >= limit

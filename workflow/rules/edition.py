@@ -46,12 +46,18 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class PostRule:
-    """A post and the levels of its track at which it can be held."""
+    """A post, the levels of its track at which it can be held, and the duties it brings."""
 
     key: str
     name: Wording
     track: Track
     levels: tuple[Level, ...]
+    duties: tuple[Wording, ...] = ()
+
+    @property
+    def spellings(self) -> frozenset[str]:
+        """How personnel files may call the post."""
+        return frozenset(_plain(words) for words in (self.key, self.name.en, self.name.zh_Hans))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +75,23 @@ class EligibilityRules:
 
 
 @dataclass(frozen=True, slots=True)
-class ApprovalRules:
-    """Who signs, in order, and within how many working days each."""
+class ApprovalGroup:
+    """Seats that are asked together, and how many of them must sign."""
 
-    chain: tuple[Approver, ...]
+    seats: tuple[Approver, ...]
+    need: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRules:
+    """Which groups sign, in order, and within how many working days each.
+
+    `opt_out_days` are the calendar days a candidate has to opt out of a draft that the cycle has opened.
+    """
+
+    chain: tuple[ApprovalGroup, ...]
     days: int
+    opt_out_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +124,7 @@ class ReviewRules:
     minimum_sources: int
     minimum_raters: int
     forms_per_rater: int
+    replacement_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +160,26 @@ class CommitteeRules:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRules:
-    """Working days for which a decision stands on public notice; 0 where none is asked."""
+    """Working days for which a decision stands on public notice; 0 where none is asked.
+
+    A post that others competed for is not taken before `contested_days`, in which they may appeal.
+    """
 
     days: int
+    contested_days: int
 
 
 @dataclass(frozen=True, slots=True)
 class MentoringRules:
-    """Weeks of mentoring, days of the check-ins, and how many mentees one mentor may have."""
+    """Weeks of mentoring, days of the check-ins, and how many mentees one mentor may have.
+
+    Performance is checked at every multiple of `performance_check_weeks` within the period.
+    """
 
     weeks: int
     extension_weeks: int
     check_in_days: tuple[int, ...]
+    performance_check_weeks: int
     maximum_mentees: int
     naming_days: int
     plan_days: int
@@ -195,6 +222,14 @@ class StepRules:
 
 
 @dataclass(frozen=True, slots=True)
+class NextStep:
+    """A step of the ladder and the post it leads somebody to."""
+
+    rules: StepRules
+    post: str
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """One edition of the criteria, as published."""
 
@@ -217,7 +252,26 @@ class Edition:
         """The post of that key, or None."""
         return next((post for post in self.posts if post.key == key), None)
 
+    def post_named(self, words: str) -> PostRule | None:
+        """The post that personnel files call so, by key or either name; case and spaces aside."""
+        return next((post for post in self.posts if _plain(words) in post.spellings), None)
+
+    def next_step_for(self, track: Track, level: Level, post: str) -> NextStep | None:
+        """The step up a track from a level and a post; None at the top or from a post it does not know.
+
+        The post is kept where it can be held on the next level, else the step's first post is the target.
+        """
+        present = self.post_named(post)
+        step = self.step(track, level.above) if level.above is not None else None
+        if present is None or step is None:
+            return None
+        return NextStep(step, present.key if present.key in step.posts else step.posts[0])
+
     @property
     def items(self) -> tuple[FormItem, ...]:
         """Every item of the review form, in the order of the criteria."""
         return tuple(item for criterion in self.criteria for item in criterion.items)
+
+
+def _plain(words: str) -> str:
+    return "".join(words.casefold().replace("_", " ").split())

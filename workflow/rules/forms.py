@@ -5,7 +5,16 @@ from collections.abc import Mapping, Sequence
 from workflow.rules.edition import FormItem
 from workflow.vocabulary import Source
 
+# What a customer says of the whole; no item of an edition can have this key.
+OVERALL = "_overall"
 _NEEDS_EVIDENCE = (1, 5)
+
+Faults = list[dict[str, str]]
+
+
+def items_for(source: Source, items: Sequence[FormItem]) -> tuple[FormItem, ...]:
+    """The questions a rater of this source is asked: customers only those that are meant for them."""
+    return tuple(item for item in items if item.for_customers or source is not Source.CUSTOMER)
 
 
 def faults_of(
@@ -15,24 +24,42 @@ def faults_of(
     items: Sequence[FormItem],
     source: Source,
     share: float,
-) -> list[dict[str, str]]:
+) -> Faults:
     """Every fault as item and reason; an answer of None says "cannot judge".
 
     `share` (0 to 1) of the items must be answered. Customers need not give evidence.
     """
-    asked = [item.key for item in items if source is not Source.CUSTOMER or item.for_customers]
-    faults = [_fault(item, "unknown_item") for item in (*answers, *evidence) if item not in asked]
-    faults += [_fault(item, "not_one_to_five") for item, value in answers.items() if not _is_in_range(value)]
+    faults = faults_of_draft(answers, evidence, items=items, source=source)
     if source is not Source.CUSTOMER:
         faults += [
             _fault(item, "evidence_missing")
             for item, value in answers.items()
             if value in _NEEDS_EVIDENCE and not evidence.get(item, "").strip()
         ]
-    answered = sum(answers.get(item) is not None for item in asked)
+    asked = items_for(source, items)
+    answered = sum(answers.get(item.key) is not None for item in asked)
     if answered < share * len(asked):
         faults.append({"item": "", "reason": "too_few_answers"})
     return faults
+
+
+def faults_of_draft(
+    answers: Mapping[str, int | None],
+    evidence: Mapping[str, str],
+    *,
+    items: Sequence[FormItem],
+    source: Source,
+) -> Faults:
+    """What is wrong even with a form that is still being written: unknown items, values off the scale."""
+    asked = {item.key for item in items_for(source, items)}
+    said = asked | {OVERALL} if source is Source.CUSTOMER else asked
+    unknown = [item for item in answers if item not in asked] + [
+        item for item in evidence if item not in said
+    ]
+    faults = [_fault(item, "unknown_item") for item in unknown]
+    return faults + [
+        _fault(item, "not_one_to_five") for item, value in answers.items() if not _is_in_range(value)
+    ]
 
 
 def _is_in_range(value: int | None) -> bool:

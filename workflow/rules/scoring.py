@@ -121,6 +121,13 @@ def review_score(
     )
 
 
+def could_stand(asked: Mapping[Source, int], rules: ReviewRules) -> bool:
+    """Whether a review for which so many raters of each source are asked can have a score at all."""
+    weighty = [asked.get(rule.source, 0) for rule in rules.sources if rule.weight]
+    present = [count for count in weighty if count]
+    return len(present) >= rules.minimum_sources and sum(present) >= rules.minimum_raters
+
+
 def counting_forms(
     forms_by_source: Mapping[Source, Sequence[Form]],
     *,

@@ -1,12 +1,14 @@
 """Counting a committee's vote: quorum, majority, the verdict and the sentence that explains it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
 from workflow.rules.edition import CommitteeRules, Wording
 from workflow.vocabulary import Choice, VoteResult
 
+_DEVIATING = Fraction(2, 3)
 UNFINISHED = frozenset({VoteResult.REPEAT, VoteResult.NO_QUORUM})
 
 
@@ -47,6 +49,7 @@ class Tally:
     quorum: int
     needed: int
     count: Count
+    is_deviation: bool = False
 
 
 def quorum_needed(entitled: int, rules: CommitteeRules) -> int:
@@ -60,6 +63,13 @@ def yes_needed(entitled: int, rules: CommitteeRules) -> int:
     return ceil(share) if rules.majority_is_reached else floor(share) + 1
 
 
+def for_deviation(rules: CommitteeRules) -> CommitteeRules:
+    """The rules of a vote against the order of merit: two thirds of the entitled, or what is more."""
+    if rules.majority >= _DEVIATING:
+        return rules
+    return replace(rules, majority=_DEVIATING, majority_is_reached=True)
+
+
 def tally(
     count: Count,
     *,
@@ -69,8 +79,13 @@ def tally(
     rules: CommitteeRules,
     may_defer: bool,
     is_repeat: bool,
+    is_deviation: bool = False,
 ) -> Tally:
-    """The verdict on a closed vote; `may_defer` says that the case has not been deferred before."""
+    """The verdict on a closed vote; `may_defer` says that the case has not been deferred before.
+
+    A vote against the order of merit (`is_deviation`) needs the higher majority.
+    """
+    rules = for_deviation(rules) if is_deviation else rules
     quorum, needed = quorum_needed(entitled, rules), yes_needed(entitled, rules)
     if count.voting < quorum:
         result, reason = VoteResult.NO_QUORUM, "quorum_missing"
@@ -78,25 +93,26 @@ def tally(
         result, reason = VoteResult.CARRIED, "majority_reached"
     else:
         result, reason = _without_majority(count, entitled, may_defer=may_defer, is_repeat=is_repeat)
-    return Tally(result, reason, seats, recused, entitled, quorum, needed, count)
+    return Tally(result, reason, seats, recused, entitled, quorum, needed, count, is_deviation)
 
 
 def sentence(tally: Tally) -> Wording:
     """The vote in one sentence: who could vote, who did, what was needed, what came of it."""
     counted = [(choice, number) for choice in Choice if (number := getattr(tally.count, choice))]
     votes = counted if tally.count.yes else [(Choice.YES, 0), *counted]
+    against_merit = _AGAINST_MERIT if tally.is_deviation else Wording("", "")
     return Wording(
         en=(
             f"{tally.seats} seats, {tally.recused} recused, {tally.entitled} entitled, "
             f"{tally.count.voting} voted (quorum {tally.quorum}): "
             f"{', '.join(f'{number} {choice}' for choice, number in votes)}; "
-            f"needed {tally.needed}: {_RESULTS[tally.result].en}."
+            f"needed {tally.needed}{against_merit.en}: {_RESULTS[tally.result].en}."
         ),
         zh_Hans=(
             f"席位{tally.seats}个，回避{tally.recused}人，有表决权{tally.entitled}人，"
             f"参加表决{tally.count.voting}人（法定人数{tally.quorum}人）："
             f"{'，'.join(f'{_CHOICES[choice]}{number}票' for choice, number in votes)}；"
-            f"需同意{tally.needed}票：{_RESULTS[tally.result].zh_Hans}。"
+            f"需同意{tally.needed}票{against_merit.zh_Hans}：{_RESULTS[tally.result].zh_Hans}。"
         ),
     )
 
@@ -133,6 +149,7 @@ def _without_majority(
     return VoteResult.NOT_CARRIED, "majority_missing"
 
 
+_AGAINST_MERIT = Wording(" (against the order of merit)", "（偏离名次）")
 _CHOICES = {Choice.YES: "同意", Choice.NO: "不同意", Choice.DEFER: "缓议", Choice.ABSTAIN: "弃权"}
 _RESULTS = {
     VoteResult.CARRIED: Wording("carried", "通过"),

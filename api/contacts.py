@@ -1,0 +1,50 @@
+"""Contacts: whom HR lists for a person's reviews beyond line and department."""
+
+from typing import Any
+
+from flask.views import MethodView
+from sqlalchemy import select
+
+from api.acting import acting, person
+from api.database import db
+from api.policy import allows
+from api.schemas.contacts import Contacts
+from api.strict import Resources
+from workflow import contacts
+from workflow.contacts import Listed
+from workflow.errors import NotFound, OwnCase
+from workflow.models import Employee
+from workflow.permissions import Operation
+from workflow.queries import contacts as contact_queries
+
+blueprint = Resources("contacts", "Superiors, peers and customers listed for a person's reviews")
+
+
+@blueprint.route("/employees/<number>/contacts")
+class ContactsView(MethodView):
+    """The list of one person."""
+
+    @allows(Operation.KEEP_CONTACTS)
+    @blueprint.response(200, Contacts)
+    def get(self, number: str) -> dict[str, Any]:
+        """Read whom a person's reviews can ask beyond line and department"""
+        _require_known(number)
+        return {"items": contact_queries.listed_for(db.session(), number)}
+
+    @allows(Operation.KEEP_CONTACTS)
+    @blueprint.arguments(Contacts)
+    @blueprint.response(200, Contacts)
+    def put(self, given: dict[str, Any], number: str) -> dict[str, Any]:
+        """Put a new list in the place of the old one"""
+        _require_known(number)
+        with acting() as act:
+            contacts.replace_lists(act, {number: [Listed(**line) for line in given["items"]]})
+        return {"items": contact_queries.listed_for(db.session(), number)}
+
+
+def _require_known(number: str) -> None:
+    """Nobody sees or keeps the list from which his own raters are drawn."""
+    if number == person().number:
+        raise OwnCase(operation=Operation.KEEP_CONTACTS)
+    if db.session.scalar(select(Employee.id).where(Employee.number == number)) is None:
+        raise NotFound(kind="employee")

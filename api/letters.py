@@ -1,0 +1,41 @@
+"""Letters to the candidate, and that he has read them."""
+
+from typing import Any
+
+from flask.views import MethodView
+
+from api.acting import changing, seen
+from api.pagination import Page, PageArguments, page_of
+from api.policy import allows
+from api.schemas.letters import Letter, LetterPage
+from api.strict import Resources
+from workflow import letters, models
+from workflow.permissions import Operation
+from workflow.queries.letters import of_case
+
+blueprint = Resources("letters", "What candidates are told in writing")
+
+
+@blueprint.route("/cases/<int:case_id>/letters")
+class LettersView(MethodView):
+    """The letters about a case."""
+
+    @allows(Operation.READ_LETTERS)
+    @blueprint.arguments(PageArguments, location="query")
+    @blueprint.response(200, LetterPage)
+    def get(self, arguments: dict[str, Any], case_id: int) -> Page:
+        """List the letters about a case, the first one first"""
+        seen(case_id)
+        return page_of(of_case(case_id), [models.Letter.id], arguments)
+
+
+@blueprint.route("/cases/<int:case_id>/letters/<int:letter_id>/acknowledgement")
+class AcknowledgementView(MethodView):
+    """That a letter has been read."""
+
+    @allows(Operation.ACKNOWLEDGE_LETTER)
+    @blueprint.response(200, Letter)
+    def post(self, case_id: int, letter_id: int) -> models.Letter:
+        """Acknowledge that I have read the letter"""
+        with changing(case_id) as (act, case):
+            return letters.acknowledge(act, case, letter_id)

@@ -1,0 +1,23 @@
+"""Whom HR lists for a person's reviews."""
+
+from marshmallow import Schema, fields, validate
+
+from api.schemas.people import ByNumber
+from translations import LOCALES
+from workflow.vocabulary import Source
+
+
+class Contact(Schema):
+    """A colleague by `person` (superior or peer), or a customer by `name`, `email` and `locale`."""
+
+    source = fields.Enum(Source, by_value=True, required=True)
+    person = ByNumber(load_default=None, allow_none=True)
+    name = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 200))
+    email = fields.Email(load_default=None, allow_none=True, validate=validate.Length(max=320))
+    locale = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(LOCALES))
+
+
+class Contacts(Schema):
+    """The whole list of a person."""
+
+    items = fields.List(fields.Nested(Contact), required=True, validate=validate.Length(max=200))

@@ -1,0 +1,33 @@
+"""Facts on file that are missing or wrong."""
+
+from marshmallow import Schema, fields, validate
+
+from api.schemas.people import PersonLine, Written
+from workflow.data_gaps import LONGEST_CORRECTION
+from workflow.vocabulary import TaskKind, TaskState
+
+
+class Correction(Schema):
+    """What is wrong with a value on one's own file: the rule that asked for it, and what it should be."""
+
+    rule = fields.String(required=True, validate=validate.Length(1, 64))
+    text = Written(required=True, longest=LONGEST_CORRECTION)
+
+
+class CorrectionAsked(Schema):
+    """The task that HR has been given."""
+
+    task = fields.Integer(required=True, attribute="id")
+    due_at = fields.AwareDateTime(required=True)
+
+
+class DataGap(Schema):
+    """A task about data on file, and the people it concerns."""
+
+    task = fields.Integer(required=True, attribute="task_id")
+    kind = fields.Enum(TaskKind, by_value=True, required=True)
+    state = fields.Enum(TaskState, by_value=True, required=True)
+    detail = fields.String(required=True, allow_none=True)
+    department = fields.String(required=True, allow_none=True)
+    due_at = fields.AwareDateTime(required=True)
+    people = fields.List(fields.Nested(PersonLine), required=True)

@@ -1,0 +1,86 @@
+"""Duties of the committee: open the ballot, vote, sign the decision, release what a cycle has decided."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from benchmarks.cycle.casting import Person
+from benchmarks.cycle.desk import Desk, Task, Way
+from benchmarks.cycle.duties.competition import sign_order_of_merit
+from benchmarks.cycle.plays import Play
+from benchmarks.cycle.stories import Once
+from workflow.vocabulary import Choice, TaskKind
+
+_EAGER = 2  # members who vote when the others stay away
+_NOUNS = {"floor_missed": "shortfall"}
+
+
+def _open_ballot(desk: Desk, person: Person, task: Task) -> None:
+    play = desk.play_of(task)
+    if desk.cast.is_contested(play) and not _is_its_turn(desk, person, play):
+        return
+    desk.act(person, "POST", play, "votes")
+
+
+def _is_its_turn(desk: Desk, person: Person, play: Play) -> bool:
+    agenda = desk.phone.get(person, f"/committees/{desk.cast.committee}/agenda")
+    before = [case for post in agenda["posts"] for case in post["cases"]]
+    return any(case["case"] == play.case and case["is_its_turn"] for case in before)
+
+
+def _cast_ballot(desk: Desk, person: Person, task: Task) -> None:
+    play = desk.play_of(task)
+    if _stays_away(desk, person, task, play):
+        return
+    if play.happens(Once.MEMBER_RECUSES):
+        desk.act(person, "POST", play, "recusals", {"reason": "We are neighbours."})
+        return
+    play.votes = desk.phone.get(person, f"/cases/{play.case}/vote")["ballots"][-1]["number"]
+    desk.act(person, "PUT", play, "ballot", _ballot(desk, person, play))
+
+
+def _ballot(desk: Desk, person: Person, play: Play) -> dict[str, Any]:
+    mood = play.ballots[play.votes - 1]
+    seat = desk.cast.seat_of(person)
+    # One of seven abstains, so that the tally may be shown.
+    choice = Choice.ABSTAIN if person == desk.cast.members[-1] else mood[seat % len(mood)]
+    return {"choice": choice, "reason": "As the file shows."}
+
+
+def _stays_away(desk: Desk, person: Person, task: Task, play: Play) -> bool:
+    if Once.NOBODY_VOTES in play.to_happen:
+        return True
+    if play.happens(Once.MEMBERS_STAY_AWAY):
+        play.waits_until = datetime.fromisoformat(task["due_at"])
+    is_waiting = play.waits_until is not None and desk.phone.clock.now() < play.waits_until
+    return is_waiting and desk.cast.seat_of(person) >= _EAGER
+
+
+def _write_decision(desk: Desk, person: Person, task: Task) -> None:
+    if task["detail"] == "order_of_merit":
+        sign_order_of_merit(desk, person, task)
+        return
+    play = desk.play_of(task)
+    body: dict[str, Any] = {"text": "As reviewed and counted.", "internal_reason": "See the minutes."}
+    noun = _NOUNS.get(task["detail"], "decision")
+    if play.story.effect_in_days and noun == "decision":
+        later = desk.phone.clock.today() + timedelta(days=play.story.effect_in_days)
+        body["effective_on"] = later.isoformat()
+    desk.act(person, "POST", play, noun, body)
+    del play.ballots[: play.votes]
+    play.votes = 0
+
+
+def _release_decisions(desk: Desk, person: Person, task: Task) -> None:
+    """When nothing more is before the committee, or when the time has come."""
+    is_due = datetime.fromisoformat(task["due_at"]) - desk.phone.clock.now() < timedelta(days=1)
+    path = f"/cycles/{task['cycle']}"
+    if is_due or not desk.phone.get(person, f"{path}/decisions")["undecided"]:
+        desk.phone.call(person, "POST", f"{path}/release")
+
+
+WAYS: dict[str, Way] = {
+    TaskKind.OPEN_BALLOT: _open_ballot,
+    TaskKind.CAST_BALLOT: _cast_ballot,
+    TaskKind.WRITE_DECISION: _write_decision,
+    TaskKind.RELEASE_DECISIONS: _release_decisions,
+}

@@ -1,0 +1,101 @@
+"""`python -m benchmarks.drafts --people 50000`: how long, and how much memory, the drafts of a cycle cost."""
+
+import argparse
+import csv
+import io
+import resource
+import tempfile
+from datetime import UTC, date, datetime
+from pathlib import Path
+from time import perf_counter
+
+from sqlalchemy import Engine, create_engine, insert, select, text
+
+import workflow.editions
+from integrations import organisation
+from notifications.messages import announce
+from server.schema import create_all
+from tests.databases import postgresql_url
+from workflow import criteria, cycles, sweeps
+from workflow.database import connect
+from workflow.models import Employee, RoleHolding
+from workflow.store import Door
+from workflow.vocabulary import Role
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+FILE = Path(__file__).parent / "data" / "organisation-1470.csv"
+
+
+def main() -> None:
+    """Found a company of so many people, open a cycle, let the clock open its drafts, and print the cost."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.drafts", description=__doc__)
+    parser.add_argument("--people", type=int, default=1470)
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    given = parser.parse_args()
+    door = Door(_fresh(given.database), announce=announce)
+    cycle_id = _found(door, given.people)
+    before = _megabytes()
+    begun = perf_counter()
+    sweeps.run(door, now=NOW)
+    seconds = perf_counter() - begun
+    with door.in_cycle(cycle_id, now=NOW) as (_, cycle):
+        assert cycle.drafts_opened_at is not None
+        print(f"{given.people} people on {given.database}: {seconds:.1f} s")
+        print(f"memory: {_megabytes():.0f} MB at most, {before:.0f} MB before")
+        print(*(f"{outcome}: {count}" for outcome, count in cycle.draft_counts.items()), sep=", ")
+
+
+def _fresh(database: str) -> Engine:
+    if database == "sqlite":
+        engine = connect(f"sqlite:///{tempfile.mkdtemp(prefix='jinsheng-drafts-')}/jinsheng.db")
+    else:
+        server = create_engine(postgresql_url(), isolation_level="AUTOCOMMIT")
+        with server.connect() as connection:
+            connection.execute(text("DROP DATABASE IF EXISTS drafts"))
+            connection.execute(text("CREATE DATABASE drafts"))
+        server.dispose()
+        engine = connect(server.url.set(database="drafts").render_as_string(hide_password=False))
+    create_all(engine)
+    return engine
+
+
+def _found(door: Door, people: int) -> int:
+    """The sample organisation as often as needed, its edition, one person of HR, and a cycle."""
+    with door.acting(now=NOW) as act:
+        known = organisation.known_organisation(act)
+        plan = organisation.check(organisation.read_rows(_file(people)), None, known)
+        organisation.load(act, plan, skip_bad=True)  # managers beyond the last person
+        edition = Path(str(workflow.editions.__path__[0])) / "sample-1470.yaml"
+        edition_id = criteria.publish(act, edition.read_text("utf-8")).id
+        first = act.first(select(Employee.id).where(Employee.is_active).order_by(Employee.id))
+        act.execute(insert(RoleHolding), [{"employee_id": first, "role": Role.HR}])
+        until = date(2026, 3, 31)
+        cycle = cycles.open_cycle(
+            act, name="Spring", edition_id=edition_id, opens_on=NOW.date(), closes_on=until
+        )
+        return cycle.id
+
+
+def _file(people: int) -> bytes:
+    with FILE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=list(rows[0]))
+    writer.writeheader()
+    for index in range(people):
+        copy, row = divmod(index, len(rows))
+        writer.writerow(_copied(rows[row], copy) if copy else rows[row])
+    return out.getvalue().encode()
+
+
+def _copied(row: dict[str, str], copy: int) -> dict[str, str]:
+    numbers = {name: f"{row[name]}-{copy}" for name in ("employee_number", "manager_number") if row.get(name)}
+    return row | numbers | {"email": f"{copy}-{row.get('email') or row['employee_number']}"}
+
+
+def _megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""Mails to customers, who have no account: an invitation to the one form each is asked for, one reminder."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import String, and_, cast, exists, literal, select
+from sqlalchemy.orm import Session, aliased
+
+from notifications import dates, templates
+from notifications.letters import Dropped, Letter
+from notifications.models import Channel, Delivery
+from notifications.once import Rows, delivery_columns, insert_once
+from translations import LOCALES, say
+from workflow.act import Act
+from workflow.models import PromotionCase, ReviewContact, ReviewOutcome, ReviewRequest, StageRound
+from workflow.vocabulary import RequestState, Stage
+
+INVITATION = "review_invitation"
+REMINDER = "review_reminder"
+_REMINDED_BEFORE = timedelta(days=2)
+_NOT_SO_SOON_AFTER = timedelta(days=1)
+
+
+def sweep(act: Act) -> int:
+    """Queue an invitation for every customer who is newly asked, and one reminder before his time is over.
+
+    Sweeping again, or twice at the same time, queues nothing twice. Gives how many mails are new.
+    """
+    act.db.flush()
+    return insert_once(act.db, Delivery, _invitations(act.now)) + insert_once(
+        act.db, Delivery, _reminders(act.now)
+    )
+
+
+def write(db: Session, delivery: Delivery, *, review_link: Callable[[str], str], now: datetime) -> Letter:
+    """The letter to a customer, with the link that opens his form.
+
+    Raises Dropped if he has answered or declined, or if somebody else or nobody is asked any more.
+    """
+    found = db.execute(
+        select(ReviewRequest, ReviewContact, PromotionCase, StageRound.due_at)
+        .select_from(ReviewRequest)
+        .join(ReviewContact, ReviewContact.id == ReviewRequest.contact_id)
+        .join(StageRound, StageRound.id == ReviewRequest.round_id)
+        .join(PromotionCase, PromotionCase.id == StageRound.case_id)
+        .where(ReviewRequest.id == delivery.request_id, _is_open(now))
+    ).first()
+    if found is None:
+        raise Dropped("nothing_open")
+    request, contact, case, due_at = found
+    # The database sees to it that customers have all of these.
+    assert contact.name
+    assert contact.email
+    assert request.link
+    assert due_at
+    locale = contact.locale if contact.locale in LOCALES else LOCALES[0]
+    day = dates.day(due_at, case.candidate.time_zone, locale)
+    facts: dict[str, Any] = {"candidate": case.candidate.name, "day": day}
+    subject, sentence = (
+        say(f"mail.{delivery.kind}.{part}", locale, **facts) for part in ("subject", "sentence")
+    )
+    filled = {"name": contact.name, "sentence": sentence, "link": review_link(request.link)}
+    text, html = templates.fill("news", locale, filled)
+    return Letter(contact.email, locale, subject, text, html)
+
+
+def _invitations(now: datetime) -> Rows:
+    return _asked(now, INVITATION)
+
+
+def _reminders(now: datetime) -> Rows:
+    invited = aliased(Delivery)
+    is_known = and_(
+        invited.request_id == ReviewRequest.id,
+        invited.kind == INVITATION,
+        invited.created_at <= now - _NOT_SO_SOON_AFTER,
+    )
+    return _asked(now, REMINDER).where(StageRound.due_at <= now + _REMINDED_BEFORE, exists().where(is_known))
+
+
+def _asked(now: datetime, kind: str) -> Rows:
+    """A mail of a kind to every customer who is asked and has not been sent one."""
+    sent = aliased(Delivery)
+    key = literal("review/") + cast(ReviewRequest.id, String) + literal(f"/{kind}")
+    columns = delivery_columns(now, key=key, channel=Channel.MAIL, kind=kind, request_id=ReviewRequest.id)
+    return (
+        select(*columns)
+        .select_from(ReviewRequest)
+        .join(StageRound, StageRound.id == ReviewRequest.round_id)
+        .join(PromotionCase, PromotionCase.id == StageRound.case_id)
+        .where(ReviewRequest.contact_id.is_not(None), _is_open(now))
+        .where(~exists().where(sent.request_id == ReviewRequest.id, sent.kind == kind))
+        # The order keeps two sweeps at once from waiting for each other's keys crosswise.
+        .order_by(ReviewRequest.id)
+    )
+
+
+def _is_open(now: datetime) -> Any:
+    published = exists().where(ReviewOutcome.round_id == StageRound.id)
+    return and_(
+        ReviewRequest.state == RequestState.ASKED,
+        PromotionCase.round_id == StageRound.id,
+        PromotionCase.stage == Stage.REVIEW,
+        StageRound.due_at > now,
+        ~published,
+    )

@@ -1,0 +1,57 @@
+"""What holds at any time once the clock has come by: nobody waits without a name beside the case."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from workflow.models import Employee, Entry, InboxRow, PromotionCase, StageRound, Task
+from workflow.vocabulary import CONFIDENTIAL_TASKS, OPEN_STAGES, OUTLIVING_TASKS, TaskState
+
+
+def unattended(db: Session) -> list[str]:
+    """Every open case without holder, due date or reason it is stuck for, and every task of nobody."""
+    return [*_cases(db), *_tasks(db)]
+
+
+def _cases(db: Session) -> Iterator[str]:
+    own_round = aliased(StageRound)
+    query = (
+        select(PromotionCase)
+        .outerjoin(own_round, own_round.id == PromotionCase.round_id)
+        .where(PromotionCase.stage.in_(OPEN_STAGES), PromotionCase.stuck_reason.is_(None))
+        .where(own_round.due_at.is_(None), PromotionCase.effect_at.is_(None), ~_held().exists())
+    )
+    for case in db.scalars(query):
+        yield f"case {case.id} in {case.stage} waits for nobody"
+
+
+def _tasks(db: Session) -> Iterator[str]:
+    """Tasks in no inbox, or in that of somebody who has left, where HR has not been told."""
+    holder = aliased(Employee)
+    in_inbox = (
+        exists()
+        .where(InboxRow.task_id == Task.id, holder.id == InboxRow.person_id, holder.is_active)
+        .correlate(Task)
+    )
+    query = (
+        select(Task)
+        .join(PromotionCase, PromotionCase.id == Task.case_id)
+        .where(Task.state == TaskState.OPEN, Task.kind.not_in(CONFIDENTIAL_TASKS), ~in_inbox)
+        .where(PromotionCase.stuck_reason.is_(None))
+    )
+    for task in db.scalars(query):
+        yield f"task {task.id} ({task.kind}) of case {task.case_id} waits for nobody who is there"
+
+
+def _held() -> Select[int]:
+    """Open tasks of the case, or of the competition it has entered, in the inbox of somebody who is there."""
+    entered = select(Entry.competition_id).where(Entry.round_id == PromotionCase.round_id)
+    of_competition = Task.case_id.is_(None) & Task.subject_id.in_(entered)
+    return (
+        select(Task.id)
+        .join(InboxRow, InboxRow.task_id == Task.id)
+        .join(Employee, Employee.id == InboxRow.person_id)
+        .where(Task.state == TaskState.OPEN, Task.kind.not_in(OUTLIVING_TASKS), Employee.is_active)
+        .where(or_(Task.case_id == PromotionCase.id, of_competition))
+    )

@@ -1,0 +1,147 @@
+"""When a vote ends without a quorum, alternates are drawn in the place of members who did not vote."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tests.builders import sitting
+from tests.company import MEMBERS, Company
+from tests.workflow.begun import begun
+from tests.workflow.test_seats import seat
+from tests.workflow.votes import YES, Convened, cast, recuse, votes, voting_case
+from workflow import sweeps
+from workflow.errors import NotEntitled
+from workflow.models import Elector, Employee, JournalEntry
+from workflow.permissions import Relation, relations
+from workflow.rules import draws
+from workflow.vocabulary import VoteResult
+
+ALTERNATES = ("J1", "J2", "J3")
+
+
+def voting_with_alternates(company: Company) -> tuple[int, ...]:
+    for number in ALTERNATES:
+        seat(company, number, is_alternate=True)
+    return voting_case(company)
+
+
+@pytest.fixture
+def voting(tmp_path: Path) -> Iterator[Convened]:
+    with begun(tmp_path, voting_with_alternates) as (company, (case_id,)):
+        yield company, case_id
+
+
+def time_is_over(company: Company) -> None:
+    company.later(days=10)
+    sweeps.run(company.door, now=company.now)
+
+
+def register(company: Company) -> set[str]:
+    with company.reading() as db:
+        return {company.number(person) for person in db.scalars(select(Elector.employee_id))}
+
+
+def drawn(company: Company) -> JournalEntry:
+    with company.reading() as db:
+        return db.scalars(select(JournalEntry).where(JournalEntry.action == "alternates_drawn")).one()
+
+
+def test_as_many_alternates_are_drawn_as_the_quorum_lacks(voting: Convened) -> None:
+    company, case_id = voting
+    cast(company, case_id, YES, *MEMBERS[:3])
+    time_is_over(company)
+    (vote,) = votes(company, case_id)
+    standing_in = register(company) - set(MEMBERS)
+    assert (vote.entitled, len(register(company)), len(standing_in)) == (7, 7, 2)
+    assert standing_in <= set(ALTERNATES)
+    assert set(MEMBERS[:3]) <= register(company)
+    assert set(sitting(company, case_id)) == register(company) - set(MEMBERS[:3])
+
+
+def test_the_alternates_votes_bring_the_quorum_and_the_replaced_have_none(voting: Convened) -> None:
+    company, case_id = voting
+    cast(company, case_id, YES, *MEMBERS[:3])
+    time_is_over(company)
+    standing_in = register(company) - set(MEMBERS)
+    for replaced in set(MEMBERS) - register(company):
+        with pytest.raises(NotEntitled):
+            cast(company, case_id, YES, replaced)
+    cast(company, case_id, YES, *standing_in)
+    company.later(days=10)
+    sweeps.run(company.door, now=company.now)
+    (closed,) = votes(company, case_id)
+    assert (closed.result, closed.tally["numbers"]["yes"]) == (VoteResult.CARRIED, 5)
+
+
+def test_whoever_has_left_gives_way_first(voting: Convened) -> None:
+    company, case_id = voting
+    cast(company, case_id, YES, *MEMBERS[:3])
+    company.leaves("M5")
+    company.leaves("M6")
+    time_is_over(company)
+    assert set(MEMBERS) - register(company) == {"M5", "M6"}
+
+
+def test_an_alternate_sees_the_case_from_the_day_of_the_draw(voting: Convened) -> None:
+    company, case_id = voting
+    cast(company, case_id, YES, *MEMBERS[:3])
+
+    def members() -> set[str]:
+        with company.reading() as db:
+            case = company.case(case_id)
+            people = {number: db.get_one(Employee, company.ids[number]) for number in ALTERNATES}
+            return {n for n, person in people.items() if Relation.MEMBER in relations(db, person, case)}
+
+    assert members() == set()
+    time_is_over(company)
+    assert members() == register(company) - set(MEMBERS)
+
+
+def test_an_alternate_with_a_stake_is_not_drawn(voting: Convened) -> None:
+    company, case_id = voting
+    with company.on(case_id) as (_, case):
+        case.nominated_by_id = company.ids["J1"]
+    company.leaves("J2")
+    cast(company, case_id, YES, *MEMBERS[:3])
+    time_is_over(company)
+    assert register(company) - set(MEMBERS) == {"J3"}
+
+
+def test_the_draw_can_be_repeated_by_whoever_has_the_seed(voting: Convened) -> None:
+    company, case_id = voting
+    cast(company, case_id, YES, *MEMBERS[:3])
+    time_is_over(company)
+    facts = drawn(company).facts
+    pool = [str(company.ids[number]) for number in ALTERNATES]
+    assert facts["pool"] == draws.pool_digest(pool)
+    assert [str(person) for person in facts["drawn"]] == draws.draw(facts["seed"], pool, 2)
+
+
+def test_without_a_quorum_even_so_the_case_is_stuck(voting: Convened) -> None:
+    company, case_id = voting
+    for _ in range(2):
+        time_is_over(company)
+    assert votes(company, case_id)[0].result is VoteResult.NO_QUORUM
+    assert company.case(case_id).stuck_reason == "quorum_missing"
+
+
+def test_alternates_whose_term_is_over_are_not_drawn(voting: Convened) -> None:
+    company, case_id = voting
+    for number in ALTERNATES:
+        seat(company, number, is_alternate=True, until_on=company.now.date() + timedelta(days=1))
+    time_is_over(company)
+    assert register(company) == set(MEMBERS)
+    assert votes(company, case_id)[0].is_extended
+
+
+def test_an_alternate_on_the_register_may_declare_an_interest(voting: Convened) -> None:
+    company, case_id = voting
+    cast(company, case_id, YES, *MEMBERS[:3])
+    time_is_over(company)
+    (one, _) = sorted(register(company) - set(MEMBERS))
+    recuse(company, case_id, one)
+    assert one not in register(company)
+    assert votes(company, case_id)[0].entitled == 6

@@ -1,0 +1,1 @@
+"""Server-rendered pages for people, in two languages; they call what the API calls."""

@@ -1,0 +1,160 @@
+"""The page behind a customer's link: one form, no account, no script; what was typed is never lost."""
+
+from dataclasses import dataclass
+from functools import partial
+from math import ceil
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, send_from_directory
+from werkzeug.wrappers import Response as BaseResponse
+
+from api import review_links
+from api.policy import allows
+from notifications import dates
+from translations import LOCALES, say
+from workflow.errors import Busy, FormIncomplete, ReviewLinkOver
+from workflow.permissions import Operation
+from workflow.queries.review_links import LinkedForm
+
+blueprint = Blueprint("web", __name__, template_folder="templates")
+
+LONGEST_COMMENT = 5000
+_CANNOT_JUDGE = "none"
+_MARKS = {str(mark): mark for mark in range(1, 6)} | {_CANNOT_JUDGE: None}
+_CSP = (
+    "default-src 'none'; style-src 'self'; img-src data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a customer has entered so far: a mark, or "none", by item; and a comment."""
+
+    marks: dict[str, str]
+    comment: str
+
+    @property
+    def answers(self) -> dict[str, int | None]:
+        """The marks as answers of a form."""
+        return {item: _MARKS[mark] for item, mark in self.marks.items()}
+
+
+@blueprint.get("/r/<token>")
+@allows(Operation.ANSWER_BY_LINK, reads={"query"})
+def show(token: str) -> Response:
+    """The form, or why the link opens it no more; reading changes nothing."""
+    try:
+        return _form(token, review_links.opened(token), Typed({}, ""))
+    except ReviewLinkOver as over:
+        return _over(token, over)
+
+
+@blueprint.post("/r/<token>")
+@allows(Operation.ANSWER_BY_LINK, reads={"query", "form"})
+def hand_in(token: str) -> BaseResponse:
+    """Hand in the form; where that fails it comes back as it was typed, and says why."""
+    try:
+        form = review_links.opened(token)
+        typed = _typed(form)
+        if len(typed.comment) > LONGEST_COMMENT:
+            return _form(token, form, typed, status=422)
+        return _handed_in(token, form, typed)
+    except ReviewLinkOver as over:
+        return _over(token, over)
+
+
+@blueprint.post("/r/<token>/refusal")
+@allows(Operation.ANSWER_BY_LINK, reads={"query", "form"})
+def refuse(token: str) -> BaseResponse:
+    """Say that one would rather not answer."""
+    try:
+        review_links.decline(token)
+    except ReviewLinkOver as over:
+        return _over(token, over)
+    return _back(token)
+
+
+@blueprint.get("/static/page.css")
+@allows(Operation.READ_DESCRIPTION)
+def style() -> Response:
+    """How the pages look."""
+    answer = send_from_directory(f"{blueprint.root_path}/static", "page.css")
+    answer.headers["Cache-Control"] = "max-age=3600"
+    return answer
+
+
+def _handed_in(token: str, form: LinkedForm, typed: Typed) -> BaseResponse:
+    try:
+        review_links.hand_in(token, typed.answers, typed.comment)
+    except FormIncomplete:
+        return _form(token, form, typed, status=422)
+    except Busy:
+        return _form(token, form, typed, status=503)
+    return _back(token)
+
+
+def _typed(form: LinkedForm) -> Typed:
+    """What came in, less what the form does not ask and what no text can hold."""
+    given = {item.key: request.form.get(f"answer-{item.key}", "") for item in form.items}
+    comment = request.form.get("comment", "").replace("\r\n", "\n")
+    readable = "".join(sign for sign in comment if sign in "\n\t" or sign >= " ")
+    return Typed({item: mark for item, mark in given.items() if mark in _MARKS}, readable)
+
+
+def _form(token: str, form: LinkedForm, typed: Typed, status: int = 200) -> Response:
+    locale = _locale(form.locale)
+    needed = ceil(form.answered_share * len(form.items))
+    has_too_few = sum(value is not None for value in typed.answers.values()) < needed
+    day = dates.day(form.due_at, form.time_zone, locale)
+    return _page(
+        "form.html",
+        token,
+        locale,
+        status,
+        form=form,
+        typed=typed,
+        needed=needed,
+        is_busy=status == 503,
+        has_too_few=status == 422 and has_too_few,
+        is_too_long=len(typed.comment) > LONGEST_COMMENT,
+        limit=LONGEST_COMMENT,
+        marks=range(1, 6),
+        facts={"candidate": form.candidate, "day": day},
+    )
+
+
+def _over(token: str, over: ReviewLinkOver) -> Response:
+    reason = str(over.facts.get("reason"))
+    is_done = reason in ("link_used", "link_declined")
+    locale = _locale(review_links.language_of(token))
+    return _page("over.html", token, locale, 200 if is_done else 410, reason=reason, is_done=is_done)
+
+
+def _page(template: str, token: str, locale: str, status: int, **values: Any) -> Response:
+    other = next(one for one in LOCALES if one != locale)
+    text = render_template(
+        template, token=token, locale=locale, other=other, t=partial(_said, locale), **values
+    )
+    answer = make_response(text, status)
+    answer.headers |= {
+        "Content-Security-Policy": _CSP,
+        "Referrer-Policy": "no-referrer",
+        "X-Robots-Tag": "noindex, nofollow",
+    }
+    return answer
+
+
+def _said(locale: str, code: str, **facts: Any) -> str:
+    return say(code, locale, **facts)
+
+
+def _locale(of_customer: str) -> str:
+    """The language the customer has switched to, or else his own."""
+    chosen = request.args.get("lang", of_customer)
+    return chosen if chosen in LOCALES else LOCALES[0]
+
+
+def _back(token: str) -> BaseResponse:
+    chosen = request.args.get("lang")
+    return redirect(f"/r/{token}" + (f"?lang={chosen}" if chosen in LOCALES else ""), 303)

@@ -1,0 +1,121 @@
+"""Facts that are missing or wrong on file: one task of HR per rule and department, never one per person."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Select, insert, select
+
+from workflow import journal, tasks
+from workflow.act import Act
+from workflow.editions.library import edition_in_force
+from workflow.errors import Invalid
+from workflow.models import Department, EligibilityFinding, Employee, MissingFact, PromotionCase, Task, Waiver
+from workflow.rules import deadlines
+from workflow.vocabulary import Answer, TaskKind, TaskState
+
+_DAYS = 10
+LONGEST_CORRECTION = 180
+
+# A rule of eligibility and somebody about whom it cannot be answered.
+Gap = tuple[str, Employee]
+
+
+def report(act: Act, gaps: Iterable[Gap], *, edition_id: int) -> bool:
+    """See that HR has one open task for each rule and department concerned; False if nobody is in HR."""
+    lacking: dict[tuple[int, str], list[Employee]] = defaultdict(list)
+    for rule, person in gaps:
+        lacking[person.department_id, rule].append(person)
+    if not lacking:
+        return True
+    _lock(act, {department for department, _ in lacking})
+    known = {(task.subject_id, task.detail): task for task in act.all(_open_gaps())}
+    for (department, rule), people in sorted(lacking.items(), key=lambda gap: gap[0]):
+        task = known.get((department, rule)) or _ask_hr(act, department, rule, people[0], edition_id)
+        if task is None:
+            return False
+        _note(act, task, people)
+    return True
+
+
+def report_of(act: Act, case: PromotionCase) -> bool:
+    """The same for what the last check of one case did not find; rules that HR has waived are left out."""
+    waived = select(Waiver.rule).where(Waiver.case_id == case.id)
+    missing = select(EligibilityFinding.rule).where(
+        EligibilityFinding.round_id == case.round_id,
+        EligibilityFinding.answer == Answer.UNKNOWN,
+        EligibilityFinding.rule.not_in(waived),
+    )
+    gaps = [(rule, case.candidate) for rule in act.all(missing)]
+    return report(act, gaps, edition_id=case.edition_id)
+
+
+def report_error(act: Act, *, rule: str, text: str) -> Task:
+    """A person says that a value on his own file is wrong; HR looks into it.
+
+    Raises Invalid for a text that is empty or too long, or where no edition is in force or nobody in HR.
+    """
+    words = text.strip()
+    if not 0 < len(words) <= LONGEST_CORRECTION:
+        raise Invalid(reason="correction_text", at_most=LONGEST_CORRECTION)
+    edition = edition_in_force(act.db, act.now.date())
+    if edition is None:
+        raise Invalid(reason="edition_not_in_use")
+    task = tasks.open_for_office(
+        act,
+        TaskKind.CORRECT_DATA,
+        near=act.person,
+        edition_id=edition.id,
+        due_at=_due(act, act.person),
+        subject_id=act.person.id,
+        detail=f"{rule}: {words}"[:200],
+        excluding={act.person.id},
+    )
+    if task is None:
+        raise Invalid(reason="nobody_in_role")
+    journal.record(act, "correction_asked", chain="organisation", person=act.person.id, rule=rule, text=words)
+    return task
+
+
+def complete(act: Act, task_id: int) -> Task:
+    """HR has put the data right; whoever waits for it is examined again. Raises NotFound, TaskClosed."""
+    query = select(Task).where(Task.id == task_id, Task.kind.in_((TaskKind.FIX_DATA, TaskKind.CORRECT_DATA)))
+    task = tasks.require_open(act, act.first(query.with_for_update()))
+    tasks.complete(act, task)
+    journal.record(act, "data_completed", chain="organisation", task=task.id, kind=task.kind)
+    return task
+
+
+def _open_gaps() -> Select[Task]:
+    return select(Task).where(Task.kind == TaskKind.FIX_DATA, Task.state == TaskState.OPEN)
+
+
+def _lock(act: Act, departments: set[int]) -> None:
+    # Two acts that miss the same fact at once must find one task, not fail on its uniqueness.
+    rows = select(Department.id).where(Department.id.in_(departments)).order_by(Department.id)
+    act.all(rows.with_for_update(key_share=True))
+
+
+def _ask_hr(act: Act, department: int, rule: str, person: Employee, edition_id: int) -> Task | None:
+    return tasks.open_for_office(
+        act,
+        TaskKind.FIX_DATA,
+        near=person,
+        edition_id=edition_id,
+        due_at=_due(act, person),
+        subject_id=department,
+        detail=rule,
+    )
+
+
+def _note(act: Act, task: Task, people: Iterable[Employee]) -> None:
+    noted = set(act.all(select(MissingFact.employee_id).where(MissingFact.task_id == task.id)))
+    new = {person.id for person in people} - noted
+    if new:
+        act.execute(
+            insert(MissingFact), [{"task_id": task.id, "employee_id": person} for person in sorted(new)]
+        )
+
+
+def _due(act: Act, person: Employee) -> datetime:
+    return deadlines.due_at(act.now, _DAYS, country=person.site.country, zone=person.time_zone)

@@ -1,0 +1,60 @@
+"""How a new task comes on file: with its row in the inboxes and its reminders, for one or for thousands."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, literal, select
+
+from workflow.act import Act
+from workflow.editions.library import edition_of
+from workflow.models import Employee, InboxRow, Reminder, RoleHolding, Task
+from workflow.rules import deadlines
+from workflow.vocabulary import PRIVATE_TASKS, ReminderTarget
+
+
+def put(act: Act, edition_id: int, opened: Sequence[tuple[Task, Employee]]) -> None:
+    """Put new tasks of single people on file, into their inboxes and under their reminders."""
+    if not opened:
+        return
+    act.db.add_all(task for task, _ in opened)
+    act.db.flush()
+    act.execute(
+        insert(InboxRow),
+        [{"person_id": task.assignee_id, "due_at": task.due_at, "task_id": task.id} for task, _ in opened],
+    )
+    _remind(act, edition_id, opened)
+
+
+def share(act: Act, task: Task, edition_id: int, near: Employee, excluded: Collection[int]) -> Task | None:
+    """Put a new task of a role on file and into the inboxes of its holders; None if there are none."""
+    act.add(task)
+    holders = (
+        select(RoleHolding.employee_id, literal(task.due_at, InboxRow.due_at.type), literal(task.id))
+        .join(Employee, Employee.id == RoleHolding.employee_id)
+        .where(RoleHolding.role == task.role, Employee.is_active, Employee.id.not_in(set(excluded)))
+    )
+    if not act.count(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], holders)):
+        act.db.delete(task)
+        return None
+    _remind(act, edition_id, [(task, near)])
+    return task
+
+
+def _remind(act: Act, edition_id: int, owners: Sequence[tuple[Task, Employee]]) -> None:
+    ladder = edition_of(act.db, edition_id).reminders
+    rungs = []
+    known: dict[tuple[datetime, str, str], list[tuple[datetime, ReminderTarget]]] = {}
+    for task, owner in owners:
+        place = (task.due_at, owner.site.country, owner.time_zone)
+        if place not in known:
+            known[place] = deadlines.reminder_times(
+                task.due_at,
+                now=act.now,
+                ladder=ladder,
+                country=owner.site.country,
+                zone=owner.time_zone,
+                is_confidential=task.kind in PRIVATE_TASKS,
+            )
+        rungs += [{"task_id": task.id, "at": at, "target": target} for at, target in known[place]]
+    if rungs:
+        act.execute(insert(Reminder), rungs)

@@ -1,0 +1,46 @@
+"""Which fact is missing on file, in which department, and about whom."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.errors import NotFound
+from workflow.models import Department, Employee, MissingFact, Task
+from workflow.queries.shaping import Person, person_of
+from workflow.vocabulary import TaskKind, TaskState
+
+
+@dataclass(frozen=True, slots=True)
+class DataGap:
+    """A fact that is missing, or that somebody says is wrong, with the people it concerns."""
+
+    task_id: int
+    kind: TaskKind
+    state: TaskState
+    detail: str | None
+    department: str | None
+    due_at: datetime
+    people: list[Person]
+
+
+def gap(db: Session, task_id: int) -> DataGap:
+    """One task about data on file; raises NotFound."""
+    task = db.get(Task, task_id)
+    if task is None or task.kind not in (TaskKind.FIX_DATA, TaskKind.CORRECT_DATA):
+        raise NotFound(kind="task")
+    of_department = task.kind is TaskKind.FIX_DATA
+    department = db.get(Department, task.subject_id) if of_department else None
+    concerned = select(MissingFact.employee_id).where(MissingFact.task_id == task.id)
+    people = select(person_of("person", Employee)).order_by(Employee.number)
+    shown = people.where(Employee.id.in_(concerned) if of_department else Employee.id == task.subject_id)
+    return DataGap(
+        task_id=task.id,
+        kind=task.kind,
+        state=task.state,
+        detail=task.detail,
+        department=department.name if department is not None else None,
+        due_at=task.due_at,
+        people=list(db.scalars(shown)),
+    )

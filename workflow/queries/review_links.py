@@ -1,0 +1,78 @@
+"""The one form that a customer's link opens, or the reason why it opens no more."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from workflow.customers import why_over
+from workflow.editions.library import edition_of, step_of
+from workflow.errors import NotFound, ReviewLinkOver
+from workflow.models import PromotionCase, ReviewContact, ReviewRequest, StageRound
+from workflow.rules.edition import FormItem
+from workflow.rules.forms import items_for
+from workflow.vocabulary import RequestState, Source
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedForm:
+    """What a customer is asked: about whom, until when, and among how many others he is shown."""
+
+    candidate: str
+    locale: str
+    time_zone: str
+    due_at: datetime
+    items: tuple[FormItem, ...]
+    answered_share: float
+    threshold: int
+    group: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What stands behind a link: the case, and the language of its customer."""
+
+    case: PromotionCase
+    request: ReviewRequest
+    locale: str
+
+
+def behind(db: Session, handle: str) -> Link:
+    """The request that a link was made for; raises NotFound."""
+    found = db.execute(
+        select(ReviewRequest, PromotionCase, ReviewContact.locale)
+        .join(StageRound, StageRound.id == ReviewRequest.round_id)
+        .join(PromotionCase, PromotionCase.id == StageRound.case_id)
+        .join(ReviewContact, ReviewContact.id == ReviewRequest.contact_id)
+        .where(ReviewRequest.link == handle)
+    ).first()
+    if found is None:
+        raise NotFound(kind="review_link")
+    request, case, locale = found
+    return Link(case, request, cast(str, locale))
+
+
+def linked_form(db: Session, handle: str, now: datetime) -> LinkedForm:
+    """The form behind a link; raises NotFound, ReviewLinkOver with the reason."""
+    link = behind(db, handle)
+    case, reason = link.case, why_over(link.request.state, link.case, link.request.round_id, now)
+    if reason is not None or case.round is None or case.round.due_at is None:
+        raise ReviewLinkOver(reason=reason)
+    rules = step_of(db, case).review
+    asked = select(func.count()).where(
+        ReviewRequest.round_id == case.round_id,
+        ReviewRequest.source == Source.CUSTOMER,
+        ReviewRequest.state.in_((RequestState.ASKED, RequestState.SUBMITTED)),
+    )
+    return LinkedForm(
+        candidate=case.candidate.name,
+        locale=link.locale,
+        time_zone=case.candidate.time_zone,
+        due_at=case.round.due_at,
+        items=items_for(Source.CUSTOMER, edition_of(db, case.edition_id).items),
+        answered_share=rules.answered_share,
+        threshold=rules.customer_threshold,
+        group=db.scalar(asked) or 0,
+    )
