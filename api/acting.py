@@ -16,7 +16,7 @@ from workflow import permissions
 from workflow.act import Act
 from workflow.errors import NotFound, StaleVersion
 from workflow.models import Competition, Cycle, Employee, PromotionCase
-from workflow.permissions import Relation
+from workflow.relations import Relation
 from workflow.store import Door
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")

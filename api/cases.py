@@ -25,11 +25,12 @@ from api.schemas.people import OptionalReason
 from api.strict import Resources
 from workflow import cases, nominations
 from workflow.models import PromotionCase
-from workflow.permissions import Operation, Part, Relation, visible_parts
+from workflow.permissions import Operation, Part, visible_parts
 from workflow.queries import cases as case_queries
 from workflow.queries import checklist, timeline
 from workflow.queries.editions import edition_for
 from workflow.queries.looking import Looking
+from workflow.relations import Relation
 from workflow.targets import Place
 
 blueprint = Resources("cases", "Promotion cases from nomination to the end of mentoring")

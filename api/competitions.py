@@ -1,31 +1,33 @@
 """Internal competitions: announce, seat the panel, score, decide."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask.views import MethodView
 
-from api.acting import acting, competing, person
+from api.acting import acting, changing, competing, person
 from api.database import db
 from api.pagination import Page, PageArguments, page_of
 from api.parts import people_by_number
 from api.policy import allows
+from api.schemas.cases import CaseState
 from api.schemas.competitions import (
     Competition,
     CompetitionLine,
     CompetitionPage,
+    Extension,
     NewCompetition,
     NewJudge,
+    OrderOfMerit,
     Panel,
+    ScoreConfirmation,
     Sheet,
 )
-from api.schemas.people import Reason
+from api.schemas.people import Decision, Reason
 from api.strict import Resources
-from workflow import competitions, models, panels
-from workflow.act import Act
-from workflow.errors import OwnCase
+from workflow import competitions, judging, models, panels, placings, reserve
 from workflow.models import PromotionCase
 from workflow.permissions import Operation
+from workflow.placings import Ties
 from workflow.queries import competitions as competition_queries
 from workflow.queries.editions import edition_for
 
@@ -51,7 +53,8 @@ class CompetitionsView(MethodView):
         cycle_id, edition_id = wanted.pop("cycle"), wanted.pop("edition")
         with acting() as act:
             edition_id = edition_for(act.db, on=act.now.date(), cycle_id=cycle_id, edition_id=edition_id)
-            return competitions.announce(act, edition_id=edition_id, cycle_id=cycle_id, **wanted)
+            announcement = competitions.Announcement(**wanted)
+            return competitions.announce(act, announcement, edition_id=edition_id, cycle_id=cycle_id)
 
 
 @blueprint.route("/competitions/<int:competition_id>")
@@ -63,33 +66,58 @@ class CompetitionView(MethodView):
     def get(self, competition_id: int) -> dict[str, Any]:
         """Read a competition with what of it concerns me"""
         found = competition_queries.competition(db.session(), competition_id, person().id)
-        rules = found.rules
+        asked = found.rules.asked_in(found.competition.round_number)
+        names = found.rules.names
         return {
             "competition": found.competition,
+            "rounds": found.rules.rounds,
+            "criteria": [{"key": key, "name": names[key], "weight": weight} for key, weight in asked.items()],
             "entries": found.entries,
             "judges": found.judges,
-            "criteria": [
-                {"key": key, "name": rules.names[key], "weight": weight}
-                for key, weight in rules.criteria.items()
-            ]
-            if rules is not None
-            else [],
+            "evidence": found.evidence,
         }
+
+
+@blueprint.route("/competitions/<int:competition_id>/extension")
+class ExtensionView(MethodView):
+    """The longer opening of a competition."""
+
+    @allows(Operation.RUN_COMPETITION)
+    @blueprint.arguments(Extension)
+    @blueprint.response(200, CompetitionLine)
+    def post(self, given: dict[str, Any], competition_id: int) -> models.Competition:
+        """Keep a competition open, or open it again, until a later day"""
+        with competing(competition_id) as (act, competition, field):
+            competitions.extend(act, competition, field, closes_on=given["closes_on"])
+        return competition
+
+
+@blueprint.route("/competitions/<int:competition_id>/cancellation")
+class CancellationView(MethodView):
+    """The calling off of a competition."""
+
+    @allows(Operation.RUN_COMPETITION)
+    @blueprint.arguments(Reason)
+    @blueprint.response(200, CompetitionLine)
+    def post(self, given: dict[str, Any], competition_id: int) -> models.Competition:
+        """Call a competition off before its panel is seated; its cases wait for the next one"""
+        with competing(competition_id) as (act, competition, field):
+            competitions.cancel(act, competition, field, reason=given["reason"])
+        return competition
 
 
 @blueprint.route("/competitions/<int:competition_id>/panel")
 class PanelView(MethodView):
-    """The judges of a competition."""
+    """The panels of a competition."""
 
     @allows(Operation.RUN_COMPETITION)
     @blueprint.arguments(Panel)
     @blueprint.response(200, CompetitionLine)
     def post(self, given: dict[str, Any], competition_id: int) -> models.Competition:
-        """Seat the panel"""
+        """Draw the panels from these judges once entries are closed"""
         with competing(competition_id) as (act, competition, field):
-            _refuse_candidate(act, field)
             judges = people_by_number(act, given["judges"])
-            competitions.seat_panel(act, competition, field, judges)
+            judging.seat_panel(act, competition, field, judges)
         return competition
 
 
@@ -103,7 +131,6 @@ class SeatView(MethodView):
     def put(self, given: dict[str, Any], competition_id: int, number: str) -> models.Competition:
         """Put another judge in the place of one who has left or is late"""
         with competing(competition_id) as (act, competition, field):
-            _refuse_candidate(act, field)
             old, new = people_by_number(act, [number, given["judge"]])
             panels.replace_judge(act, competition, field, old=old, new=new)
         return competition
@@ -117,9 +144,36 @@ class SheetView(MethodView):
     @blueprint.arguments(Sheet)
     @blueprint.response(204)
     def put(self, given: dict[str, Any], competition_id: int, case_id: int) -> None:
-        """Hand in my scores for an entry, or replace them while any sheet is missing"""
+        """Hand in my scores for an entry, or replace them while any sheet of the round is missing"""
         with competing(competition_id) as (act, competition, field):
-            competitions.score(act, competition, field, field[case_id], sheet=given["scores"])
+            judging.score(act, competition, field, field[case_id], sheet=given["scores"])
+
+
+@blueprint.route("/competitions/<int:competition_id>/entries/<int:case_id>/sheet/confirmation")
+class ConfirmationView(MethodView):
+    """The standing by a sheet that lies far from the others."""
+
+    @allows(Operation.SCORE)
+    @blueprint.arguments(ScoreConfirmation)
+    @blueprint.response(204)
+    def post(self, given: dict[str, Any], competition_id: int, case_id: int) -> None:
+        """Confirm my scores with evidence, which is what I am asked where they lie far from the others"""
+        with competing(competition_id) as (act, competition, field):
+            judging.confirm_score(act, competition, field, field[case_id], evidence=given["evidence"])
+
+
+@blueprint.route("/competitions/<int:competition_id>/shortlist")
+class ShortlistView(MethodView):
+    """The signing of who goes on to the next round."""
+
+    @allows(Operation.RUN_COMPETITION)
+    @blueprint.arguments(Reason)
+    @blueprint.response(200, CompetitionLine)
+    def post(self, given: dict[str, Any], competition_id: int) -> models.Competition:
+        """Sign the shortlist: who is not on it is passed over, and the next round begins"""
+        with competing(competition_id) as (act, competition, field):
+            judging.sign_shortlist(act, competition, field, reason=given["reason"])
+        return competition
 
 
 @blueprint.route("/competitions/<int:competition_id>/decision")
@@ -127,17 +181,39 @@ class CompetitionDecisionView(MethodView):
     """The signing of the order of merit."""
 
     @allows(Operation.RUN_COMPETITION)
-    @blueprint.arguments(Reason)
+    @blueprint.arguments(OrderOfMerit)
     @blueprint.response(200, CompetitionLine)
     def post(self, given: dict[str, Any], competition_id: int) -> models.Competition:
         """Sign the order of merit: first places go to the committee, the others to the reserve"""
+        ties = Ties(given["order"], {tie["case"]: tie["reason"] for tie in given["ties"]})
         with competing(competition_id) as (act, competition, field):
-            _refuse_candidate(act, field)
-            competitions.decide(act, competition, field, reason=given["reason"])
+            placings.decide(act, competition, field, reason=given["reason"], ties=ties)
         return competition
 
 
-def _refuse_candidate(act: Act, field: Mapping[int, PromotionCase]) -> None:
-    """HR people lose their rights over a competition they take part in."""
-    if act.person.id in {case.candidate_id for case in field.values()}:
-        raise OwnCase(operation=Operation.RUN_COMPETITION)
+@blueprint.route("/competitions/<int:competition_id>/call-up")
+class CallUpView(MethodView):
+    """The calling up of the next in reserve."""
+
+    @allows(Operation.RUN_COMPETITION)
+    @blueprint.arguments(Reason)
+    @blueprint.response(200, CompetitionLine)
+    def post(self, given: dict[str, Any], competition_id: int) -> models.Competition:
+        """Bring the next of the reserve before the committee because a seat is free"""
+        with competing(competition_id) as (act, competition, field):
+            reserve.call_up(act, competition, field, reason=given["reason"])
+        return competition
+
+
+@blueprint.route("/cases/<int:case_id>/reserve-expiry")
+class ReserveExpiryView(MethodView):
+    """The end of a place in reserve."""
+
+    @allows(Operation.RUN_COMPETITION)
+    @blueprint.arguments(Decision)
+    @blueprint.response(200, CaseState)
+    def post(self, given: dict[str, Any], case_id: int) -> PromotionCase:
+        """Sign that a place in reserve has come to its end"""
+        with changing(case_id) as (act, case):
+            reserve.expire(act, case, **given)
+        return case

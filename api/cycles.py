@@ -13,8 +13,9 @@ from api.schemas.cycles import Cycle, CyclePage, NewCycle, WholeCycle
 from api.strict import Resources
 from workflow import cycles, drafts, models
 from workflow.errors import NotFound
-from workflow.permissions import Operation, Relation, roles_of
+from workflow.permissions import Operation
 from workflow.queries.cycles import draft_counts
+from workflow.relations import Relation, roles_of
 
 blueprint = Resources("cycles", "Windows in which nominations are taken under one edition")
 

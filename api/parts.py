@@ -8,7 +8,8 @@ from api.acting import seen
 from workflow.act import Act
 from workflow.errors import Invalid, NotAllowed, NotReleased
 from workflow.models import Employee, PromotionCase
-from workflow.permissions import RELEASED, Part, Relation, visible_parts
+from workflow.permissions import RELEASED, Part, visible_parts
+from workflow.relations import Relation
 
 
 def seen_part(case_id: int, part: Part) -> tuple[PromotionCase, frozenset[Relation], frozenset[Part]]:

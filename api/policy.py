@@ -8,7 +8,8 @@ from flask import Flask, g, request
 
 from api import identity, strict
 from api.database import db
-from workflow.permissions import ALLOWED, Operation, Relation, require
+from workflow.permissions import ALLOWED, Operation, require
+from workflow.relations import Relation
 
 P = ParamSpec("P")
 T = TypeVar("T")

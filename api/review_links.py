@@ -31,7 +31,8 @@ class ReviewLinkView(MethodView):
         """Read the form a customer is asked for, and who will see it"""
         form = opened(token)
         said = both("review.customer", threshold=form.threshold, group=form.group)
-        return {**{name: getattr(form, name) for name in _FIELDS}, "audience": said}
+        warning = both("review.only_language") if form.is_only_of_language else None
+        return {**{name: getattr(form, name) for name in _FIELDS}, "audience": said, "warning": warning}
 
     @allows(Operation.ANSWER_BY_LINK)
     @blueprint.arguments(LinkedAnswers)

@@ -25,20 +25,15 @@ def due(due_at: datetime, now: datetime, zone: str, locale: str) -> str:
         form = "due_today"
     else:
         form = "due"
-    return say(f"reminder.{form}", locale, day=_written(on, locale))
+    return say(f"reminder.{form}", locale, day=written(on, locale))
 
 
 def day(at: datetime, zone: str, locale: str) -> str:
     """The day of an instant, in words."""
-    return _written(at.astimezone(zone_of(zone)).date(), locale)
+    return written(at.astimezone(zone_of(zone)).date(), locale)
 
 
-def _written(on: date, locale: str) -> str:
-    return say(
-        "reminder.day",
-        locale,
-        year=on.year,
-        month=_MONTHS[on.month - 1],
-        month_number=on.month,
-        day=on.day,
-    )
+def written(on: date, locale: str) -> str:
+    """A day as it is written in the language."""
+    month = {"month": _MONTHS[on.month - 1], "month_number": on.month}
+    return say("reminder.day", locale, year=on.year, day=on.day, **month)

@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from notifications import dates, templates
-from notifications.messages import ANSWERS
+from notifications.messages import ANSWERS, INVITATION
 from notifications.models import Delivery, WebhookSubscription
 from notifications.once import Rows
 from notifications.reminders import DIGEST
 from translations import LOCALES, say
 from workflow.models import (
+    Competition,
     Employee,
     Escalation,
     InboxRow,
@@ -154,6 +155,9 @@ def _news(db: Session, delivery: Delivery, locale: str, base_url: str) -> tuple[
         subscription = db.get_one(WebhookSubscription, delivery.payload["subscription"])
         facts: dict[str, Any] = {"host": urlsplit(subscription.url).hostname}
         seen, link = "own", base_url
+    elif delivery.kind == INVITATION:
+        facts, link = _invitation(db, delivery, locale, base_url)
+        seen = "own"
     else:
         entry = db.get_one(JournalEntry, delivery.entry_id)
         case = db.get_one(PromotionCase, entry.case_id)
@@ -167,3 +171,11 @@ def _news(db: Session, delivery: Delivery, locale: str, base_url: str) -> tuple[
     sentence = say(f"mail.{delivery.kind}.{seen}", locale, **facts)
     subject = say(f"mail.{delivery.kind}.subject", locale, **facts)
     return subject, "news", {"sentence": sentence, "link": link}
+
+
+def _invitation(db: Session, delivery: Delivery, locale: str, base_url: str) -> tuple[dict[str, Any], str]:
+    entry = db.get_one(JournalEntry, delivery.entry_id)
+    competition = db.get_one(Competition, entry.facts["competition"])
+    opens, closes = (dates.written(day, locale) for day in (competition.opens_on, competition.closes_on))
+    facts = {"competition": competition.name, "seats": competition.seats, "opens": opens, "closes": closes}
+    return facts, f"{base_url}/competitions/{competition.id}"

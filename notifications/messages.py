@@ -4,14 +4,23 @@ from collections import defaultdict
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, String, and_, cast, literal, or_, select, union_all
 
 from notifications.models import Channel, Delivery, WebhookSubscription
 from notifications.once import Rows, delivery_columns, insert_once, json_object
 from workflow.act import Act
-from workflow.models import Employee, JournalEntry, Mentorship, Objection, PromotionCase, RoleHolding
-from workflow.permissions import is_open_to_others
-from workflow.vocabulary import Role
+from workflow.departments import lies_in
+from workflow.models import (
+    Competition,
+    Employee,
+    JournalEntry,
+    Mentorship,
+    Objection,
+    PromotionCase,
+    RoleHolding,
+)
+from workflow.relations import is_open_to_others
+from workflow.vocabulary import Level, Role
 
 
 class Seat(StrEnum):
@@ -41,7 +50,11 @@ AUDIENCE: dict[str, tuple[Seat, ...]] = {
     "review_opened": (),
     "review_closed": (),
     "competition_entered": (),
+    "competition_cancelled": (Seat.CANDIDATE, Seat.NOMINATOR),
+    "not_shortlisted": (Seat.CANDIDATE, Seat.NOMINATOR),
     "competition_placed": (Seat.CANDIDATE, Seat.NOMINATOR),
+    "called_up": (Seat.CANDIDATE, Seat.NOMINATOR),
+    "reserve_expired": (Seat.CANDIDATE, Seat.NOMINATOR),
     "committee_convened": (),
     "ballot_opened": (),
     "vote_closed": (),
@@ -67,6 +80,9 @@ def event_of(action: str) -> str:
     return f"case.{action.removeprefix('case_')}"
 
 
+# A competition is announced to those who may enter it, whether they have a case or not.
+INVITATION = "competition_announced"
+
 EVENTS = tuple(event_of(action) for action in AUDIENCE)
 # Told to whoever has objected and to nobody else: no other mail, no webhook.
 ANSWERS = frozenset({"objection_upheld", "objection_dismissed", "objection_lapsed"})
@@ -81,6 +97,7 @@ def announce(act: Act) -> None:
     rows = [_webhooks(act, action, entries) for action, entries in news.items()]
     rows += [_mails(act, action, ids, seat) for action, ids in news.items() for seat in AUDIENCE[action]]
     rows += [_answer(act, entry) for entry in act.entries if entry.action in ANSWERS]
+    rows += [_invitations(act, entry) for entry in act.entries if entry.action == INVITATION]
     if rows:
         insert_once(act.db, Delivery, union_all(*rows))
 
@@ -154,6 +171,20 @@ def _of_cases(columns: list[ColumnElement[Any]], entries: list[int]) -> Rows:
     query = select(*columns).select_from(JournalEntry)
     case = PromotionCase.id == JournalEntry.case_id
     return query.join(PromotionCase, case).where(JournalEntry.id.in_(entries))
+
+
+def _invitations(act: Act, entry: JournalEntry) -> Rows:
+    """One delivery to everybody of the competition's population at the level below, except the announcer."""
+    competition = act.db.get_one(Competition, entry.facts["competition"])
+    person = Employee.id.expression
+    below = [level for level in Level if level.rank == competition.target_level.rank - 1]
+    reached = lies_in(Employee.department_id.expression, literal(competition.department_id, Integer))
+    return (
+        select(*_mail_to(act, entry.action, person))
+        .select_from(JournalEntry)
+        .join(Employee, and_(Employee.is_active, Employee.level.in_(below), reached))
+        .where(JournalEntry.id == entry.id, person != entry.actor_id)
+    )
 
 
 def _seated(query: Rows, seat: Seat) -> Rows:

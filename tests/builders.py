@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -9,21 +11,30 @@ from tests.company import JUDGES, Company, default_rules
 from workflow import (
     committees,
     competitions,
+    contests,
     decisions,
+    judging,
     letters,
     mentoring,
     nominations,
     notices,
+    placings,
     plans,
     reviews,
 )
 from workflow.models import (
     CheckIn,
+    Competition,
     Employee,
+    Entry,
     PerformanceCheck,
     ReviewRequest,
 )
+from workflow.placings import Ties
+from workflow.rules.edition import CompetitionRules
 from workflow.vocabulary import Choice, Level, RequestState, Stage, TaskKind, Track
+
+CHINA = ZoneInfo("Asia/Shanghai")
 
 
 def a_case(
@@ -72,20 +83,31 @@ def a_contested_case(
     )
 
 
-def a_competition(company: Company, *, seats: int = 1) -> int:
-    """An announced competition for the post of the contested cases."""
+def a_competition(company: Company, *, seats: int = 1, days: int = 0, **wanted: Any) -> int:
+    """An announced competition for the post of the contested cases, open today and so many days more."""
+    today = company.now.astimezone(CHINA).date()
+    announcement = competitions.Announcement(
+        **{
+            "name": "Regional manager",
+            "track": Track.MANAGEMENT,
+            "level": Level.SENIOR,
+            "post": "regional_manager",
+            "seats": seats,
+            "opens_on": today,
+            "closes_on": today + timedelta(days=days),
+        }
+        | wanted
+    )
     with company.door.acting(now=company.now, by=company.ids["H1"]) as act:
-        return competitions.announce(
-            act,
-            name="Regional manager",
-            edition_id=company.edition_id,
-            track=Track.MANAGEMENT,
-            level=Level.SENIOR,
-            post="regional_manager",
-            seats=seats,
-            opens_on=company.now.date(),
-            closes_on=company.now.date() + timedelta(days=14),
-        ).id
+        return competitions.announce(act, announcement, edition_id=company.edition_id).id
+
+
+def close_entries(company: Company, competition_id: int) -> None:
+    """The clock closes the entries when their time is over; other sweeps do not come by."""
+    with company.reading() as db:
+        company.now = max(company.now, db.get_one(Competition, competition_id).closes_at)
+    with company.door.competing(competition_id, now=company.now) as (act, contest, field):
+        competitions.close_entries(act, contest, field)
 
 
 def approve_all(company: Company, case_id: int) -> None:
@@ -145,37 +167,56 @@ def vote(company: Company, case_id: int, *choices: Choice) -> None:
         company.do(committees.cast_ballot, case_id, member, choice=choice)
 
 
-def score_all(company: Company, competition_id: int, sheets: dict[int, float]) -> None:
-    """Every judge gives each case the same score in every criterion."""
-    for judge in JUDGES:
+def score_round(
+    company: Company, competition_id: int, sheets: dict[int, float], judges: tuple[str, ...] = JUDGES
+) -> None:
+    """Every judge gives each case the same score in every criterion of the present round."""
+    for judge in judges:
         for case_id, value in sheets.items():
             by = company.ids[judge]
             with company.door.competing(competition_id, now=company.now, by=by) as (act, contest, field):
-                sheet = dict.fromkeys(judged_criteria(), value)
-                competitions.score(act, contest, field, field[case_id], sheet=sheet)
+                asked = contests.rules_of(act, contest).asked_in(contest.round_number)
+                judging.score(act, contest, field, field[case_id], sheet=dict.fromkeys(asked, value))
+
+
+def score_all(
+    company: Company, competition_id: int, sheets: dict[int, float], judges: tuple[str, ...] = JUDGES
+) -> None:
+    """Every judge gives each case the same score in every criterion of every round."""
+    for _ in default_contest().rounds:
+        score_round(company, competition_id, sheets, judges)
 
 
 def seat_judges(company: Company, competition_id: int, judges: tuple[str, ...] = JUDGES) -> None:
-    """HR seats the panel."""
+    """Entries are closed and HR seats the panel."""
+    close_entries(company, competition_id)
     by = company.ids["H1"]
     with company.door.competing(competition_id, now=company.now, by=by) as (act, contest, field):
         people = [act.db.get_one(Employee, company.ids[judge]) for judge in judges]
-        competitions.seat_panel(act, contest, field, people)
+        judging.seat_panel(act, contest, field, people)
 
 
-def decide_competition(company: Company, competition_id: int) -> None:
-    """HR signs the order of merit."""
+def decide_competition(company: Company, competition_id: int, **ties: Any) -> None:
+    """HR signs the order of merit, with a reason for each tie at the cut."""
     by = company.ids["H1"]
     with company.door.competing(competition_id, now=company.now, by=by) as (act, contest, field):
-        competitions.decide(act, contest, field, reason="By order of merit.")
+        tied = select(Entry.case_id).where(Entry.competition_id == competition_id, Entry.is_tied)
+        reasons = dict.fromkeys(act.all(tied), "Equal in every respect.")
+        settled = Ties(**{"reasons": reasons} | ties)
+        placings.decide(act, contest, field, reason="By order of merit.", ties=settled)
 
 
-def judged_criteria() -> list[str]:
-    """What judges score in the competition of the contested cases."""
+def default_contest() -> CompetitionRules:
+    """How the competition of the contested cases is judged."""
     step = default_rules().step(Track.MANAGEMENT, Level.SENIOR)
     assert step is not None
     assert step.competition is not None
-    return list(step.competition.criteria)
+    return step.competition
+
+
+def judged_criteria(number: int = 1) -> list[str]:
+    """What judges score in a round of that competition."""
+    return list(default_contest().asked_in(number))
 
 
 def _submit(company: Company, case_id: int) -> None:

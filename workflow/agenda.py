@@ -1,20 +1,15 @@
 """The committee's agenda: posts are voted on in order of merit until filled; the rest wait in reserve."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
 
 from sqlalchemy import ColumnElement, and_, insert, select
 
 from workflow import cases, embargo, journal, places, tasks
 from workflow.act import Act
-from workflow.editions.library import step_of
 from workflow.errors import Invalid
 from workflow.models import PassedOver, PromotionCase
 from workflow.process import Trigger
-from workflow.rules.deadlines import add_months
 from workflow.vocabulary import CHAIRS_TASKS, Stage
-
-_RESERVE_MONTHS = 12
 
 
 def require_turn(act: Act, case: PromotionCase, deviation: Mapping[int, str]) -> None:
@@ -55,14 +50,9 @@ def waits_without_place() -> ColumnElement[bool]:
 
 
 def place_in_reserve(act: Act, case: PromotionCase) -> None:
-    """Let the case wait in reserve until a place becomes free, for as many months as the edition says."""
-    competition = step_of(act.db, case).competition
-    months = competition.reserve_months if competition is not None else _RESERVE_MONTHS
+    """Let the case wait in reserve until a place becomes free, as long as the edition says."""
     journal.record(act, "placed_in_reserve", case=case, reason=places.taken(act, case).reason)
     cases.advance(act, case, Trigger.PLACE_IN_RESERVE)
-    assert case.round is not None
-    last_day = add_months(act.now.date(), months)
-    case.round.due_at = datetime.combine(last_day, time(), act.now.tzinfo)
 
 
 def call_up(act: Act, case: PromotionCase, *, reason: str) -> None:

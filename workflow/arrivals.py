@@ -13,6 +13,7 @@ from workflow import (
     notices,
     objections,
     rater_objections,
+    reserve,
     reviews,
 )
 from workflow.act import Act
@@ -37,6 +38,7 @@ ARRIVALS: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.NOMINATED: _await_signatures,
     Stage.REVIEW: reviews.open_round,
     Stage.COMPETITION: competitions.enter,
+    Stage.RESERVE: reserve.begin,
     Stage.COMMITTEE: committees.convene,
     Stage.NOTICE: notices.post,
     Stage.MENTORING: mentoring.begin,
@@ -59,6 +61,7 @@ RETRIES: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.COMMITTEE: committees.resume,
     Stage.NOTICE: objections.resume,
     Stage.MENTORING: mentoring.resume,
+    Stage.RESERVE: reserve.note_expiry,
 }
 
 

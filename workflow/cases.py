@@ -14,6 +14,8 @@ from workflow.rules import deadlines
 from workflow.rules.verdict import Verdict
 from workflow.vocabulary import ENDS, Role, Stage, TaskKind
 
+_BEFORE_A_DECISION = (Stage.REVIEW, Stage.COMPETITION, Stage.COMMITTEE)
+
 
 def advance(act: Act, case: PromotionCase, trigger: Trigger, *, reason: str | None = None) -> None:
     """Move the case: close the round and its tasks, open the next round, write it down.
@@ -29,6 +31,8 @@ def advance(act: Act, case: PromotionCase, trigger: Trigger, *, reason: str | No
         # What is still sealed when a stage is left early is never opened.
         sealing.destroy_key(act, case.round.id)
     case.stuck_reason = None
+    if case.stage in _BEFORE_A_DECISION:
+        _void_decision(case)
     _enter(act, case)
     journal.record(
         act,
@@ -74,7 +78,8 @@ def withdraw(act: Act, case: PromotionCase, *, reason: str) -> None:
         process.move(case.stage, trigger)
     except NoSuchMove as error:
         raise StageMoved(stage=case.stage, expected=["before_effect"]) from error
-    _let_lapse(case)
+    if case.pending is not None:
+        _void_decision(case)
     advance(act, case, trigger, reason=reason)
     journal.record(act, "case_withdrawn", case=case)
 
@@ -119,7 +124,6 @@ def ask_hr(
     due_at: datetime,
     detail: str | None = None,
     subject_id: int | None = None,
-    outlives_case: bool = False,
 ) -> None:
     """Give HR a task on the case; where nobody of HR could do it the case is stuck."""
     asked = tasks.open_for_role(
@@ -130,7 +134,6 @@ def ask_hr(
         due_at=due_at,
         detail=detail,
         subject_id=subject_id,
-        outlives_case=outlives_case,
     )
     if asked is None:
         mark_stuck(act, case, "nobody_in_role")
@@ -155,11 +158,10 @@ def require_reason(reason: str) -> None:
         raise ReasonMissing()
 
 
-def _let_lapse(case: PromotionCase) -> None:
-    """Forget a decision that was signed and is never released; what it was stays with its vote."""
-    if case.pending is not None:
-        case.pending = case.outcome_text = case.internal_reason = None
-        case.decided_at = case.decided_by_id = case.effective_on = None
+def _void_decision(case: PromotionCase) -> None:
+    """Take a decision off the case that is never released, or reopened; the journal and its vote keep it."""
+    case.pending = case.outcome_text = case.internal_reason = None
+    case.decided_at = case.released_at = case.decided_by_id = case.effective_on = None
 
 
 def _enter(act: Act, case: PromotionCase) -> None:

@@ -112,15 +112,11 @@ def _floor_is_missed(act: Act, case: PromotionCase) -> Verdict:
 
 
 def _competition_is_asked(act: Act, case: PromotionCase) -> Verdict:
-    is_asked = step_of(act.db, case).competition is not None
-    return met("competition_asked") if is_asked else not_met("no_competition")
+    return met("competition_asked") if needs_competition(act, case) else not_met("no_competition")
 
 
 def _no_competition_pending(act: Act, case: PromotionCase) -> Verdict:
-    is_asked = step_of(act.db, case).competition is not None
-    if is_asked and was_deferred(act, case):
-        return met("competition_over")
-    return not_met("competition_asked") if is_asked else met("no_competition")
+    return not_met("competition_asked") if needs_competition(act, case) else met("no_competition")
 
 
 def _scores_are_open(act: Act, case: PromotionCase) -> Verdict:
@@ -131,7 +127,8 @@ def _scores_are_open(act: Act, case: PromotionCase) -> Verdict:
     )
     if state is None:
         return not_met("no_competition_announced")
-    return met("scores_open") if state is CompetitionState.DECIDED else not_met("scores_sealed", state=state)
+    are_open = state in (CompetitionState.SCORED, CompetitionState.DECIDED)
+    return met("scores_open") if are_open else not_met("scores_sealed", state=state)
 
 
 def _vote_says(*results: VoteResult) -> Callable[[Act, PromotionCase], Verdict]:
@@ -234,6 +231,18 @@ def was_deferred(act: Act, case: PromotionCase) -> bool:
         .where(StageRound.case_id == case.id, StageRound.id != case.round_id)
     )
     return act.first(earlier.where(Vote.result == VoteResult.DEFERRED)) is not None
+
+
+def needs_competition(act: Act, case: PromotionCase) -> bool:
+    """Whether the step is filled by competition and the case has not been placed in one yet.
+
+    A case that the committee defers, or that an objection sends back to review, keeps the place it has won.
+    """
+    if step_of(act.db, case).competition is None:
+        return False
+    entered = select(Entry.id).join(Competition, Competition.id == Entry.competition_id)
+    placed = entered.where(Entry.case_id == case.id, Competition.state == CompetitionState.DECIDED)
+    return act.first(placed) is None
 
 
 def _mentorship(act: Act, case: PromotionCase) -> Mentorship | None:

@@ -1,281 +1,237 @@
-"""The internal competition: announce, enter, seat the panel, score under seal, decide by merit."""
+"""The internal competition until its entries are closed: announce, enter, close, extend, cancel."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, select
 
-from workflow import cases, journal, panels, scoring, sealing, tasks
+from workflow import cases, contest_tasks, contests, departments, journal
 from workflow.act import Act
+from workflow.contests import Field
 from workflow.editions.library import edition_of
-from workflow.errors import (
-    Invalid,
-    NotFound,
-    ScoringClosed,
-    StageMoved,
-    TooFewJudges,
-)
-from workflow.models import Competition, Employee, Entry, Judge, PromotionCase, SealedScore
-from workflow.process import Trigger
-from workflow.rules.sheets import faults_of
-from workflow.vocabulary import CompetitionState, Level, Stage, TaskKind, TaskState, Track
+from workflow.errors import Invalid
+from workflow.models import Competition, Department, Employee, Entry, PromotionCase
+from workflow.rules import deadlines
+from workflow.rules.edition import CompetitionRules
+from workflow.vocabulary import CompetitionState, Level, Stage, TaskKind, Track
 
 
-def announce(
-    act: Act,
-    *,
-    name: str,
-    edition_id: int,
-    track: Track,
-    level: Level,
-    post: str,
-    seats: int,
-    opens_on: date,
-    closes_on: date,
-    cycle_id: int | None = None,
-) -> Competition:
-    """Announce a competition for a post; cases that already wait for one enter it at once."""
-    step = edition_of(act.db, edition_id).step(track, level)
-    if step is None or step.competition is None or post not in step.posts:
-        raise Invalid(reason="no_competition_for_this_post", post=post)
-    if closes_on < opens_on or seats < 1:
-        raise Invalid(reason="competition_dates_or_seats")
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What HR announces: seats in a post, open to a department and all below it or to the whole company.
+
+    The days are those of the announcer's site; without a last day the edition's working days run.
+    """
+
+    name: str
+    track: Track
+    level: Level
+    post: str
+    seats: int
+    opens_on: date
+    closes_on: date | None = None
+    department_id: int | None = None
+
+
+def announce(act: Act, wanted: Announcement, *, edition_id: int, cycle_id: int | None = None) -> Competition:
+    """Announce a competition for a post; cases that already wait for one enter it at once if it is open.
+
+    Raises Invalid where the edition holds none for this post, and for days in the past or out of order.
+    """
+    step = edition_of(act.db, edition_id).step(wanted.track, wanted.level)
+    if step is None or step.competition is None or wanted.post not in step.posts:
+        raise Invalid(reason="no_competition_for_this_post", post=wanted.post)
+    closes_on = wanted.closes_on or _default_close(act, step.competition, wanted.opens_on)
+    _check(act, wanted, closes_on)
+    zone = act.person.site.time_zone
     competition = act.add(
         Competition(
-            name=name,
-            target_track=track,
-            target_level=level,
-            target_post=post,
-            seats=seats,
-            opens_on=opens_on,
+            name=wanted.name,
+            target_track=wanted.track,
+            target_level=wanted.level,
+            target_post=wanted.post,
+            seats=wanted.seats,
+            opens_on=wanted.opens_on,
             closes_on=closes_on,
+            opens_at=deadlines.local_midnight(wanted.opens_on, zone),
+            closes_at=_last_instant(closes_on, zone),
             opened_by_id=act.person.id,
+            edition_id=edition_id,
+            department_id=wanted.department_id,
             cycle_id=cycle_id,
         )
     )
-    journal.record(act, "competition_announced", chain=_chain(competition), post=post, seats=seats)
-    for case in _waiting_for(act, competition):
-        _enter(act, competition, case)
+    contests.record(act, "competition_announced", competition, post=wanted.post, seats=wanted.seats)
+    take_in(act, competition, {})
     return competition
 
 
 def enter(act: Act, case: PromotionCase) -> None:
-    """Enter a case that comes into this stage; without an announced competition it is stuck."""
-    same_post = select(Competition).where(
-        Competition.target_post == case.target_post,
-        Competition.target_level == case.target_level,
-        Competition.target_track == case.target_track,
-        Competition.state == CompetitionState.ANNOUNCED,
+    """Enter a case that comes into this stage in the competition that is open for it.
+
+    It waits for one that is announced and opens later; where none is announced it is stuck.
+    """
+    announced = (
+        select(Competition)
+        .join(PromotionCase, _is_meant_for())
+        .join(Employee, Employee.id == PromotionCase.candidate_id)
+        .where(PromotionCase.id == case.id, _reaches_candidate(), Competition.closes_at > act.now)
+        .order_by(Competition.opens_at, Competition.id)
     )
-    # Locked, so that no panel is seated for the others alone in the meantime.
-    competition = act.first(same_post.order_by(Competition.id).with_for_update())
+    # Locked, so that entries are not closed for the others alone in the meantime.
+    competition = act.first(announced.with_for_update(of=Competition))
     if competition is None:
         cases.mark_stuck(act, case, "no_competition_announced")
-        return
-    _enter(act, competition, case)
+    elif competition.opens_at > act.now:
+        _set_due(case, competition.opens_at)
+    else:
+        _enter(act, competition, case)
 
 
 def resume(act: Act, case: PromotionCase) -> None:
-    """Enter a case that still waits outside; for one that has entered, ask HR again for what is next."""
-    entered = select(Competition).join(Entry, Entry.competition_id == Competition.id)
-    competition = act.first(entered.where(Entry.round_id == case.round_id))
-    if competition is None:
+    """Enter a case that still waits outside; one that has entered goes on with its competition."""
+    if act.first(select(Entry.id).where(Entry.round_id == case.round_id)) is None:
         enter(act, case)
-    elif competition.state is CompetitionState.ANNOUNCED:
-        _ask_for_panel(act, competition, case)
-    elif scoring.are_open(act, competition):
-        _ask_for_decision(act, competition, case)
 
 
-def seat_panel(
-    act: Act, competition: Competition, field: Mapping[int, PromotionCase], judges: Sequence[Employee]
-) -> None:
-    """Seat the judges and ask each for a sheet per entry.
+def take_in(act: Act, competition: Competition, _field: Field) -> None:
+    """Let every case enter that waits for this competition, once it is open and as long as it is."""
+    for case in _waiting_for(act, competition):
+        _enter(act, competition, case)
 
-    Raises TooFewJudges, Conflicted (who and why), StageMoved once scoring has begun, OwnCase to an entrant.
+
+def close_entries(act: Act, competition: Competition, field: Field) -> None:
+    """Close the entries when their time is over: HR seats the panel, or decides where there are too few."""
+    if competition.state is not CompetitionState.ANNOUNCED or competition.closes_at > act.now:
+        return
+    entries = len(contests.running_in(field))
+    competition.state = CompetitionState.CLOSED
+    contests.record(act, "entries_closed", competition, entries=entries)
+    is_enough = entries >= contests.rules_of(act, competition).minimum_entries
+    contests.ask_hr(act, TaskKind.SEAT_PANEL if is_enough else TaskKind.DECIDE_ENTRIES, competition)
+
+
+def extend(act: Act, competition: Competition, field: Field, *, closes_on: date) -> None:
+    """Keep the competition open, or open it again, until a later day; cases that wait enter at once.
+
+    Raises StageMoved once judges score, OwnCase to an entrant, Invalid unless the day is later and to come.
     """
-    panels.refuse_entrant(act, field)
-    if competition.state is not CompetitionState.ANNOUNCED:
-        raise StageMoved(stage=competition.state, expected=[CompetitionState.ANNOUNCED])
-    running = panels.running_in(field)
-    if not running:
-        raise Invalid(reason="no_entries")
-    judges = list({judge.id: judge for judge in judges}.values())
-    rules = scoring.rules_of(act, running[0])
-    if not rules.minimum_judges <= len(judges) <= rules.maximum_judges:
-        raise TooFewJudges(minimum=rules.minimum_judges, maximum=rules.maximum_judges, given=len(judges))
-    panels.require_fit(act, running, judges)
-    tasks.complete_for_subject(act, TaskKind.SEAT_PANEL, competition.id)
-    competition.state = CompetitionState.SCORING
-    panels.seat(act, competition, running, judges)
-    journal.record(act, "panel_seated", chain=_chain(competition), judges=[judge.number for judge in judges])
-
-
-def score(
-    act: Act,
-    competition: Competition,
-    field: Mapping[int, PromotionCase],
-    case: PromotionCase,
-    *,
-    sheet: dict[str, float],
-) -> None:
-    """Hand in one's sheet for an entry, or replace it while any sheet is missing.
-
-    Raises ScoringClosed, NotFound to whoever is no judge, Invalid with every fault of the sheet.
-    """
-    judge, entry = _judge(act, competition), scoring.require_entry(act, competition, case)
-    if competition.state is not CompetitionState.SCORING or scoring.are_open(act, competition):
-        raise ScoringClosed(state=competition.state)
-    faults = faults_of(sheet, scoring.rules_of(act, case).criteria)
-    if faults:
-        raise Invalid(reason="sheet_incomplete", faults=faults)
-    key = sealing.new_key(act, entry.round_id)
-    act.db.merge(
-        SealedScore(entry_id=entry.id, judge_id=judge.id, sealed=sealing.seal(key, {"sheet": sheet}))
-    )
-    task = tasks.latest(act, case, TaskKind.SCORE, assignee_id=act.person.id)
-    if task is not None and task.state is TaskState.OPEN:
-        tasks.complete(act, task)
-        journal.record(act, "score_entered", case=case)
+    _require_before_panel(act, competition, field)
+    today = _today(act, competition)
+    if closes_on <= competition.closes_on or closes_on < today:
+        earliest = max(competition.closes_on + timedelta(days=1), today)
+        raise Invalid(reason="not_a_later_day", earliest=earliest.isoformat())
+    contest_tasks.complete(act, TaskKind.DECIDE_ENTRIES, competition)
+    contest_tasks.close(act, TaskKind.SEAT_PANEL, competition)
+    competition.state = CompetitionState.ANNOUNCED
+    competition.closes_on = closes_on
+    competition.closes_at = _last_instant(closes_on, _zone(act, competition))
+    for case in contests.running_in(field):
+        _set_due(case, competition.closes_at)
+    contests.record(act, "competition_extended", competition, closes_on=closes_on.isoformat())
     act.db.flush()
-    open_if_all_in(act, competition, field)
+    take_in(act, competition, field)
 
 
-def go_on_without_missing(act: Act, competition: Competition, field: Mapping[int, PromotionCase]) -> None:
-    """Go on without judges who have left or are late; with too few others, every entry is stuck."""
-    running = panels.running_in(field)
-    is_judged = competition.state is CompetitionState.SCORING and not scoring.are_open(act, competition)
-    if is_judged and running and not panels.drop_missing(act, competition, running):
-        for case in running:
-            cases.mark_stuck(act, case, "judge_missing")
-        return
-    open_if_all_in(act, competition, field)
+def cancel(act: Act, competition: Competition, field: Field, *, reason: str) -> None:
+    """Call the competition off with a reason; its cases wait for the next one.
 
-
-def open_if_all_in(act: Act, competition: Competition, field: Mapping[int, PromotionCase]) -> None:
-    """Open all sheets at once when none is missing, work out the order of merit, ask HR to decide.
-
-    A competition whose entrants have all withdrawn is cancelled.
+    Raises StageMoved once judges score, OwnCase to an entrant, ReasonMissing.
     """
-    running = panels.running_in(field)
-    if competition.state is not CompetitionState.SCORING:
-        return
-    if not running:
-        competition.state = CompetitionState.CANCELLED
-        journal.record(act, "competition_cancelled", chain=_chain(competition))
-        return
-    if scoring.missing_sheets(act, competition, running):
-        return
-    act.hand_over()
-    scoring.open_sheets(act, competition, running)
-    for case in running:
-        cases.free(act, case)
-    _ask_for_decision(act, competition, running[0])
-    journal.record(act, "scores_opened", chain=_chain(competition), entries=len(running))
-
-
-def decide(act: Act, competition: Competition, field: Mapping[int, PromotionCase], *, reason: str) -> None:
-    """Send the first places to the committee, the others above the floor to the reserve, signed by HR.
-
-    Equal composites at the cut go on together. Raises StageMoved while sheets are sealed, and OwnCase
-    to an entrant.
-    """
-    panels.refuse_entrant(act, field)
+    _require_before_panel(act, competition, field)
     cases.require_reason(reason)
-    if competition.state is not CompetitionState.SCORING or not scoring.are_open(act, competition):
-        raise StageMoved(stage=competition.state, expected=["scores_open"])
-    tasks.complete_for_subject(act, TaskKind.WRITE_DECISION, competition.id)
-    competition.state = CompetitionState.DECIDED
-    competition.decided_at = act.now
+    contest_tasks.complete(act, TaskKind.DECIDE_ENTRIES, competition)
+    contest_tasks.close(act, TaskKind.SEAT_PANEL, competition)
+    competition.state = CompetitionState.CANCELLED
+    contests.record(act, "competition_cancelled", competition, text=reason)
+    running = contests.running_in(field)
+    for entry in contests.entries_of(act, competition, running):
+        act.db.delete(entry)
     act.db.flush()
-    running = [
-        entry
-        for entry in scoring.entries(act, competition)
-        if field[entry.case_id].stage is Stage.COMPETITION
-    ]
-    # Whoever has withdrawn since the opening leaves the place to the next.
-    scoring.rank(running)
-    for entry in running:
-        _place(act, competition, entry, field[entry.case_id], reason)
-    journal.record(act, "competition_decided", chain=_chain(competition), text=reason)
+    for case in running:
+        journal.record(act, "competition_cancelled", case=case, competition=competition.id, text=reason)
+        enter(act, case)
 
 
-def _place(act: Act, competition: Competition, entry: Entry, case: PromotionCase, reason: str) -> None:
-    floor = scoring.rules_of(act, case).floor
-    journal.record(act, "competition_placed", case=case, place=entry.place, seats=competition.seats)
-    if entry.score is None or entry.place is None or entry.score < floor:
-        cases.decide(act, case, text=reason, internal_reason="")
-        cases.advance(act, case, Trigger.PASS_OVER, reason=reason)
-    elif entry.place <= competition.seats:
-        cases.advance(act, case, Trigger.CONVENE, reason=reason)
-    else:
-        cases.advance(act, case, Trigger.PLACE_IN_RESERVE, reason=reason)
+def _require_before_panel(act: Act, competition: Competition, field: Field) -> None:
+    contests.refuse_entrant(act, field)
+    contests.require_state(competition, CompetitionState.ANNOUNCED, CompetitionState.CLOSED)
+
+
+def _check(act: Act, wanted: Announcement, closes_on: date) -> None:
+    today = act.now.astimezone(ZoneInfo(act.person.site.time_zone)).date()
+    if wanted.opens_on < today:
+        raise Invalid(reason="opens_in_the_past", earliest=today.isoformat())
+    if closes_on < wanted.opens_on or wanted.seats < 1:
+        raise Invalid(reason="competition_dates_or_seats")
+    if wanted.department_id is not None and act.db.get(Department, wanted.department_id) is None:
+        raise Invalid(reason="no_such_department")
+
+
+def _default_close(act: Act, rules: CompetitionRules, opens_on: date) -> date:
+    return deadlines.add_working_days(opens_on, rules.announcement_days, act.person.site.country)
+
+
+def _last_instant(closes_on: date, zone: str) -> datetime:
+    return deadlines.local_midnight(closes_on + timedelta(days=1), zone)
+
+
+def _zone(act: Act, competition: Competition) -> str:
+    return act.db.get_one(Employee, competition.opened_by_id).site.time_zone
+
+
+def _today(act: Act, competition: Competition) -> date:
+    return act.now.astimezone(ZoneInfo(_zone(act, competition))).date()
 
 
 def _enter(act: Act, competition: Competition, case: PromotionCase) -> None:
-    assert case.round is not None
+    assert case.round_id is not None
     cases.free(act, case)
-    act.add(Entry(competition_id=competition.id, case_id=case.id, round_id=case.round.id))
-    case.round.due_at = cases.due_in(act, case, scoring.rules_of(act, case).announcement_days)
+    act.add(Entry(competition_id=competition.id, case_id=case.id, round_id=case.round_id))
+    _set_due(case, competition.closes_at)
     journal.record(act, "competition_entered", case=case, competition=competition.id)
-    _ask_for_panel(act, competition, case)
 
 
-def _ask_for_panel(act: Act, competition: Competition, case: PromotionCase) -> None:
+def _set_due(case: PromotionCase, due_at: datetime) -> None:
     assert case.round is not None
-    assert case.round.due_at is not None
-    if not _is_asked(act, TaskKind.SEAT_PANEL, competition):
-        cases.ask_hr(
-            act,
-            case,
-            TaskKind.SEAT_PANEL,
-            due_at=case.round.due_at,
-            subject_id=competition.id,
-            outlives_case=True,
+    case.round.due_at = due_at
+
+
+def waiting(now: datetime) -> Select[int, int]:
+    """Query for cases that wait for a competition which is open, as (competition, case)."""
+    entered = select(Entry.id).where(Entry.round_id == PromotionCase.round_id)
+    return (
+        select(Competition.id, PromotionCase.id)
+        .join(PromotionCase, _is_meant_for())
+        .join(Employee, Employee.id == PromotionCase.candidate_id)
+        .where(
+            PromotionCase.stage == Stage.COMPETITION,
+            ~entered.exists(),
+            _reaches_candidate(),
+            Competition.opens_at <= now,
+            Competition.closes_at > now,
         )
+    )
 
 
-def _ask_for_decision(act: Act, competition: Competition, case: PromotionCase) -> None:
-    if not _is_asked(act, TaskKind.WRITE_DECISION, competition):
-        cases.ask_hr(
-            act,
-            case,
-            TaskKind.WRITE_DECISION,
-            due_at=cases.due_in(act, case, 3),
-            subject_id=competition.id,
-            detail="order_of_merit",
-            outlives_case=True,
-        )
+def _is_meant_for() -> ColumnElement[bool]:
+    return and_(
+        Competition.state == CompetitionState.ANNOUNCED,
+        Competition.target_post == PromotionCase.target_post,
+        Competition.target_level == PromotionCase.target_level,
+        Competition.target_track == PromotionCase.target_track,
+    )
 
 
-def _is_asked(act: Act, kind: TaskKind, competition: Competition) -> bool:
-    task = tasks.latest_for_subject(act, kind, competition.id)
-    return task is not None and task.state is TaskState.OPEN
+def _reaches_candidate() -> ColumnElement[bool]:
+    return departments.lies_in(Employee.department_id.expression, Competition.department_id.expression)
 
 
 def _waiting_for(act: Act, competition: Competition) -> Sequence[PromotionCase]:
-    return act.all(
-        select(PromotionCase)
-        .where(
-            PromotionCase.stage == Stage.COMPETITION,
-            PromotionCase.target_post == competition.target_post,
-            PromotionCase.target_level == competition.target_level,
-            PromotionCase.target_track == competition.target_track,
-            PromotionCase.stuck_reason == "no_competition_announced",
-        )
-        .order_by(PromotionCase.id)
-        .with_for_update(of=PromotionCase)
-    )
-
-
-def _judge(act: Act, competition: Competition) -> Judge:
-    judge = act.first(
-        select(Judge).where(Judge.competition_id == competition.id, Judge.employee_id == act.person.id)
-    )
-    if judge is None:
-        raise NotFound(kind="competition", id=competition.id)
-    return judge
-
-
-def _chain(competition: Competition) -> str:
-    return f"competition/{competition.id}"
+    pairs = waiting(act.now).where(Competition.id == competition.id).with_only_columns(PromotionCase.id)
+    # Locked first and read afterwards, as the door does.
+    locked = act.all(pairs.order_by(PromotionCase.id).with_for_update(of=PromotionCase))
+    query = select(PromotionCase).where(PromotionCase.id.in_(locked))
+    return act.all(query.order_by(PromotionCase.id))

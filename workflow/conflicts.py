@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, and_, literal, or_, select
+from sqlalchemy import Select, or_, select
 
 from workflow import journal
 from workflow.act import Act
@@ -19,6 +19,7 @@ from workflow.models import (
     StageRound,
     Vote,
 )
+from workflow.relations import running_against
 from workflow.rules.conflicts import Standing, conflicts_of, public_codes
 from workflow.superiors import superiors
 from workflow.vocabulary import RequestState
@@ -33,8 +34,7 @@ def standing_of(act: Act, case: PromotionCase) -> Standing:
     reviewed = select(ReviewRequest.rater_id).where(
         ReviewRequest.round_id.in_(rounds), ReviewRequest.state == RequestState.SUBMITTED
     )
-    competition = select(Entry.competition_id).where(Entry.case_id == case.id)
-    judging = select(Judge.employee_id).where(Judge.competition_id.in_(competition))
+    judging = select(Judge.employee_id).join(Entry, Judge.scores(Entry)).where(Entry.case_id == case.id)
     mentor = select(Mentorship.mentor_id).where(Mentorship.case_id == case.id)
     return Standing(
         candidate=str(case.candidate_id),
@@ -93,16 +93,8 @@ def _rivals(case: PromotionCase) -> Select[int]:
     other = PromotionCase
     same = select(Entry.competition_id).where(Entry.case_id == case.id)
     met_in_contest = select(Entry.case_id).where(Entry.competition_id.in_(same))
-    wants_the_same = and_(
-        literal(case.is_contested),
-        other.is_contested,
-        other.ended_at.is_(None),
-        other.target_post == case.target_post,
-        other.target_level == case.target_level,
-        other.target_track == case.target_track,
-    )
     return select(other.candidate_id).where(
-        other.id != case.id, or_(other.id.in_(met_in_contest), wants_the_same)
+        other.id != case.id, or_(other.id.in_(met_in_contest), other.id.in_(running_against(case)))
     )
 
 

@@ -60,7 +60,7 @@ def release(act: Act, cycle: Cycle, waiting: Sequence[PromotionCase]) -> None:
     waiting = [case for case in waiting if case.candidate.is_active]
     if not waiting:
         raise Invalid(reason="nothing_to_release")
-    tasks.complete_for_subject(act, TaskKind.RELEASE_DECISIONS, cycle.id)
+    tasks.complete_about(act, TaskKind.RELEASE_DECISIONS, cycle.id)
     decided = [case for case in waiting if case.pending != Trigger.PLACE_IN_RESERVE]
     for case in decided:
         vote = ballots.last_vote(act, case)

@@ -66,7 +66,7 @@ def open_some(act: Act, cycle: Cycle) -> bool:
 
 def acknowledge(act: Act, cycle: Cycle) -> None:
     """HR has looked at a cycle that opened no draft; raises NotFound, TaskClosed."""
-    task = tasks.latest_for_subject(act, TaskKind.CHECK_CYCLE, cycle.id)
+    task = tasks.latest_about(act, TaskKind.CHECK_CYCLE, cycle.id)
     tasks.complete(act, tasks.require_open(act, task))
     journal.record(act, "cycle_checked", chain="cycles", cycle=cycle.id)
 

@@ -26,18 +26,17 @@ def ask_for_release(act: Act, cycle: Cycle) -> None:
         .where(PromotionCase.cycle_id == cycle.id, PromotionCase.pending.is_not(None))
         .order_by(PromotionCase.id)
     )
-    task = tasks.latest_for_subject(act, TaskKind.RELEASE_DECISIONS, cycle.id)
+    task = tasks.latest_about(act, TaskKind.RELEASE_DECISIONS, cycle.id)
     if waiting is None or (task is not None and task.state is TaskState.OPEN):
         return
-    tasks.open_for_role(
+    tasks.open_for_office(
         act,
         TaskKind.RELEASE_DECISIONS,
-        waiting,
-        Role.HR,
+        near=waiting.candidate,
+        edition_id=cycle.edition_id,
         due_at=cases.due_in(act, waiting, _DAYS),
         subject_id=cycle.id,
         excluding=_candidates_in_hr(act, cycle),
-        outlives_case=True,
     )
 
 

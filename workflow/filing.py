@@ -22,7 +22,7 @@ def put(act: Act, edition_id: int, opened: Sequence[tuple[Task, Employee]]) -> N
         insert(InboxRow),
         [{"person_id": task.assignee_id, "due_at": task.due_at, "task_id": task.id} for task, _ in opened],
     )
-    _remind(act, edition_id, opened)
+    remind(act, edition_id, opened)
 
 
 def share(act: Act, task: Task, edition_id: int, near: Employee, excluded: Collection[int]) -> Task | None:
@@ -36,11 +36,12 @@ def share(act: Act, task: Task, edition_id: int, near: Employee, excluded: Colle
     if not act.count(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], holders)):
         act.db.delete(task)
         return None
-    _remind(act, edition_id, [(task, near)])
+    remind(act, edition_id, [(task, near)])
     return task
 
 
-def _remind(act: Act, edition_id: int, owners: Sequence[tuple[Task, Employee]]) -> None:
+def remind(act: Act, edition_id: int, owners: Sequence[tuple[Task, Employee]]) -> None:
+    """Hang the edition's reminders on tasks, in the working days and the zone of their owners."""
     ladder = edition_of(act.db, edition_id).reminders
     rungs = []
     known: dict[tuple[datetime, str, str], list[tuple[datetime, ReminderTarget]]] = {}

@@ -16,7 +16,7 @@ from workflow.act import Act
 from workflow.models import JournalChain, JournalEntry, JournalText, PromotionCase
 
 # Acts whose time alone would say who has judged or voted.
-SECRET = frozenset({"review_submitted", "review_declined", "score_entered", "ballot_cast"})
+SECRET = frozenset({"review_submitted", "review_declined", "score_entered", "score_confirmed", "ballot_cast"})
 # Acts that tell how a review or a vote goes, before its outcome is released.
 OF_REVIEW = frozenset({"review_extended", "review_closed", "review_score_waived", "review_widened"})
 OF_VOTE = frozenset(

@@ -65,7 +65,7 @@ def acknowledge(act: Act, case: PromotionCase, letter_id: int) -> Letter:
     if letter.acknowledged_at is not None:
         raise TaskClosed(kind=TaskKind.ACKNOWLEDGE_LETTER, done_at=letter.acknowledged_at.isoformat())
     letter.acknowledged_at = act.now
-    tasks.complete_for_subject(act, TaskKind.ACKNOWLEDGE_LETTER, letter.id)
+    tasks.complete_about(act, TaskKind.ACKNOWLEDGE_LETTER, letter.id)
     journal.record(act, "letter_acknowledged", case=case, letter=letter.id)
     return letter
 

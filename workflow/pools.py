@@ -16,6 +16,7 @@ from workflow.models import (
     ReviewRequest,
     StageRound,
 )
+from workflow.relations import running_against
 from workflow.rules.draws import RaterCandidate
 from workflow.superiors import people_below, superiors
 from workflow.vocabulary import Level, RaterObjectionState, RequestState, Source, Stage
@@ -77,13 +78,7 @@ def rivals(act: Act, case: PromotionCase) -> set[int]:
     """Everybody else who wants the same contested post at present."""
     if not case.is_contested:
         return set()
-    others = select(PromotionCase.candidate_id).where(
-        PromotionCase.id != case.id,
-        PromotionCase.target_post == case.target_post,
-        PromotionCase.target_level == case.target_level,
-        PromotionCase.target_track == case.target_track,
-        PromotionCase.ended_at.is_(None),
-    )
+    others = select(PromotionCase.candidate_id).where(PromotionCase.id.in_(running_against(case)))
     return set(act.all(others))
 
 

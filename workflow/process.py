@@ -9,7 +9,7 @@ from transitions import EventData, Machine, MachineError
 
 from workflow.errors import GuardsNotMet, NoSuchMove
 from workflow.rules.verdict import Verdict
-from workflow.vocabulary import OPEN_STAGES, Stage
+from workflow.vocabulary import OPEN_STAGES, WAITING, Stage
 
 logging.getLogger("transitions").setLevel(logging.WARNING)
 
@@ -85,7 +85,9 @@ class Move:
     guards: tuple[Guard, ...] = ()
 
 
-_BEFORE_EFFECT = tuple(stage for stage in Stage if stage in OPEN_STAGES and stage is not Stage.MENTORING)
+_BEFORE_EFFECT = tuple(
+    stage for stage in Stage if stage in OPEN_STAGES | WAITING and stage is not Stage.MENTORING
+)
 _REVIEWED = (
     Guard.CANDIDATE_IS_ACTIVE,
     Guard.REVIEW_IS_CLOSED,

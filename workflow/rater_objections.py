@@ -48,7 +48,7 @@ def decide(act: Act, case: PromotionCase, number: int, *, is_upheld: bool, reaso
         raise NotFound(kind="rater_objection")
     if objection.state is not RaterObjectionState.OPEN:
         raise Overtaken(reason="objection_decided")
-    tasks.complete_for_subject(act, TaskKind.DECIDE_RATER_OBJECTION, objection.id)
+    tasks.complete_about(act, TaskKind.DECIDE_RATER_OBJECTION, objection.id)
     objection.state = RaterObjectionState.UPHELD if is_upheld else RaterObjectionState.DISMISSED
     objection.decision_reason = reason
     objection.decided_by_id, objection.decided_at = act.person.id, act.now

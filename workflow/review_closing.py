@@ -4,8 +4,7 @@ from sqlalchemy import select
 
 from workflow import cases, journal, review_outcomes, tasks
 from workflow.act import Act
-from workflow.checklist import was_deferred
-from workflow.editions.library import step_of
+from workflow.checklist import needs_competition
 from workflow.models import PromotionCase, ReviewOutcome, ReviewRequest
 from workflow.process import Trigger
 from workflow.vocabulary import RequestState, TaskKind
@@ -50,6 +49,5 @@ def go_on(act: Act, case: PromotionCase) -> None:
         due_at = cases.due_in(act, case, 3)
         cases.ask_hr(act, case, TaskKind.WRITE_DECISION, due_at=due_at, detail="floor_missed")
         return
-    # A case the committee has deferred keeps the place it had in its competition.
-    is_contested = step_of(act.db, case).competition is not None and not was_deferred(act, case)
-    cases.advance(act, case, Trigger.COMPETE if is_contested else Trigger.CONVENE)
+    is_to_compete = needs_competition(act, case)
+    cases.advance(act, case, Trigger.COMPETE if is_to_compete else Trigger.CONVENE)

@@ -4,29 +4,22 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, and_, delete, exists, insert, literal, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, delete, exists, select, update
 
 from workflow import filing
 from workflow.act import Act
 from workflow.errors import NotFound, NotYourTask, TaskClosed
 from workflow.models import (
-    ApprovalStep,
     Employee,
-    Entry,
     InboxRow,
     PromotionCase,
-    RaterObjection,
     RoleHolding,
     Task,
 )
 from workflow.vocabulary import (
     CONFIDENTIAL_TASKS,
-    CYCLE_TASKS,
-    OFFICE_TASKS,
     OUTLIVING_TASKS,
     Role,
-    StepState,
     TaskKind,
     TaskState,
 )
@@ -44,7 +37,7 @@ def open_for(
 ) -> list[Task]:
     """Give each of the people a task of this kind, put it in the inbox and hang its reminders on it."""
     opened = [
-        (_new(act, kind, case, due_at, assignee_id=person.id, subject_id=subject_id, detail=detail), person)
+        (new(act, kind, case, due_at, assignee_id=person.id, subject_id=subject_id, detail=detail), person)
         for person in people
     ]
     filing.put(act, case.edition_id, opened)
@@ -55,9 +48,7 @@ def open_for_candidates(
     act: Act, kind: TaskKind, asked: Sequence[tuple[PromotionCase, Employee, datetime]], *, edition_id: int
 ) -> None:
     """Give the candidates of many cases of one edition a task of this kind, each due at his own time."""
-    opened = [
-        (_new(act, kind, case, due_at, assignee_id=person.id), person) for case, person, due_at in asked
-    ]
+    opened = [(new(act, kind, case, due_at, assignee_id=person.id), person) for case, person, due_at in asked]
     filing.put(act, edition_id, opened)
 
 
@@ -71,15 +62,12 @@ def open_for_role(
     detail: str | None = None,
     subject_id: int | None = None,
     excluding: Collection[int] = (),
-    outlives_case: bool = False,
 ) -> Task | None:
     """Give everybody who holds the role one shared task, but never the candidate nor whoever is excluded.
 
-    With `outlives_case` the task belongs to its subject alone, such as a competition. None if nobody is left.
+    None if nobody is left.
     """
-    task = _new(act, kind, case, due_at, role=role, detail=detail, subject_id=subject_id)
-    if outlives_case:
-        task.case_id = task.round_id = None
+    task = new(act, kind, case, due_at, role=role, detail=detail, subject_id=subject_id)
     return filing.share(act, task, case.edition_id, case.candidate, {case.candidate_id, *excluding})
 
 
@@ -109,20 +97,6 @@ def open_for_office(
         detail=detail,
     )
     return filing.share(act, task, edition_id, near, excluding)
-
-
-def share_role_tasks(act: Act) -> int:
-    """Bring the inboxes in line with who holds a role now; how many rows came or went.
-
-    Whoever has left or lost the role loses its tasks; whoever holds it gets those he may do. Who decides on
-    an objection was chosen among the holders, so nobody is added there.
-    """
-    of_role = InboxRow.task_id.in_(select(Task.id).where(Task.role.is_not(None)))
-    here = and_(InboxRow.person_id == Employee.id, InboxRow.task_id == Task.id)
-    gone = act.count(delete(InboxRow).where(of_role, ~_held().where(here).correlate(InboxRow).exists()))
-    new = _held().where(~exists().where(here), *(~party.exists() for party in _parties()))
-    new = new.where(Task.kind != TaskKind.DECIDE_OBJECTION)
-    return gone + act.count(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], new))
 
 
 def mine(act: Act, case: PromotionCase, kind: TaskKind, *, subject_id: int | None = None) -> Task:
@@ -157,10 +131,17 @@ def latest(act: Act, case: PromotionCase, kind: TaskKind, *, assignee_id: int) -
     return act.first(query.order_by(Task.id.desc()))
 
 
-def latest_for_subject(act: Act, kind: TaskKind, subject_id: int) -> Task | None:
-    """The last task of this kind about one subject, such as a competition, whatever the case."""
+def latest_about(act: Act, kind: TaskKind, subject_id: int) -> Task | None:
+    """The last task of this kind about one subject, such as a cycle, whatever the case."""
     query = select(Task).where(Task.kind == kind, Task.subject_id == subject_id)
     return act.first(query.order_by(Task.id.desc()))
+
+
+def complete_about(act: Act, kind: TaskKind, subject_id: int) -> None:
+    """Note that the open task of this kind about one subject is done, if there is one."""
+    task = latest_about(act, kind, subject_id)
+    if task is not None and task.state is TaskState.OPEN:
+        complete(act, task)
 
 
 def complete(act: Act, task: Task) -> None:
@@ -204,14 +185,7 @@ def finish(act: Act, case: PromotionCase, kind: TaskKind) -> int | None:
 def complete_secret(act: Act, case: PromotionCase, kind: TaskKind) -> None:
     """Note that the person who acts has done his own confidential task, but not when."""
     own = _open_of(case, kind).where(Task.assignee_id == act.person.id)
-    _end(act, own, TaskState.DONE, done_at=None, done_by_id=act.person.id)
-
-
-def complete_for_subject(act: Act, kind: TaskKind, subject_id: int) -> None:
-    """Note that the open task of this kind about one subject is done, if there is one."""
-    task = latest_for_subject(act, kind, subject_id)
-    if task is not None and task.state is TaskState.OPEN:
-        complete(act, task)
+    end(act, own, TaskState.DONE, done_at=None, done_by_id=act.person.id)
 
 
 def close_open(
@@ -232,7 +206,7 @@ def close_open(
         closing = closing.where(Task.assignee_id == assignee_id)
     if subject_id is not None:
         closing = closing.where(Task.subject_id == subject_id)
-    _end(act, closing, TaskState.CLOSED, done_at=act.now)
+    end(act, closing, TaskState.CLOSED, done_at=act.now)
 
 
 def take_from(act: Act, case: PromotionCase, kind: TaskKind, person_id: int) -> None:
@@ -255,68 +229,13 @@ def held_by_nobody() -> Select[int | None]:
     return select(Task.case_id).where(Task.state == TaskState.OPEN, Task.case_id.is_not(None), ~here)
 
 
-def _held() -> Select[int, datetime, int]:
-    """Active people with the open tasks of their roles."""
-    return (
-        select(Employee.id, Task.due_at, Task.id)
-        .join(RoleHolding, RoleHolding.employee_id == Employee.id)
-        .join(Task, Task.role == RoleHolding.role)
-        .where(Employee.is_active, Task.state == TaskState.OPEN)
-    )
-
-
-def _parties() -> list[Select[int]]:
-    """Who gets no task of a role: candidate, entrant, unwanted rater, whose data or cycle it is about.
-
-    To sign, also neither nominator nor rival nor another signer.
-    """
-    case, other = aliased(PromotionCase), aliased(PromotionCase)
-    signing = Task.kind == TaskKind.APPROVE
-    one = select(literal(1)).correlate(Task, Employee)
-    return [
-        one.where(case.id == Task.case_id, case.candidate_id == Employee.id),
-        one.where(signing, case.id == Task.case_id, case.nominated_by_id == Employee.id),
-        one.where(
-            signing,
-            case.id == Task.case_id,
-            case.is_contested,
-            other.candidate_id == Employee.id,
-            other.target_post == case.target_post,
-            other.target_level == case.target_level,
-            other.target_track == case.target_track,
-            other.ended_at.is_(None),
-        ),
-        one.where(
-            signing,
-            ApprovalStep.round_id == Task.round_id,
-            ApprovalStep.approver_id == Employee.id,
-            ApprovalStep.state != StepState.NOT_NEEDED,
-        ),
-        one.where(
-            Task.kind == TaskKind.DECIDE_RATER_OBJECTION,
-            RaterObjection.id == Task.subject_id,
-            RaterObjection.person_id == Employee.id,
-        ),
-        one.where(
-            Task.case_id.is_(None),
-            Task.kind.not_in(OFFICE_TASKS),
-            Entry.competition_id == Task.subject_id,
-            Entry.case_id == case.id,
-            case.candidate_id == Employee.id,
-        ),
-        one.where(Task.kind == TaskKind.CORRECT_DATA, Task.subject_id == Employee.id),
-        one.where(
-            Task.kind.in_(CYCLE_TASKS), case.cycle_id == Task.subject_id, case.candidate_id == Employee.id
-        ),
-    ]
-
-
 def _open_of(case: PromotionCase, *kinds: TaskKind) -> Select[int]:
     query = select(Task.id).where(Task.case_id == case.id, Task.state == TaskState.OPEN)
     return query.where(Task.kind.in_(kinds)) if kinds else query
 
 
-def _end(act: Act, ending: Select[int], state: TaskState, **values: Any) -> None:
+def end(act: Act, ending: Select[int], state: TaskState, **values: Any) -> None:
+    """End the tasks of a query in a state, and take them out of every inbox."""
     act.db.flush()
     act.execute(delete(InboxRow).where(InboxRow.task_id.in_(ending)))
     act.execute(
@@ -335,7 +254,8 @@ def _who_and_when(act: Act, task: Task) -> dict[str, str | None]:
     }
 
 
-def _new(act: Act, kind: TaskKind, case: PromotionCase, due_at: datetime, **fields: Any) -> Task:
+def new(act: Act, kind: TaskKind, case: PromotionCase, due_at: datetime, **fields: Any) -> Task:
+    """A task about the present round of a case, not on file yet."""
     return Task(
         kind=kind, case_id=case.id, round_id=case.round_id, opened_at=act.now, due_at=due_at, **fields
     )

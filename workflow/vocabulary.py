@@ -127,12 +127,43 @@ class RaterObjectionState(StrEnum):
 
 
 class CompetitionState(StrEnum):
-    """Where an internal competition stands."""
+    """Where an internal competition stands: entries closed, a round being scored, its sheets open."""
 
     ANNOUNCED = "announced"
+    CLOSED = "closed"
     SCORING = "scoring"
+    SCORED = "scored"
     DECIDED = "decided"
     CANCELLED = "cancelled"
+
+
+# The panel of whoever judges in every panel of a competition.
+ROTATING_SEAT = 0
+
+
+class RoundKind(StrEnum):
+    """The rounds an internal competition may have, each at most once."""
+
+    SIFT = "sift"
+    WRITTEN = "written"
+    PRESENTATION = "presentation"
+    INTERVIEW = "interview"
+    PRACTICAL = "practical"
+
+
+class MeritPart(StrEnum):
+    """What the composite is made of."""
+
+    PERFORMANCE = "performance"
+    REVIEW = "review"
+    COMPETITION = "competition"
+
+
+class TieOrder(StrEnum):
+    """By what those are placed who stand too close together at the cut."""
+
+    MERIT = "merit"
+    SECONDARY = "secondary"
 
 
 class Choice(StrEnum):
@@ -195,8 +226,11 @@ class TaskKind(StrEnum):
     DECIDE_RATER_OBJECTION = "decide_rater_objection"
     REVIEW = "review"
     RESCUE_REVIEW = "rescue_review"
+    DECIDE_ENTRIES = "decide_entries"
     SEAT_PANEL = "seat_panel"
     SCORE = "score"
+    CONFIRM_SCORE = "confirm_score"
+    SIGN_SHORTLIST = "sign_shortlist"
     OPEN_BALLOT = "open_ballot"
     CAST_BALLOT = "cast_ballot"
     WRITE_DECISION = "write_decision"
@@ -212,10 +246,16 @@ class TaskKind(StrEnum):
     UNBLOCK = "unblock"
 
 
-CONFIDENTIAL_TASKS = frozenset({TaskKind.REVIEW, TaskKind.SCORE, TaskKind.CAST_BALLOT})
+CONFIDENTIAL_TASKS = frozenset(
+    {TaskKind.REVIEW, TaskKind.SCORE, TaskKind.CONFIRM_SCORE, TaskKind.CAST_BALLOT}
+)
 # Of which only their owner is reminded; neither his superior nor HR hears of them.
 PRIVATE_TASKS = CONFIDENTIAL_TASKS | {TaskKind.CONSENT}
 CHAIRS_TASKS = frozenset({TaskKind.OPEN_BALLOT, TaskKind.WRITE_DECISION})
+# Tasks that may belong to a competition as a whole; their subject is its key then, and no case is named.
+COMPETITION_TASKS = frozenset(
+    {TaskKind.DECIDE_ENTRIES, TaskKind.SEAT_PANEL, TaskKind.SIGN_SHORTLIST, TaskKind.WRITE_DECISION}
+)
 CYCLE_TASKS = frozenset({TaskKind.CHECK_CYCLE, TaskKind.RELEASE_DECISIONS})  # their subject is a cycle
 # About a cycle, a department or a person: they belong to no case and no competition.
 OFFICE_TASKS = CYCLE_TASKS | {TaskKind.FIX_DATA, TaskKind.CORRECT_DATA}

@@ -5,9 +5,9 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from api.pagination import page_schema
-from api.schemas.people import ByNumber, Key, PersonLine
+from api.schemas.people import ByNumber, Key, PersonLine, Written
 from api.schemas.reviews import Wording
-from workflow.vocabulary import CompetitionState, Level, Stage, Track
+from workflow.vocabulary import CompetitionState, Level, MeritPart, RoundKind, Stage, TieOrder, Track
 
 
 class Points(fields.Float):
@@ -24,7 +24,10 @@ class Points(fields.Float):
 
 
 class NewCompetition(Schema):
-    """A competition to be announced; without an edition that of the cycle, or else the one in force."""
+    """A competition to be announced; without an edition that of the cycle, or else the one in force.
+
+    Without a department it is open to the whole company; without a last day the edition says how long.
+    """
 
     name = fields.String(required=True, validate=validate.Length(1, 200))
     track = fields.Enum(Track, by_value=True, required=True)
@@ -32,9 +35,16 @@ class NewCompetition(Schema):
     post = fields.String(required=True, validate=validate.Length(1, 200))
     seats = fields.Integer(strict=True, load_default=1, validate=validate.Range(1, 1000))
     opens_on = fields.Date(required=True)
-    closes_on = fields.Date(required=True)
+    closes_on = fields.Date(load_default=None, allow_none=True)
+    department = Key(load_default=None, allow_none=True, attribute="department_id")
     cycle = Key(load_default=None, allow_none=True)
     edition = Key(load_default=None, allow_none=True)
+
+
+class Extension(Schema):
+    """Until when a competition is to stay open."""
+
+    closes_on = fields.Date(required=True)
 
 
 class Panel(Schema):
@@ -60,6 +70,27 @@ class Sheet(Schema):
     )
 
 
+class ScoreConfirmation(Schema):
+    """What a judge has seen that makes his sheet right, though it stands far from the others."""
+
+    evidence = Written(required=True)
+
+
+class Tie(Schema):
+    """Why a case in the tie band is placed as it is."""
+
+    case = Key(required=True)
+    reason = Written(required=True)
+
+
+class OrderOfMerit(Schema):
+    """The signing of the order of merit; `order` says by what the tie band at the cut is placed."""
+
+    reason = Written(required=True)
+    order = fields.Enum(TieOrder, by_value=True, load_default=TieOrder.MERIT)
+    ties = fields.List(fields.Nested(Tie), load_default=list, validate=validate.Length(max=1000))
+
+
 class CompetitionLine(Schema):
     """A competition as it is announced to everybody."""
 
@@ -71,25 +102,66 @@ class CompetitionLine(Schema):
     seats = fields.Integer(required=True)
     opens_on = fields.Date(required=True)
     closes_on = fields.Date(required=True)
+    closes_at = fields.AwareDateTime(required=True)
+    department = fields.Integer(required=True, allow_none=True, attribute="department_id")
     cycle = fields.Integer(required=True, allow_none=True, attribute="cycle_id")
     state = fields.Enum(CompetitionState, by_value=True, required=True)
+    round = fields.Integer(required=True, attribute="round_number")
     scores_due_at = fields.AwareDateTime(required=True, allow_none=True)
     decided_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
 class Entry(Schema):
-    """A case in the contest; place and composite (0 to 100) are null until the reader may know them."""
+    """A case in the contest; score, composite (0 to 100) and places are null until the reader may know them.
+
+    `shortlisted` says why the case goes on after the last round or does not; `is_tied` that it stands in the
+    tie band at the cut, where `proposed_place` is the one by the secondary criteria and `separated_by` the
+    first of them that makes a difference.
+    """
 
     case = fields.Integer(required=True, attribute="case_id")
     candidate = fields.Nested(PersonLine, required=True)
     stage = fields.Enum(Stage, by_value=True, required=True)
-    place = fields.Integer(required=True, allow_none=True)
+    panel = fields.Integer(required=True, allow_none=True)
+    position = fields.Integer(required=True, allow_none=True)
+    shortlisted = fields.String(required=True, allow_none=True)
+    score = fields.Float(required=True, allow_none=True)
     composite = fields.Float(required=True, allow_none=True)
+    place = fields.Integer(required=True, allow_none=True)
+    is_tied = fields.Boolean(required=True, allow_none=True)
+    proposed_place = fields.Integer(required=True, allow_none=True)
+    separated_by = fields.Enum(MeritPart, by_value=True, required=True, allow_none=True)
+    tie_reason = fields.String(required=True, allow_none=True)
+    reserve_until = fields.AwareDateTime(required=True, allow_none=True)
     is_scored_by_me = fields.Boolean(required=True)
 
 
+class PanelSeat(PersonLine):
+    """Somebody who judges; panel 0 is the seat in all panels."""
+
+    panel = fields.Integer(required=True)
+
+
+class Round(Schema):
+    """One round: its weight in the competition, what is scored in it, what share goes on after it."""
+
+    key = fields.Enum(RoundKind, by_value=True, required=True)
+    name = fields.Nested(Wording, required=True)
+    weight = fields.Float(required=True)
+    criteria = fields.List(fields.String(), required=True)
+    shortlist = fields.String(required=True, allow_none=True)
+
+
+class Evidence(Schema):
+    """What a judge, who is not named, wrote to confirm a sheet that stood far from the others."""
+
+    case = fields.Integer(required=True, attribute="case_id")
+    round = fields.Integer(required=True, attribute="round_number")
+    text = fields.String(required=True)
+
+
 class ScoredCriterion(Schema):
-    """What judges score, and its weight."""
+    """What judges score in the present round, and its weight."""
 
     key = fields.String(required=True)
     name = fields.Nested(Wording, required=True)
@@ -100,9 +172,11 @@ class Competition(Schema):
     """A competition with what of it concerns the reader."""
 
     competition = fields.Nested(CompetitionLine, required=True)
+    rounds = fields.List(fields.Nested(Round), required=True)
     criteria = fields.List(fields.Nested(ScoredCriterion), required=True)
     entries = fields.List(fields.Nested(Entry), required=True)
-    judges = fields.List(fields.Nested(PersonLine), required=True)
+    judges = fields.List(fields.Nested(PanelSeat), required=True)
+    evidence = fields.List(fields.Nested(Evidence), required=True)
 
 
 CompetitionPage = page_schema(CompetitionLine)

@@ -83,6 +83,7 @@ class LinkedForm(Schema):
     locale = fields.String(required=True)
     due_at = fields.AwareDateTime(required=True)
     audience = Said()
+    warning = Said(allow_none=True)
     threshold = fields.Integer(required=True)
     group = fields.Integer(required=True)
     items = fields.List(fields.Nested(FormItem), required=True)

@@ -28,6 +28,7 @@ from workflow.models import (
     Task,
 )
 from workflow.vocabulary import (
+    COMPETITION_TASKS,
     ENDS,
     OUTLIVING_TASKS,
     CompetitionState,
@@ -135,7 +136,8 @@ def _tasks(db: Session) -> Iterator[str]:
     decided = set(db.scalars(select(Competition.id).where(Competition.state == CompetitionState.DECIDED)))
     for task in open_tasks.values():
         is_over = task.case_id in ended and task.kind not in OUTLIVING_TASKS
-        if is_over or (task.case_id is None and task.subject_id in decided):
+        of_contest = task.case_id is None and task.kind in COMPETITION_TASKS
+        if is_over or (of_contest and task.subject_id in decided):
             yield f"task {task.id} ({task.kind}) is open though its matter is closed"
         if task.id not in in_inbox:
             yield f"task {task.id} ({task.kind}) is open and in no inbox"

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from benchmarks.cycle.clock import Clock
 from benchmarks.cycle.process import ServerProcess
 from notifications.models import Delivery, DeliveryState
-from workflow.models import Employee, PromotionCase, Reminder, StageRound, Vote
-from workflow.vocabulary import OPEN_STAGES, Stage
+from workflow.models import Competition, Employee, PromotionCase, Reminder, StageRound, Vote
+from workflow.vocabulary import OPEN_STAGES, CompetitionState, Stage
 
 _PATIENCE = 60.0  # seconds
 
@@ -36,6 +36,9 @@ def _busy(engine: Engine, now: datetime) -> dict[str, int]:
         .join(StageRound, StageRound.id == PromotionCase.round_id)
         .where(StageRound.due_at <= now, PromotionCase.stage == Stage.NOTICE)
         .where(PromotionCase.effective_on <= now.date()),
+        "entries": select(func.count())
+        .select_from(Competition)
+        .where(Competition.state == CompetitionState.ANNOUNCED, Competition.closes_at <= now),
         "votes": select(func.count())
         .select_from(PromotionCase)
         .join(Vote, Vote.round_id == PromotionCase.round_id)

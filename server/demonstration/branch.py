@@ -101,7 +101,7 @@ class Branch:
 
     @contextmanager
     def contesting(
-        self, competition_id: int, by: str
+        self, competition_id: int, by: str | None = None
     ) -> Iterator[tuple[Act, Competition, dict[int, PromotionCase]]]:
         """An act on a competition and the cases in it."""
         with self.door.competing(competition_id, now=self._next_instant(), by=self._key(by)) as opened:

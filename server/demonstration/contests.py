@@ -1,17 +1,16 @@
 """The competitions of the demonstration: one is decided, one is being judged, one nobody has announced."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from functools import partial
 
-from server.demonstration.branch import HR_OFFICER, Branch, Nomination, Scenes, Story
+from server.demonstration.branch import CHINA, HR_OFFICER, Branch, Nomination, Scenes, Story
 from server.demonstration.roads import decided, reviewed
-from workflow import competitions, scoring
+from workflow import competitions, contests, judging, placings
 from workflow.models import Employee
 from workflow.vocabulary import Level, Stage, Track
 
-Sheets = Mapping[str, tuple[float, float, float, float]]
-"""Marks by candidate: expertise, leadership, plan for the post, presentation."""
+Sheets = Mapping[str, tuple[float, ...]]
+"""Marks by candidate: expertise and plan for the post; expertise, leadership, plan and presentation."""
 
 _for_regional_manager = partial(
     Nomination, level=Level.SENIOR, track=Track.MANAGEMENT, post="regional_manager"
@@ -87,21 +86,27 @@ def _entered(branch: Branch, nomination: Nomination, *, days_ago: int) -> Story:
 def _tianjin_and_hebei(branch: Branch) -> Story:
     judges = ("1001", "1004", "1005")
     name = "津冀片区经理竞聘 Regional manager Tianjin–Hebei"
-    competition_id = yield from _announced(branch, name, _FOR_TIANJIN[0], days_ago=26)
+    competition_id = yield from _announced(branch, name, _FOR_TIANJIN[0], days_ago=26, open_for=12)
     yield branch.days_ago(12)
-    _seat(branch, competition_id, judges)
-    sheets: tuple[Sheets, ...] = (
-        {"1026": (4, 5, 4, 4), "1039": (4, 3, 4, 4)},
-        {"1026": (4, 4, 4, 5), "1039": (4, 4, 4, 4)},
-        {"1026": (5, 4, 4, 4), "1039": (4, 4, 3, 4)},
+    _close_and_seat(branch, competition_id, judges)
+    files: tuple[Sheets, ...] = (
+        {"1026": (4, 4), "1039": (4, 4)},
+        {"1026": (4, 5), "1039": (4, 4)},
+        {"1026": (5, 4), "1039": (4, 3)},
     )
-    for judge, sheet in zip(judges, sheets, strict=True):
+    interviews: tuple[Sheets, ...] = (
+        {"1026": (4, 5, 4, 5), "1039": (4, 3, 4, 4)},
+        {"1026": (4, 4, 5, 5), "1039": (4, 4, 4, 4)},
+        {"1026": (5, 4, 4, 5), "1039": (4, 4, 3, 4)},
+    )
+    for sheets in (files, interviews):
         yield branch.in_days(1)
-        _judge(branch, competition_id, judge, sheet)
-    yield branch.in_days(1)
+        for judge, sheet in zip(judges, sheets, strict=True):
+            _judge(branch, competition_id, judge, sheet)
+    yield branch.in_days(2)
     reason = "按综合成绩排名：杨帆第一，Andrew Collins第二，进入候补名单，有效期十二个月。"
     with branch.contesting(competition_id, HR_OFFICER) as (act, competition, field):
-        competitions.decide(act, competition, field, reason=reason)
+        placings.decide(act, competition, field, reason=reason)
         [first] = [case.id for case in field.values() if case.stage is Stage.COMMITTEE]
     text = "竞聘成绩第一，代理片区期间表现经得起检验，同意任命。请上任后尽快与各站长逐一面谈。"
     yield from decided(branch, first, votes="yes yes yes no yes yes", text=text)
@@ -109,37 +114,41 @@ def _tianjin_and_hebei(branch: Branch) -> Story:
 
 def _large_chillers(branch: Branch) -> Story:
     name = "大型机组资深工程师竞聘 Principal engineer, large chillers"
-    competition_id = yield from _announced(branch, name, _FOR_LARGE_CHILLERS[0], days_ago=20)
+    competition_id = yield from _announced(branch, name, _FOR_LARGE_CHILLERS[0], days_ago=20, open_for=15)
     yield branch.days_ago(4)
-    _seat(branch, competition_id, ("1004", "1005", "1008"))
+    _close_and_seat(branch, competition_id, ("1004", "1005", "1008"))
     yield branch.days_ago(3)
-    _judge(branch, competition_id, "1004", {"1024": (5, 4, 4, 4), "1036": (4, 4, 5, 4)})
+    _judge(branch, competition_id, "1004", {"1024": (5, 4), "1036": (4, 5)})
     yield branch.days_ago(1)
-    _judge(branch, competition_id, "1005", {"1024": (4, 3, 4, 5)})
+    _judge(branch, competition_id, "1005", {"1024": (4, 4)})
 
 
-def _announced(branch: Branch, name: str, example: Nomination, *, days_ago: int) -> Scenes[int]:
+def _announced(
+    branch: Branch, name: str, example: Nomination, *, days_ago: int, open_for: int
+) -> Scenes[int]:
     yield branch.days_ago(days_ago)
-    opens_on = branch.now.date()
+    opens_on = branch.now.astimezone(CHINA).date()
+    announcement = competitions.Announcement(
+        name=name,
+        track=example.track,
+        level=example.level,
+        post=example.post,
+        seats=1,
+        opens_on=opens_on,
+        closes_on=branch.in_days(open_for),
+    )
     with branch.at_hr() as act:
         return competitions.announce(
-            act,
-            name=name,
-            edition_id=branch.edition_id,
-            cycle_id=branch.cycle_id,
-            track=example.track,
-            level=example.level,
-            post=example.post,
-            seats=1,
-            opens_on=opens_on,
-            closes_on=opens_on + timedelta(days=14),
+            act, announcement, edition_id=branch.edition_id, cycle_id=branch.cycle_id
         ).id
 
 
-def _seat(branch: Branch, competition_id: int, judges: tuple[str, ...]) -> None:
+def _close_and_seat(branch: Branch, competition_id: int, judges: tuple[str, ...]) -> None:
+    with branch.contesting(competition_id) as (act, competition, field):
+        competitions.close_entries(act, competition, field)
     with branch.contesting(competition_id, HR_OFFICER) as (act, competition, field):
         people = [act.db.get_one(Employee, branch.people[judge]) for judge in judges]
-        competitions.seat_panel(act, competition, field, people)
+        judging.seat_panel(act, competition, field, people)
 
 
 def _judge(branch: Branch, competition_id: int, judge: str, sheets: Sheets) -> None:
@@ -147,5 +156,5 @@ def _judge(branch: Branch, competition_id: int, judge: str, sheets: Sheets) -> N
         with branch.contesting(competition_id, judge) as (act, competition, field):
             entered = {case.candidate_id: case for case in field.values()}
             case = entered[branch.people[candidate]]
-            sheet = dict(zip(scoring.rules_of(act, case).criteria, marks, strict=True))
-            competitions.score(act, competition, field, case, sheet=sheet)
+            asked = contests.rules_of(act, competition).asked_in(competition.round_number)
+            judging.score(act, competition, field, case, sheet=dict(zip(asked, marks, strict=True)))

@@ -12,7 +12,6 @@ from sqlalchemy import Engine
 import api.application
 from api.database import db
 from api.models import Account
-from notifications.messages import announce
 from tests.company import Company
 from workflow.database import prepare
 from workflow.store import Door, writing
@@ -29,7 +28,7 @@ def app(engine: Engine, company: Company) -> Iterator[Flask]:
 
 @contextmanager
 def serving(engine: Engine, company: Company) -> Iterator[Flask]:
-    """The application for as long as the block lasts; messages are queued as in the running service."""
+    """The application for as long as the block lasts; whoever listens to the company hears of its acts."""
     made = Flask("jinsheng", static_folder=None)
     made.config.update(
         TESTING=True,
@@ -40,7 +39,7 @@ def serving(engine: Engine, company: Company) -> Iterator[Flask]:
     with made.app_context():
         own = db.engine
     prepare(own)
-    api.application.register(made, door=Door(own, announce=announce), now=lambda: company.now)
+    api.application.register(made, door=Door(own, announce=company.door.announce), now=lambda: company.now)
     yield made
     own.dispose()
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.api.calls import Calls
 from tests.api.conftest import ClientFor
-from tests.builders import a_case, a_contested_case, answers, raters
+from tests.builders import a_case, a_contested_case, answers, close_entries, raters
 from tests.company import JUDGES, MEMBERS, Company
 from workflow import notices
 from workflow.vocabulary import Stage
@@ -67,15 +67,18 @@ def test_mentoring_ends_with_a_confirmation(company: Company, calls: Calls) -> N
 
 def test_a_competition_sends_the_best_to_the_committee(company: Company, calls: Calls) -> None:
     best, other = (a_contested_case(company, candidate=number) for number in ("C", "P1"))
-    dates = {"opens_on": "2026-03-01", "closes_on": "2026-03-31"}
+    dates = {"opens_on": "2026-03-02", "closes_on": "2026-03-02"}
     target = {"track": "management", "level": "senior", "post": "regional_manager"}
     contest = calls.post("H1", "/competitions", status=201, name="Manager", **dates, **target)["id"]
+    close_entries(company, contest)
+    calls.clients.clear()
     calls.post("H1", f"/competitions/{contest}/panel", judges=list(JUDGES))
-    criteria = calls.get("J1", f"/competitions/{contest}")["criteria"]
-    for judge in JUDGES:
-        for case, points in ((best, 5), (other, 3)):
-            sheet = {criterion["key"]: points for criterion in criteria}
-            calls.put(judge, f"/competitions/{contest}/entries/{case}/sheet", scores=sheet, status=204)
+    for _ in calls.get("C", f"/competitions/{contest}")["rounds"]:
+        criteria = calls.get("J1", f"/competitions/{contest}")["criteria"]
+        for judge in JUDGES:
+            for case, points in ((best, 5), (other, 3)):
+                sheet = {criterion["key"]: points for criterion in criteria}
+                calls.put(judge, f"/competitions/{contest}/entries/{case}/sheet", scores=sheet, status=204)
     order = {
         entry["case"]: entry["place"] for entry in calls.get("H1", f"/competitions/{contest}")["entries"]
     }

@@ -8,11 +8,13 @@ from tests.builders import (
     a_case,
     a_competition,
     a_contested_case,
+    close_entries,
     fill_in_all,
     score_all,
     seat_judges,
 )
 from tests.company import Company
+from tests.workflow.contests import put_forward
 from workflow.vocabulary import Stage
 
 
@@ -68,10 +70,14 @@ def test_hr_is_shown_the_ways_on_of_a_competition_and_of_a_stuck_case(company: C
     case = a_contested_case(company)
     assert calls.get("H1", f"/cases/{case}")["acts"] == ["retry", "withdraw"]
     contest = a_competition(company)
+    (other,) = put_forward(company, "N1")
+    assert calls.get("H1", f"/cases/{case}")["acts"] == ["withdraw"]
+    close_entries(company, contest)
+    calls.clients.clear()
     assert calls.get("H1", f"/cases/{case}")["acts"] == ["run_competition", "withdraw"]
     seat_judges(company, contest)
     assert calls.get("H1", f"/cases/{case}")["acts"] == ["withdraw"]
-    score_all(company, contest, {case: 5})
+    score_all(company, contest, {case: 5, other: 4})
     assert calls.get("H1", f"/cases/{case}")["acts"] == ["run_competition", "withdraw"]
     assert [holder["kind"] for holder in calls.get("C", f"/cases/{case}")["holders"]] == [None]
 

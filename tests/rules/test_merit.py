@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 from workflow.rules.edition import CompositeWeights, RatingScale
 from workflow.rules.merit import (
     Place,
-    competition_score,
     composite,
+    mark_of,
     order_of_merit,
     performance_score,
+    score_of_rounds,
+    variance_of_rounds,
     whole_points,
 )
 
@@ -18,15 +20,19 @@ WEIGHTS = CompositeWeights(performance=30, review=30, competition=40)
 points = st.floats(0, 100)
 
 
-def test_a_competition_is_the_mean_of_the_judges_weighted_means() -> None:
-    sheets = [{"talk": 5, "test": 3}, {"talk": 4, "test": 4}, {"talk": 3, "test": 3}]
-    score = competition_score(sheets, {"talk": 75, "test": 25}, minimum_judges=3)
-    assert score == pytest.approx(25 * ((4.5 + 4 + 3) / 3 - 1))
+def test_a_judges_mark_is_the_weighted_mean_of_what_the_round_asks() -> None:
+    assert mark_of({"talk": 5, "test": 3}, {"talk": 75, "test": 25}) == pytest.approx(4.5)
 
 
-def test_a_competition_with_too_few_judges_has_no_score() -> None:
-    assert competition_score([{"talk": 5}, {"talk": 5}], {"talk": 1}, minimum_judges=3) is None
-    assert competition_score([], {"talk": 1}, minimum_judges=0) is None
+def test_a_competition_is_the_weighted_mean_of_its_rounds_so_far() -> None:
+    weights = {"sift": 30, "interview": 70}
+    assert score_of_rounds({"sift": 3}, weights) == pytest.approx(50)
+    assert score_of_rounds({"sift": 3, "interview": 5}, weights) == pytest.approx(85)
+
+
+def test_the_variance_of_a_competition_is_in_points_squared() -> None:
+    variances = {"sift": 0.1, "interview": 0.2}
+    assert variance_of_rounds(variances, {"sift": 50, "interview": 50}) == pytest.approx(625 * 0.3 / 4)
 
 
 def test_performance_is_the_median_on_the_scale_of_the_edition() -> None:

@@ -1,6 +1,7 @@
 """The page of a customer: one form, two languages, no script, and nothing typed is lost."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
@@ -98,6 +99,16 @@ def test_the_page_speaks_the_customers_language_and_the_other_on_request(
     answer = client.post(f"{path}?lang=zh_Hans", data=form("9"))
     assert "您已填写的内容都已保留" in answer.get_data(as_text=True)
     assert client.get(f"{path}?lang=xx").status_code == 200
+
+
+def test_a_customer_alone_with_his_language_is_warned(company: Company, client: FlaskClient) -> None:
+    list_contacts(company, *customers(7), replace(customers(8)[-1], locale="zh_Hans"))
+    case_id = a_case(company, at=Stage.REVIEW)
+    told = [
+        client.get(f"/r/{signed(SECRET, link)}").get_data(as_text=True) for link in links(company, case_id)
+    ]
+    assert sum("可能被认出" in text for text in told) == 1
+    assert not any("could be recognised" in text for text in told)
 
 
 def test_reading_changes_nothing(company: Company, client: FlaskClient, path: str, case_id: int) -> None:

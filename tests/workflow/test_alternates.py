@@ -15,7 +15,7 @@ from tests.workflow.votes import YES, Convened, cast, recuse, votes, voting_case
 from workflow import sweeps
 from workflow.errors import NotEntitled
 from workflow.models import Elector, Employee, JournalEntry
-from workflow.permissions import Relation, relations
+from workflow.relations import Relation, relations
 from workflow.rules import draws
 from workflow.vocabulary import VoteResult
 

@@ -1,17 +1,18 @@
 """The internal competition before it is judged: announcement, entries and a panel without a stake."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from tests.builders import a_competition, seat_judges
+from tests.builders import a_competition, close_entries, seat_judges
 from tests.company import JUDGES, Company
 from tests.workflow.begun import begun, nothing
 from tests.workflow.contests import (
     Contest,
+    competition_tasks,
     in_contest,
     places,
     rows,
@@ -20,10 +21,10 @@ from tests.workflow.contests import (
     three_judged_entries,
     three_waiting,
 )
-from workflow import competitions
+from workflow import judging, placings
 from workflow.errors import Conflicted, Invalid, OwnCase, StageMoved, TooFewJudges
-from workflow.models import Competition, RoleHolding, Task
-from workflow.vocabulary import CompetitionState, Level, Role, TaskKind, Track
+from workflow.models import Competition, RoleHolding
+from workflow.vocabulary import CompetitionState, Level, Role, TaskKind
 
 
 @pytest.fixture
@@ -48,9 +49,9 @@ def test_a_case_enters_the_competition_that_is_already_announced(entered: Contes
     company, _, (case_id, *_) = entered
     assert company.case(case_id).stuck_reason is None
     assert places(company, 1) == [None, None, None]
-    with company.reading() as db:
-        seats = db.scalars(select(Task).where(Task.kind == TaskKind.SEAT_PANEL)).all()
-        assert [(task.role, task.case_id) for task in seats] == [(Role.HR, None)]
+    assert competition_tasks(company) == []
+    close_entries(company, 1)
+    assert competition_tasks(company) == [TaskKind.SEAT_PANEL]
 
 
 def test_without_an_announced_competition_cases_are_stuck_until_there_is_one(tmp_path: Path) -> None:
@@ -67,25 +68,21 @@ def test_without_an_announced_competition_cases_are_stuck_until_there_is_one(tmp
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"post": "technical_expert"}, {"level": Level.INTERMEDIATE}, {"seats": 0}, {"closes_in": -1}],
-    ids=["post", "step", "seats", "dates"],
+    [
+        {"post": "technical_expert"},
+        {"level": Level.INTERMEDIATE},
+        {"seats": 0},
+        {"days": -1},
+        {"opens_on": date(2026, 3, 1)},
+        {"department_id": 99},
+    ],
+    ids=["post", "step", "seats", "dates", "past", "department"],
 )
 def test_only_a_post_that_asks_for_a_competition_is_announced(
     company: Company, wrong: dict[str, Any]
 ) -> None:
-    day = company.now.date()
-    given = {"post": "regional_manager", "level": Level.SENIOR, "seats": 1} | wrong
-    closes_on = day.replace(day=day.day + given.pop("closes_in", 1))
-    with pytest.raises(Invalid), company.door.acting(now=company.now, by=company.ids["H1"]) as act:
-        competitions.announce(
-            act,
-            name="Post",
-            edition_id=company.edition_id,
-            track=Track.MANAGEMENT,
-            opens_on=day,
-            closes_on=closes_on,
-            **given,
-        )
+    with pytest.raises(Invalid):
+        a_competition(company, **wrong)
     assert rows(company, Competition) == [0]
 
 
@@ -96,7 +93,7 @@ def test_a_panel_has_three_to_seven_judges(entered: Contest, panel: tuple[str, .
     company, contest, entrants = entered
     with pytest.raises(TooFewJudges):
         seat_judges(company, contest, panel)
-    assert state(company, contest) is CompetitionState.ANNOUNCED
+    assert state(company, contest) is CompetitionState.CLOSED
     assert company.open_tasks(entrants[0], TaskKind.SCORE) == []
 
 
@@ -123,7 +120,7 @@ def test_a_panel_is_seated_once(judged: Contest) -> None:
 
 
 def test_a_competition_without_entries_gets_no_panel(company: Company) -> None:
-    with pytest.raises(Invalid, match="no_entries"):
+    with pytest.raises(Invalid, match="too_few_entries"):
         seat_judges(company, a_competition(company))
 
 
@@ -132,6 +129,6 @@ def test_an_entrant_who_works_for_hr_neither_seats_the_panel_nor_decides(entered
     with company.door.acting(now=company.now) as act:
         act.add(RoleHolding(employee_id=company.ids["P2"], role=Role.HR))
     with pytest.raises(OwnCase):
-        in_contest(company, contest, competitions.seat_panel, "P2", judges=[])
+        in_contest(company, contest, judging.seat_panel, "P2", judges=[])
     with pytest.raises(OwnCase):
-        in_contest(company, contest, competitions.decide, "P2", reason="Mine.")
+        in_contest(company, contest, placings.decide, "P2", reason="Mine.")

@@ -100,6 +100,7 @@ TRIES = {
     ),
     "an_answer_is_one_to_five": Try("review_answer", {"id": "'new'", "value": "6"}),
     "a_competition_fills_a_seat": Try("competition", {"seats": "0"}),
+    "a_competition_opens_before_it_closes": Try("competition", {"closes_on": "'2020-01-01'"}),
     "one_entry_per_round": Try("entry"),
     "one_seat_per_judge": Try("judge"),
     "a_score_is_one_to_five": Try("score", {"criterion": "'new'", "value": "5.5"}),
@@ -154,9 +155,9 @@ def drive(company: Company) -> None:
         course = {"kind": PlanItemKind.TRAINING, "title": "Offers", "due_on": company.now.date()}
         act.add(models.PlanItem(mentorship_id=1, **course))
     contest = a_competition(company)
-    contested = a_contested_case(company, candidate="P1")
+    contested = [a_contested_case(company, candidate=number) for number in ("P1", "P3")]
     seat_judges(company, contest)
-    score_all(company, contest, {contested: 4})
+    score_all(company, contest, dict.fromkeys(contested, 4))
     drive_a_review(company)
 
 

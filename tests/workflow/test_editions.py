@@ -175,6 +175,9 @@ def test_reading_a_published_document_is_quick() -> None:
         ("defaults.notice", "none", "defaults.notice", "wrong_kind"),
         ("defaults.notice", ..., "defaults.notice", "missing"),
         ("defaults.notice.days", ..., "defaults.notice.days", "missing"),
+        ("defaults.competition.minimum_entries", 0, "defaults.competition.minimum_entries", "out_of_range"),
+        ("defaults.competition.rounds[0].key", "lottery", "defaults.competition.rounds[0].key", "not_one_of"),
+        ("defaults.competition.secondary", ["luck"], "defaults.competition.secondary[0]", "not_one_of"),
         ("defaults.review.days", "10", "defaults.review.days", "wrong_kind"),
         ("defaults.review.threshold", 2, "defaults.review.threshold", "out_of_range"),
         ("defaults.review.answered_share", "0.7", "defaults.review.answered_share", "wrong_kind"),
@@ -233,6 +236,27 @@ def test_a_wrong_field_is_named_with_its_reason(path: str, value: Any, reported:
             "defaults.competition.minimum_judges",
             "cannot_be_reached",
         ),
+        ("defaults.competition.rounds[0].weight", 40, "defaults.competition.rounds", "does_not_add_up"),
+        ("defaults.competition.rounds[1].key", "sift", "defaults.competition.rounds[1]", "twice"),
+        (
+            "defaults.competition.rounds[0].criteria[1]",
+            "charm",
+            "defaults.competition.rounds[0].criteria[1]",
+            "unknown_criterion",
+        ),
+        (
+            "defaults.competition.rounds[1].shortlist",
+            "1/2",
+            "defaults.competition.rounds[1].shortlist",
+            "shortlist_after_the_last_round",
+        ),
+        (
+            "defaults.competition.rounds[0].shortlist",
+            "3/2",
+            "defaults.competition.rounds[0].shortlist",
+            "share_above_one",
+        ),
+        ("defaults.competition.secondary[1]", "performance", "defaults.competition.secondary[1]", "twice"),
         ("steps[1].committee", {"seats": 6}, "steps[1].committee.seats", "even_seats"),
         ("steps[1].committee", {"quorum": "8/7"}, "steps[1].committee.quorum", "quorum_unreachable"),
         (
@@ -346,3 +370,23 @@ def test_the_weights_of_a_missing_source_are_the_ones_of_the_default(default: Ed
         {Source.SUPERIOR: 30, Source.PEER: 45, Source.CUSTOMER: 25},
         {Source.SUPERIOR: 31, Source.PEER: 44, Source.SUBORDINATE: 25},
     ]
+
+
+def test_an_edition_that_names_no_rounds_has_one_that_asks_everything() -> None:
+    document = json.loads(whole("default"))
+    for name in ("rounds", "minimum_entries", "secondary"):
+        del document["defaults"]["competition"][name]
+    competition = next(step.competition for step in read(json.dumps(document)).steps if step.competition)
+    (only,) = competition.rounds
+    assert (only.weight, only.shortlist, only.criteria) == (100, None, tuple(competition.criteria))
+    assert competition.minimum_entries == 2
+    assert competition.secondary == ()
+
+
+def test_a_round_in_which_nothing_has_weight_is_refused() -> None:
+    document = json.loads(whole("default"))
+    competition = document["defaults"]["competition"]
+    for criterion, weight in zip(competition["criteria"], (0, 50, 0, 50), strict=True):
+        criterion["weight"] = weight
+    where = "defaults.competition.rounds[0].criteria"
+    assert (where, "round_without_weight") in named(json.dumps(document))

@@ -20,7 +20,10 @@ from tests.workflow.cycles import (
 from tests.workflow.votes import DEFER, NO, YES, Convened, holders, recuse
 from workflow import agenda, cases, committees, decisions, sweeps
 from workflow.errors import BallotClosed, Invalid, OwnCase
-from workflow.models import InboxRow, JournalEntry, RoleHolding
+from workflow.models import Employee, InboxRow, JournalEntry, PromotionCase, RoleHolding
+from workflow.permissions import Part, visible_parts
+from workflow.process import Trigger
+from workflow.relations import relations
 from workflow.vocabulary import Role, Stage, TaskKind
 
 
@@ -218,3 +221,19 @@ def test_whoever_waits_in_reserve_is_called_up_once_a_place_is_free(company: Com
     decide(company, second)
     release(company, cycle)
     assert company.case(second).stage is Stage.NOTICE
+
+
+def test_a_decision_that_is_reopened_is_told_to_nobody_any_more(voting: Convened) -> None:
+    company, case_id = voting
+    decide(company, case_id)
+    release(company, 1)
+    company.do(cases.advance, case_id, trigger=Trigger.REOPEN_COMMITTEE, reason="The objection is upheld.")
+    reopened = company.case(case_id)
+    assert (reopened.stage, reopened.released_at, reopened.decided_at) == (Stage.COMMITTEE, None, None)
+    assert reopened.outcome_text is None
+    with company.reading() as db:
+        case, person = db.get_one(PromotionCase, case_id), db.get_one(Employee, company.ids["C"])
+        assert Part.TALLY not in visible_parts(relations(db, person, case), case)
+    decide(company, case_id)
+    release(company, 1)
+    assert company.case(case_id).stage is Stage.NOTICE

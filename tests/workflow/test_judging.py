@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from tests.builders import decide_competition, score_all
+from tests.builders import decide_competition, score_all, score_round
 from tests.company import JUDGES
 from tests.workflow.begun import begun
 from tests.workflow.contests import (
@@ -20,7 +20,7 @@ from tests.workflow.contests import (
     three_judged_entries,
     withdraw,
 )
-from workflow import competitions, sweeps
+from workflow import placings, sweeps
 from workflow.errors import Invalid, NotFound, ReasonMissing, ScoringClosed, StageMoved
 from workflow.models import PerformanceRecord, RoundKey, Score, SealedScore
 from workflow.vocabulary import CompetitionState, Stage, TaskState
@@ -37,21 +37,21 @@ def test_sheets_stay_sealed_and_can_be_changed_until_the_last_is_in(judged: Cont
     sheets = [(judge, case_id) for judge in JUDGES for case_id in entrants]
     for judge, case_id in sheets[:-1]:
         hand_in(company, contest, judge, case_id)
-    hand_in(company, contest, "J1", entrants[0], leadership=1)
+    hand_in(company, contest, "J1", entrants[0], expertise=3.5)
     assert rows(company, Score, SealedScore) == [0, len(sheets) - 1]
     with company.reading() as db:
-        assert not any(b"leadership" in sheet.sealed for sheet in db.scalars(select(SealedScore)))
+        assert not any(b"expertise" in sheet.sealed for sheet in db.scalars(select(SealedScore)))
     hand_in(company, contest, *sheets[-1])
     assert rows(company, SealedScore, RoundKey) == [0, 0]
     with company.reading() as db:
-        assert db.scalars(select(Score.value).where(Score.criterion == "leadership")).all().count(1) == 1
+        assert db.scalars(select(Score.value).where(Score.criterion == "expertise")).all().count(3.5) == 1
 
 
 def test_opened_sheets_cannot_be_changed(judged: Contest) -> None:
     company, contest, entrants = judged
     score_all(company, contest, dict.fromkeys(entrants, 4))
     with pytest.raises(ScoringClosed):
-        hand_in(company, contest, "J1", entrants[0], leadership=5)
+        hand_in(company, contest, "J1", entrants[0], expertise=5)
 
 
 def test_only_a_judge_hands_in_a_sheet_and_only_a_whole_one(judged: Contest) -> None:
@@ -59,7 +59,7 @@ def test_only_a_judge_hands_in_a_sheet_and_only_a_whole_one(judged: Contest) -> 
     with pytest.raises(NotFound):
         hand_in(company, contest, "M1", case_id)
     with pytest.raises(Invalid) as refused:
-        hand_in(company, contest, "J1", case_id, leadership=6, charm=3)
+        hand_in(company, contest, "J1", case_id, expertise=6, charm=3)
     assert [fault["reason"] for fault in refused.value.facts["faults"]] == [
         "unknown_criterion",
         "not_one_to_five",
@@ -101,15 +101,16 @@ def test_nothing_is_decided_while_sheets_are_sealed_or_without_a_reason(judged: 
         decide_competition(company, contest)
     score_all(company, contest, dict.fromkeys(entrants, 4))
     with pytest.raises(ReasonMissing):
-        in_contest(company, contest, competitions.decide, "H1", reason=" ")
-    assert state(company, contest) is CompetitionState.SCORING
+        in_contest(company, contest, placings.decide, "H1", reason=" ")
+    assert state(company, contest) is CompetitionState.SCORED
 
 
 def test_whoever_withdraws_while_judges_score_does_not_hold_up_the_others(judged: Contest) -> None:
     company, contest, (first, second, third) = judged
-    score_all(company, contest, {first: 3, second: 4})
+    score_round(company, contest, {first: 3, second: 4})
     withdraw(company, third)
     assert sweeps.run(company.door, now=company.now)["sheets_opened"] == 1
+    score_round(company, contest, {first: 3, second: 4})
     assert places(company, contest) == [2, 1, None]
     assert sweeps.run(company.door, now=company.now)["sheets_opened"] == 0
     decide_competition(company, contest)

@@ -9,11 +9,12 @@ from tests.company import Company
 from tests.workflow.seasons import changed, tick
 from tests.workflow.test_approvals import asked, headed_by, signing_order
 from tests.workflow.test_nominations import nominate
-from workflow import cases, nominations, permissions
+from workflow import cases, nominations
+from workflow import relations as rights
 from workflow.errors import CaseAlreadyOpen, GuardsNotMet, NotFound, NotYourTask, TaskClosed
 from workflow.models import Employee, PromotionCase
-from workflow.permissions import Relation
 from workflow.process import Guard, Trigger
+from workflow.relations import Relation
 from workflow.rules.verdict import Verdict
 from workflow.store import Door
 from workflow.vocabulary import Nominator, Stage, TaskKind
@@ -34,7 +35,7 @@ def readers(company: Company, case_id: int) -> set[str]:
             number
             for number, key in company.ids.items()
             if db.scalar(
-                select(PromotionCase.id).where(PromotionCase.id == case_id, permissions.visible_cases(key))
+                select(PromotionCase.id).where(PromotionCase.id == case_id, rights.visible_cases(key))
             )
         }
 
@@ -42,7 +43,7 @@ def readers(company: Company, case_id: int) -> set[str]:
 def relations(company: Company, case_id: int, number: str) -> set[Relation]:
     with company.reading() as db:
         person = db.get_one(Employee, company.ids[number])
-        return set(permissions.relations(db, person, db.get_one(PromotionCase, case_id)))
+        return set(rights.relations(db, person, db.get_one(PromotionCase, case_id)))
 
 
 def test_the_candidate_alone_is_asked(company: Company) -> None:

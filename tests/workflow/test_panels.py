@@ -5,8 +5,16 @@ from sqlalchemy import select
 
 from tests.builders import a_competition, a_contested_case, score_all, seat_judges
 from tests.company import JUDGES, Company
-from tests.workflow.contests import ENTRANTS, hand_in, in_contest, places, rows, three_entries
-from workflow import arrivals, panels, sweeps
+from tests.workflow.contests import (
+    ENTRANTS,
+    hand_in,
+    in_contest,
+    places,
+    round_reached,
+    rows,
+    three_entries,
+)
+from workflow import arrivals, cases, panels, sweeps
 from workflow.errors import Conflicted, NotFound, OwnCase, ScoringClosed
 from workflow.models import Employee, Entry, Judge, SealedScore
 from workflow.vocabulary import Stage, TaskKind
@@ -58,9 +66,9 @@ def test_a_case_is_not_entered_twice_in_one_round(company: Company) -> None:
 
 def test_a_case_without_a_competition_enters_one_at_the_retry(company: Company) -> None:
     case_id = a_contested_case(company)
-    with company.on(case_id) as (_act, case):
-        case.stuck_reason = "somebody_has_left"
     contest = a_competition(company)
+    with company.on(case_id) as (act, case):
+        cases.mark_stuck(act, case, "somebody_has_left")
     company.do(arrivals.retry, case_id, "H1")
     assert places(company, contest) == [None]
 
@@ -72,9 +80,10 @@ def test_a_judge_who_leaves_before_handing_in_everything_is_dropped(company: Com
     company.leaves("T1")
     sweep(company)
     assert panel(company) == set(JUDGES)
-    assert places(company, contest) == [1, 1, 1]
+    assert round_reached(company, contest) == 2
     assert rows(company, SealedScore) == [0]
-    assert not any(company.open_tasks(case_id, TaskKind.SCORE) for case_id in entrants)
+    asked = {task.assignee_id for case_id in entrants for task in company.open_tasks(case_id, TaskKind.SCORE)}
+    assert asked == {company.ids[judge] for judge in JUDGES}
 
 
 def test_a_late_judge_is_dropped_once_the_time_is_over(company: Company) -> None:
@@ -85,7 +94,7 @@ def test_a_late_judge_is_dropped_once_the_time_is_over(company: Company) -> None
     company.later(days=60)
     sweep(company)
     assert panel(company) == set(JUDGES)
-    assert places(company, contest) == [1, 1, 1]
+    assert round_reached(company, contest) == 2
 
 
 def test_where_too_few_judges_would_be_left_the_cases_are_stuck(company: Company) -> None:
@@ -99,7 +108,7 @@ def test_where_too_few_judges_would_be_left_the_cases_are_stuck(company: Company
         assert company.case(case_id).stuck_reason == "judge_missing"
         assert len(company.open_tasks(case_id, TaskKind.UNBLOCK)) == 1
     hand_in_all(company, contest, entrants, "J1")
-    assert places(company, contest) == [1, 1, 1]
+    assert round_reached(company, contest) == 2
     assert {company.case(case_id).stuck_reason for case_id in entrants} == {None}
 
 
@@ -118,7 +127,7 @@ def test_hr_replaces_a_judge_and_the_new_one_writes_every_sheet(company: Company
         assert task.assignee_id == company.ids["T1"]
         assert task.due_at > company.now
     hand_in_all(company, contest, entrants, "T1")
-    assert places(company, contest) == [1, 1, 1]
+    assert round_reached(company, contest) == 2
 
 
 @pytest.mark.parametrize("new", ["L1", "P1", "J2", "M7"])

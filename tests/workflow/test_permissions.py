@@ -8,17 +8,8 @@ from tests.company import Company
 from workflow import committees
 from workflow.errors import NotAllowed, NotFound, OwnCase
 from workflow.models import Employee, PromotionCase
-from workflow.permissions import (
-    ALLOWED,
-    Operation,
-    Part,
-    Relation,
-    relations,
-    require,
-    roles_of,
-    visible_cases,
-    visible_parts,
-)
+from workflow.permissions import ALLOWED, Operation, Part, require, visible_parts
+from workflow.relations import Relation, relations, roles_of, visible_cases
 from workflow.vocabulary import Level, Stage
 
 only_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

@@ -21,7 +21,7 @@ FIGURE = """
     committee: notice review declined reserve withdrawn
     notice: mentoring review competition committee withdrawn
     mentoring: completed mentoring reverted withdrawn
-    reserve: committee declined
+    reserve: committee declined withdrawn
 """
 ALL_MET: dict[Guard, Verdict] = dict.fromkeys(Guard, met("so"))
 
@@ -73,7 +73,7 @@ def test_every_trigger_moves_something() -> None:
 
 def test_nothing_is_withdrawn_once_it_has_effect() -> None:
     sources = {stage for move in MOVES if move.trigger is Trigger.WITHDRAW for stage in move.sources}
-    assert sources == OPEN_STAGES - {Stage.MENTORING}
+    assert sources == (OPEN_STAGES | WAITING) - {Stage.MENTORING}
 
 
 @given(move=st.sampled_from(MOVES), data=st.data())

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from tests.builders import a_case, approve_all, raters
 from tests.company import PEERS, Company
-from workflow import nominations, rater_objections, tasks
+from workflow import nominations, rater_objections, role_tasks
 from workflow.errors import AlreadyExists, Invalid, NotFound, Overtaken, ReasonMissing, StageMoved
 from workflow.models import Employee, InboxRow, RaterObjection
 from workflow.vocabulary import RaterObjectionState, Role, Stage, TaskKind
@@ -49,7 +49,7 @@ def test_hr_is_asked_and_the_person_named_is_not(company: Company) -> None:
     object_to(company, case_id, "H2")
     (task,) = company.open_tasks(case_id, KIND)
     with company.door.acting(now=company.now) as act:
-        tasks.share_role_tasks(act)
+        role_tasks.share_role_tasks(act)
     with company.reading() as db:
         holders = db.scalars(select(InboxRow.person_id).where(InboxRow.task_id == task.id)).all()
     assert [company.number(holder) for holder in holders] == ["H1"]

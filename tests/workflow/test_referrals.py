@@ -4,15 +4,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from tests.builders import a_case
+from tests.builders import (
+    a_case,
+    a_competition,
+    a_contested_case,
+    decide_competition,
+    score_all,
+    seat_judges,
+)
 from tests.company import MEMBERS, Company
 from tests.workflow.begun import begun, nothing
 from tests.workflow.test_seats import constitute
 from tests.workflow.votes import Convened, cast, convened_case, holders, recusals, recuse, votes
 from workflow import arrivals, committees, sweeps
 from workflow.errors import BallotClosed, Invalid, NotFound, StageMoved
-from workflow.models import RoleHolding
+from workflow.models import PromotionCase, RoleHolding
 from workflow.vocabulary import Choice, Role, Stage, TaskKind, VoteResult
 
 AD_HOC = ("T1", "J1", "J2", "J3", "X1")
@@ -28,6 +36,18 @@ def convened(tmp_path: Path) -> Iterator[Convened]:
 def company(tmp_path: Path) -> Iterator[Company]:
     with begun(tmp_path, nothing) as (company, _):
         yield company
+
+
+def seat_judges_and_decide(company: Company) -> None:
+    contest, case_id = a_competition(company), a_contested_case(company)
+    seat_judges(company, contest)
+    score_all(company, contest, {case_id: 5})
+    decide_competition(company, contest)
+
+
+def before_the_committee(company: Company) -> list[int]:
+    with company.reading() as db:
+        return list(db.scalars(select(PromotionCase.id).where(PromotionCase.stage == Stage.COMMITTEE)))
 
 
 def refer(company: Company, case_id: int, committee: int) -> None:
@@ -126,3 +146,11 @@ def test_a_chair_who_has_a_stake_by_now_passes_the_opening_on(convened: Convened
     company.do(committees.open_ballot, case_id, "M1")
     assert (votes(company, case_id), recusals(company, case_id)) == ([], {"M1": "nominator"})
     assert holders(company, case_id, TaskKind.OPEN_BALLOT) == ["M2"]
+
+
+def test_a_member_who_wants_the_same_post_is_kept_out(company: Company) -> None:
+    with company.on(a_contested_case(company, at=Stage.DRAFT, candidate="P1")) as (_, rival):
+        rival.candidate_id = company.ids["M3"]
+    seat_judges_and_decide(company)
+    (case_id,) = before_the_committee(company)
+    assert recusals(company, case_id) == {"M3": "rival"}

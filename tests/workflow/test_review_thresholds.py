@@ -18,9 +18,10 @@ from workflow import reviews
 from workflow.editions.library import step_of
 from workflow.errors import FormIncomplete
 from workflow.models import Employee, PromotionCase, ReviewRequest
-from workflow.permissions import Part, Relation
+from workflow.permissions import Part
 from workflow.queries import reviews as review_queries
 from workflow.queries.reviews import ReviewSeen
+from workflow.relations import Relation
 from workflow.rules.scoring import display_threshold
 from workflow.vocabulary import RequestState, Source, Stage
 

@@ -5,9 +5,11 @@ import pytest
 from tests.builders import a_case, a_competition, a_contested_case
 from tests.company import Company
 from workflow import cases, permissions
+from workflow import relations as rights
 from workflow.errors import NotFound
 from workflow.models import Employee, RoleHolding
-from workflow.permissions import Operation, Relation
+from workflow.permissions import Operation
+from workflow.relations import Relation
 from workflow.vocabulary import Role, Stage
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -15,7 +17,7 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 def relations(company: Company, number: str, case_id: int) -> frozenset[Relation]:
     with company.on(case_id) as (act, case):
-        return permissions.relations(act.db, act.db.get_one(Employee, company.ids[number]), case)
+        return rights.relations(act.db, act.db.get_one(Employee, company.ids[number]), case)
 
 
 def hr_wants_the_post_too(company: Company) -> None:
@@ -49,3 +51,12 @@ def test_whoever_has_stood_in_a_contest_is_a_rival_to_its_entrants_alone(company
         act.add(RoleHolding(employee_id=company.ids["P3"], role=Role.HR))
     assert Relation.HR not in relations(company, "P3", entrant)
     assert Relation.HR in relations(company, "P3", stranger)
+
+
+def test_whoever_competes_keeps_every_right_over_other_peoples_cases(company: Company) -> None:
+    a_competition(company)
+    a_contested_case(company, at=Stage.COMPETITION, candidate="P1")
+    case_id = a_case(company, at=Stage.NOMINATED, by="C")
+    with company.door.acting(now=company.now) as act:
+        act.db.get_one(Employee, company.ids["C"]).manager_id = company.ids["P1"]
+    assert Relation.SUPERIOR in relations(company, "P1", case_id)

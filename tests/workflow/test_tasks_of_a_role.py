@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import delete, event, select
 
-from tests.builders import a_case, a_competition, a_contested_case, fill_in_all
+from tests.builders import a_case, a_competition, a_contested_case, close_entries
 from tests.company import Company
-from workflow import arrivals, cases, nominations, sweeps, tasks
+from workflow import arrivals, cases, nominations, role_tasks, sweeps
 from workflow.errors import NotFound
 from workflow.models import InboxRow, RoleHolding, Task
 from workflow.vocabulary import Role, Stage, TaskKind
@@ -60,9 +60,10 @@ def test_whoever_leaves_hr_or_the_house_loses_them(company: Company) -> None:
 
 def test_neither_candidate_nor_nominator_nor_entrant_gets_a_task_about_himself(company: Company) -> None:
     awaits_hr(company)
-    a_competition(company)
+    contest = a_competition(company)
     for number in ("P1", "P2"):
         a_contested_case(company, candidate=number)
+    close_entries(company, contest)
     joins_hr(company, "C", "L1", "P1", "P2")
     shared(company)
     assert not inboxes(company, TaskKind.APPROVE) & {"C", "L1"}
@@ -84,7 +85,7 @@ def test_sharing_takes_the_same_statements_whatever_waits(company: Company) -> N
 
     def share() -> None:
         with company.door.acting(now=company.now) as act:
-            tasks.share_role_tasks(act)
+            role_tasks.share_role_tasks(act)
 
     idle = counted(share)
     awaits_hr(company)
@@ -109,15 +110,14 @@ def test_where_nobody_holds_the_role_the_case_is_stuck_until_somebody_does(
     assert inboxes(company, asked) == {"T1"}
 
 
-def test_an_entry_that_nobody_could_be_asked_to_judge_asks_hr_again(company: Company) -> None:
-    a_competition(company)
-    case_id = a_contested_case(company, at=Stage.REVIEW)
+def test_what_nobody_of_hr_can_be_asked_about_a_competition_waits_for_whoever_joins(company: Company) -> None:
+    contest = a_competition(company)
     leaves_hr(company, "H1", "H2")
-    fill_in_all(company, case_id)
-    assert company.case(case_id).stuck_reason == "nobody_in_role"
+    close_entries(company, contest)
+    assert inboxes(company, TaskKind.DECIDE_ENTRIES) == set()
     joins_hr(company, "T1")
-    company.do(arrivals.retry, case_id, "T1")
-    assert inboxes(company, TaskKind.SEAT_PANEL) == {"T1"}
+    sweeps.run(company.door, now=company.now)
+    assert inboxes(company, TaskKind.DECIDE_ENTRIES) == {"T1"}
 
 
 def test_anybody_of_hr_tries_again_and_only_what_is_stuck(company: Company) -> None:

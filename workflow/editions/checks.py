@@ -15,6 +15,7 @@ from workflow.rules.edition import (
     Edition,
     MentoringRules,
     ReviewRules,
+    RoundRules,
     SourceRule,
     StepRules,
 )
@@ -152,6 +153,26 @@ def _competition(competition: CompetitionRules) -> Problems:
     path: Path = ("competition",)
     yield from _hundred((*path, "criteria"), competition.criteria.values())
     yield from _at_most((*path, "minimum_judges"), competition.minimum_judges, competition.maximum_judges)
+    yield from _hundred((*path, "rounds"), (one.weight for one in competition.rounds))
+    yield from _twice((*path, "rounds"), (one.key for one in competition.rounds))
+    yield from _twice((*path, "secondary"), competition.secondary)
+    for index, one in enumerate(competition.rounds):
+        is_last = index == len(competition.rounds) - 1
+        for problem in _round(one, competition, is_last=is_last):
+            yield Problem((*path, "rounds", index, *problem.path), problem.reason, problem.facts)
+
+
+def _round(one: RoundRules, competition: CompetitionRules, *, is_last: bool) -> Problems:
+    for index, key in enumerate(one.criteria):
+        if key not in competition.criteria:
+            yield Problem(("criteria", index), "unknown_criterion", {"criterion": key})
+    yield from _twice(("criteria",), one.criteria)
+    if not any(competition.criteria.get(key) for key in one.criteria):
+        yield Problem(("criteria",), "round_without_weight")
+    if one.shortlist is not None and is_last:
+        yield Problem(("shortlist",), "shortlist_after_the_last_round")
+    if one.shortlist is not None and one.shortlist > 1:
+        yield Problem(("shortlist",), "share_above_one")
 
 
 def _committee(committee: CommitteeRules) -> Problems:

@@ -31,9 +31,9 @@ def number(low: float, high: float, **options: Any) -> fields.Float:
     return _Number(validate=_between(low, high), **_asked(options))
 
 
-def share() -> fields.Field[Fraction]:
+def share(**options: Any) -> fields.Field[Fraction]:
     """An exact share, written as "2/3"."""
-    return _Share(**_asked({}))
+    return _Share(**_asked(options))
 
 
 def text(longest: int, **options: Any) -> fields.String:

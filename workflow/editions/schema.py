@@ -1,13 +1,14 @@
 """The shape of an edition: its fields, their kinds and bounds; what they mean together is in `checks`."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, post_load
 
 from workflow.editions import kinds
 from workflow.rules import edition as rules
-from workflow.vocabulary import Approver, Level, Source, Track
+from workflow.vocabulary import Approver, Level, MeritPart, RoundKind, Source, Track
 
 
 class _Part(Schema):
@@ -133,10 +134,28 @@ class _CompetitionCriterion(_Part):
     weight = kinds.number(0, 100)
 
 
+class _Round(_Part):
+    builds = rules.RoundRules
+    key = kinds.one_of(RoundKind)
+    name = kinds.part(_Wording)
+    weight = kinds.number(1, 100)
+    criteria = kinds.many(kinds.key(), load_default=())
+    shortlist = kinds.share(load_default=None)
+
+
+# What an edition means that names no rounds.
+_ONE_ROUND = (
+    rules.RoundRules(RoundKind.INTERVIEW, rules.Wording("Interview", "面试"), 100, (), shortlist=None),
+)
+
+
 def _competition(criteria: tuple[dict[str, Any], ...], **data: Any) -> rules.CompetitionRules:
+    everything = tuple(criterion["key"] for criterion in criteria)
+    rounds = data.pop("rounds") or _ONE_ROUND
     return rules.CompetitionRules(
         criteria={criterion["key"]: criterion["weight"] for criterion in criteria},
         names={criterion["key"]: criterion["name"] for criterion in criteria},
+        rounds=tuple(replace(one, criteria=one.criteria or everything) for one in rounds),
         **data,
     )
 
@@ -150,6 +169,9 @@ class _Competition(_Part):
     maximum_judges = kinds.whole(3, 99)
     floor = kinds.number(0, 100)
     reserve_months = kinds.whole(0, 60)
+    minimum_entries = kinds.whole(1, 100, load_default=2)
+    rounds = kinds.many(kinds.part(_Round), load_default=())
+    secondary = kinds.many(kinds.one_of(MeritPart), 0, load_default=())
 
 
 class _Composite(_Part):

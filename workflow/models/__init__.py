@@ -19,7 +19,7 @@ from workflow.models.committee import (
     Seat,
     Vote,
 )
-from workflow.models.competition import Competition, Entry, Judge, Score, SealedScore
+from workflow.models.competition import Competition, Entry, Judge, Score, ScoreEvidence, SealedScore
 from workflow.models.criteria import CriteriaEdition, Cycle
 from workflow.models.journal import JournalChain, JournalEntry, JournalText
 from workflow.models.mentoring import CheckIn, Mentorship, PerformanceCheck, PlanItem
@@ -88,6 +88,7 @@ __all__ = [
     "RoleHolding",
     "RoundKey",
     "Score",
+    "ScoreEvidence",
     "SealedForm",
     "SealedScore",
     "Seat",

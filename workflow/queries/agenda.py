@@ -23,8 +23,9 @@ from workflow.models import (
     StageRound,
     Vote,
 )
-from workflow.permissions import Operation, sees_tally, visible_cases
+from workflow.permissions import Operation
 from workflow.queries.shaping import Person, Shaped
+from workflow.relations import sees_tally, visible_cases
 from workflow.vocabulary import Answer, Level, Role, Stage, Track, VoteResult
 
 

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from workflow import process
 from workflow.arrivals import RETRIES
 from workflow.models import EligibilityFinding, Employee, Entry, InboxRow, PromotionCase, StageRound, Task
-from workflow.permissions import ALLOWED, Operation, Part, Relation, sees_tally, visible_cases
+from workflow.permissions import ALLOWED, Operation, Part
 from workflow.process import Trigger
 from workflow.queries import stuck
 from workflow.queries.shaping import Person, Shaped, people, person_of
+from workflow.relations import Relation, sees_tally, visible_cases
 from workflow.vocabulary import (
+    COMPETITION_TASKS,
     CONFIDENTIAL_TASKS,
     OFFICE_TASKS,
     OUTLIVING_TASKS,
@@ -139,7 +141,12 @@ class _OpenTask:
     is_of_competition: bool
 
 
-_BODIES = {TaskKind.REVIEW: "raters", TaskKind.SCORE: "judges", TaskKind.CAST_BALLOT: "committee"}
+_BODIES = {
+    TaskKind.REVIEW: "raters",
+    TaskKind.SCORE: "judges",
+    TaskKind.CONFIRM_SCORE: "judges",
+    TaskKind.CAST_BALLOT: "committee",
+}
 _STAGE_BODIES = {Stage.REVIEW: "raters", Stage.COMPETITION: "hr", Stage.COMMITTEE: "committee"}
 # Whose turn it is in these stages, and until when, tells how the review or the vote goes.
 _TURNS_TELL_OF = {Stage.REVIEW: Part.REVIEW_OUTCOME, Stage.COMMITTEE: Part.TALLY}
@@ -158,13 +165,9 @@ _OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
     TaskKind.REVIEW: (Operation.FILL_IN_REVIEW,),
     TaskKind.RESCUE_REVIEW: (Operation.RESCUE_REVIEW,),
     TaskKind.SCORE: (Operation.SCORE,),
+    TaskKind.CONFIRM_SCORE: (Operation.SCORE,),
     TaskKind.OPEN_BALLOT: (Operation.OPEN_BALLOT,),
     TaskKind.CAST_BALLOT: (Operation.CAST_BALLOT,),
-    TaskKind.WRITE_DECISION: (
-        Operation.READ_BALLOT_REASONS,
-        Operation.RECORD_DECISION,
-        Operation.RESCUE_REVIEW,
-    ),
     TaskKind.DECIDE_OBJECTION: (Operation.READ_OBJECTIONS, Operation.DECIDE_OBJECTION),
     TaskKind.ACKNOWLEDGE_LETTER: (Operation.ACKNOWLEDGE_LETTER,),
     TaskKind.NAME_MENTOR: (Operation.NAME_MENTOR,),
@@ -174,6 +177,14 @@ _OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
     TaskKind.PERFORMANCE_CHECK: (Operation.CHECK_PERFORMANCE,),
     TaskKind.CONFIRM: (Operation.CLOSE_MENTORING,),
     TaskKind.UNBLOCK: (Operation.RETRY,),
+}
+
+
+# A written decision is asked for in several stages, each with an act of its own.
+_DECISIONS: dict[Stage, tuple[Operation, ...]] = {
+    Stage.REVIEW: (Operation.RESCUE_REVIEW,),
+    Stage.COMMITTEE: (Operation.READ_BALLOT_REASONS, Operation.RECORD_DECISION),
+    Stage.RESERVE: (Operation.RUN_COMPETITION,),
 }
 
 
@@ -207,7 +218,9 @@ def _concerns(case: PromotionCase) -> ColumnElement[bool]:
     if case.stage is not Stage.COMPETITION:
         return Task.case_id == case.id
     entered = select(Entry.competition_id).where(Entry.round_id == case.round_id).scalar_subquery()
-    of_competition = and_(Task.case_id.is_(None), Task.kind.not_in(OFFICE_TASKS), Task.subject_id == entered)
+    of_competition = and_(
+        Task.case_id.is_(None), Task.kind.in_(COMPETITION_TASKS), Task.subject_id == entered
+    )
     return or_(Task.case_id == case.id, of_competition)
 
 
@@ -245,7 +258,7 @@ def _holder(task: _OpenTask) -> Holder:
 
 
 def _acts(case: PromotionCase, tasks: list[_OpenTask], mine: frozenset[Relation]) -> list[Operation]:
-    able = {operation for task in tasks if task.is_own for operation in _operations(task)}
+    able = {operation for task in tasks if task.is_own for operation in _operations(case, task)}
     if case.stage not in RETRIES:
         able.discard(Operation.RETRY)
     if any(move.trigger is Trigger.WITHDRAW for move in process.moves_from(case.stage)):
@@ -261,5 +274,9 @@ def _acts(case: PromotionCase, tasks: list[_OpenTask], mine: frozenset[Relation]
     return sorted(operation for operation in able if ALLOWED[operation] & mine)
 
 
-def _operations(task: _OpenTask) -> tuple[Operation, ...]:
-    return (Operation.RUN_COMPETITION,) if task.is_of_competition else _OPERATIONS.get(task.kind, ())
+def _operations(case: PromotionCase, task: _OpenTask) -> tuple[Operation, ...]:
+    if task.is_of_competition:
+        return (Operation.RUN_COMPETITION,)
+    if task.kind is TaskKind.WRITE_DECISION:
+        return _DECISIONS.get(case.stage, ())
+    return _OPERATIONS.get(task.kind, ())

@@ -1,12 +1,13 @@
 """Competitions as announced to everybody, and their entries as each reader may see them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, exists, false, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, literal, or_, select, true
 from sqlalchemy.orm import Session
 
-from workflow.editions.library import step_of
+from workflow.editions.library import edition_of
 from workflow.errors import NotFound
 from workflow.models import (
     Competition,
@@ -16,24 +17,53 @@ from workflow.models import (
     PromotionCase,
     RoleHolding,
     Score,
+    ScoreEvidence,
     SealedScore,
+    StageRound,
 )
-from workflow.permissions import visible_cases
 from workflow.queries.shaping import Person, Shaped, person_of
+from workflow.relations import visible_cases
 from workflow.rules.edition import CompetitionRules
-from workflow.vocabulary import CompetitionState, Role, Stage
+from workflow.vocabulary import CompetitionState, MeritPart, Role, Stage
 
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """A case in the contest; place and score are None as long as the reader may not know them."""
+    """A case in the contest; what the reader may not know, or not yet, is None."""
 
     case_id: int
     candidate: Person
     stage: Stage
-    place: int | None
+    panel: int | None
+    position: int | None
+    shortlisted: str | None
+    score: float | None
     composite: float | None
+    place: int | None
+    is_tied: bool | None
+    proposed_place: int | None
+    separated_by: MeritPart | None
+    tie_reason: str | None
+    reserve_until: datetime | None
     is_scored_by_me: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeLine:
+    """Somebody who judges, and on which panel; 0 is the seat in all panels."""
+
+    number: str
+    name: str
+    panel: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a judge wrote to confirm a sheet that stood far from the others; not who wrote it."""
+
+    case_id: int
+    round_number: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +71,17 @@ class CompetitionSeen:
     """One competition with what of it concerns the reader."""
 
     competition: Competition
+    rules: CompetitionRules
     entries: list[EntryLine]
-    judges: list[Person]
-    rules: CompetitionRules | None
+    judges: list[JudgeLine]
+    evidence: list[Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    person_id: int
+    judge_id: int | None
+    is_staff: bool
 
 
 def announced() -> Select[Any]:
@@ -52,63 +90,94 @@ def announced() -> Select[Any]:
 
 
 def competition(db: Session, competition_id: int, person_id: int) -> CompetitionSeen:
-    """A competition with the entries a person may see; the panel is shown to HR, auditors and judges."""
+    """A competition with the entries a person may see; the panels are shown to HR, auditors and judges."""
     found = db.get(Competition, competition_id)
     if found is None:
         raise NotFound(kind="competition")
+    step = edition_of(db, found.edition_id).step(found.target_track, found.target_level)
+    assert step is not None
+    assert step.competition is not None
     roles = set(db.scalars(select(RoleHolding.role).where(RoleHolding.employee_id == person_id)))
-    is_staff = bool(roles & {Role.HR, Role.AUDITOR})
-    judge_id = db.scalars(
-        select(Judge.id).where(Judge.competition_id == found.id, Judge.employee_id == person_id)
-    ).first()
-    entries = list(db.scalars(_entries(found, person_id, judge_id, is_staff=is_staff)))
-    seats = db.scalars(_judges(found.id)).all() if is_staff or judge_id is not None else []
-    return CompetitionSeen(found, entries, list(seats), _rules(db, entries))
-
-
-def _entries(
-    competition: Competition, person_id: int, judge_id: int | None, *, is_staff: bool
-) -> Select[Any]:
-    is_own = PromotionCase.candidate_id == person_id
-    # Whoever runs the contest reads the order of merit before it is signed, but never his own.
-    is_others = ~is_own if is_staff else false()
-    is_told = true() if competition.state is CompetitionState.DECIDED else is_others
-    is_released = is_own & PromotionCase.released_at.is_not(None)
-    sealed, opened = (
-        exists().where(sheet.entry_id == Entry.id, sheet.judge_id == judge_id)
-        for sheet in (SealedScore, Score)
+    seat = select(Judge.id).where(
+        Judge.competition_id == found.id, Judge.employee_id == person_id, Judge.is_seated
     )
+    reader = _Reader(person_id, db.scalars(seat).first(), bool(roles & {Role.HR, Role.AUDITOR}))
+    sees_panels = reader.is_staff or reader.judge_id is not None
+    return CompetitionSeen(
+        competition=found,
+        rules=step.competition,
+        entries=list(db.scalars(_entries(found, reader))),
+        judges=list(db.scalars(_judges(found.id))) if sees_panels else [],
+        evidence=list(db.scalars(_evidence(found.id, person_id))) if reader.is_staff else [],
+    )
+
+
+def _entries(competition: Competition, reader: _Reader) -> Select[Any]:
+    is_own = PromotionCase.candidate_id == reader.person_id
+    # Whoever runs the contest reads the order of merit before it is signed, but never his own.
+    is_others = ~is_own if reader.is_staff else false()
+    is_decided = true() if competition.state is CompetitionState.DECIDED else false()
+    is_told = or_(is_decided, is_others)
+    is_released = or_(is_others, and_(is_own, PromotionCase.released_at.is_not(None)))
+    settled = or_(is_others, and_(is_own, is_decided))
+    in_reserve = PromotionCase.stage == Stage.RESERVE
+    sees_panels = literal(reader.is_staff or reader.judge_id is not None)
     shape = Shaped(
         "entry",
         EntryLine,
         Entry.case_id,
         person_of("candidate", Employee),
         PromotionCase.stage,
+        case((sees_panels, Entry.panel)).label("panel"),
+        Entry.position,
+        case((is_released, Entry.shortlisted)).label("shortlisted"),
+        case((is_released, Entry.score)).label("score"),
+        case((is_released, Entry.composite)).label("composite"),
         case((is_told, Entry.place)).label("place"),
-        case((is_others | is_released, Entry.composite)).label("composite"),
-        (sealed | opened).label("is_scored_by_me"),
+        case((settled, Entry.is_tied)).label("is_tied"),
+        case((settled, Entry.proposed_place)).label("proposed_place"),
+        case((settled, Entry.separated_by)).label("separated_by"),
+        case((settled, Entry.tie_reason)).label("tie_reason"),
+        case((and_(settled, in_reserve), StageRound.due_at)).label("reserve_until"),
+        _is_scored_by(reader, competition.round_number).label("is_scored_by_me"),
     )
     return (
         select(shape)
         .select_from(Entry)
         .join(PromotionCase, PromotionCase.id == Entry.case_id)
+        .join(StageRound, StageRound.id == PromotionCase.round_id)
         .join(Employee, Employee.id == PromotionCase.candidate_id)
-        .where(Entry.competition_id == competition.id, visible_cases(person_id))
-        .order_by(Entry.id)
+        .where(Entry.competition_id == competition.id, visible_cases(reader.person_id))
+        .order_by(Entry.position, Entry.id)
     )
+
+
+def _is_scored_by(reader: _Reader, round_number: int) -> ColumnElement[bool]:
+    sealed = exists().where(SealedScore.entry_id == Entry.id, SealedScore.judge_id == reader.judge_id)
+    opened = exists().where(
+        Score.entry_id == Entry.id, Score.judge_id == reader.judge_id, Score.round_number == round_number
+    )
+    return or_(sealed, opened)
 
 
 def _judges(competition_id: int) -> Select[Any]:
     return (
-        select(person_of("judge", Employee))
+        select(Shaped("judge", JudgeLine, Employee.number, Employee.name, Judge.panel))
         .select_from(Judge)
         .join(Employee, Employee.id == Judge.employee_id)
-        .where(Judge.competition_id == competition_id)
-        .order_by(Judge.id)
+        .where(Judge.competition_id == competition_id, Judge.is_seated)
+        .order_by(Judge.panel, Judge.id)
     )
 
 
-def _rules(db: Session, entries: list[EntryLine]) -> CompetitionRules | None:
-    if not entries:
-        return None
-    return step_of(db, db.get_one(PromotionCase, entries[0].case_id)).competition
+def _evidence(competition_id: int, person_id: int) -> Select[Any]:
+    shape = Shaped("evidence", Evidence, Entry.case_id, ScoreEvidence.round_number, ScoreEvidence.text)
+    return (
+        select(shape)
+        .select_from(ScoreEvidence)
+        .join(Entry, Entry.id == ScoreEvidence.entry_id)
+        .join(PromotionCase, PromotionCase.id == Entry.case_id)
+        .where(Entry.competition_id == competition_id, visible_cases(person_id))
+        .where(PromotionCase.candidate_id != person_id)
+        .order_by(ScoreEvidence.round_number, Entry.position, ScoreEvidence.text)
+    )

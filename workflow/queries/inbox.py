@@ -20,7 +20,9 @@ from workflow.models import (
     Task,
 )
 from workflow.queries.shaping import Person, Shaped, person_of
-from workflow.vocabulary import CYCLE_TASKS, OFFICE_TASKS, TaskKind, TaskState
+from workflow.vocabulary import COMPETITION_TASKS, CYCLE_TASKS, TaskKind, TaskState
+
+_SHEETS = (TaskKind.SCORE, TaskKind.CONFIRM_SCORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def task(db: Session, person_id: int, task_id: int) -> TaskLine:
 
 
 def _lines() -> Select[Any]:
-    is_of_competition = and_(Task.case_id.is_(None), Task.kind.not_in(OFFICE_TASKS))
+    is_of_competition = and_(Task.case_id.is_(None), Task.kind.in_(COMPETITION_TASKS))
     of_competition = case((is_of_competition, Task.subject_id))
     lacking = select(func.count()).where(MissingFact.task_id == Task.id).scalar_subquery()
     people = case((Task.kind == TaskKind.FIX_DATA, lacking), (Task.kind == TaskKind.CORRECT_DATA, 1))
@@ -100,7 +102,7 @@ def _lines() -> Select[Any]:
         .outerjoin(PromotionCase, PromotionCase.id == Task.case_id)
         .outerjoin(Employee, Employee.id == _concerned())
         .outerjoin(Department, and_(Task.kind == TaskKind.FIX_DATA, Department.id == Task.subject_id))
-        .outerjoin(Entry, and_(Task.kind == TaskKind.SCORE, Entry.id == Task.subject_id))
+        .outerjoin(Entry, and_(Task.kind.in_(_SHEETS), Entry.id == Task.subject_id))
         .outerjoin(CheckIn, and_(Task.kind == TaskKind.CHECK_IN, CheckIn.id == Task.subject_id))
         .outerjoin(PerformanceCheck, is_check)
     )

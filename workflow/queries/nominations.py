@@ -8,8 +8,9 @@ from sqlalchemy import Select, case, false, func, null, select, true
 from sqlalchemy.orm import Session
 
 from workflow.models import ApprovalStep, EligibilityFinding, Employee, StageRound, Waiver
-from workflow.permissions import Part, Relation
+from workflow.permissions import Part
 from workflow.queries.shaping import Person, Shaped, person_of
+from workflow.relations import Relation
 from workflow.vocabulary import Answer, Approver, Stage, StepState
 
 

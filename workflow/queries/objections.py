@@ -8,8 +8,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from workflow.models import Employee, Objection
-from workflow.permissions import Relation
 from workflow.queries.shaping import Person, Shaped, person_of
+from workflow.relations import Relation
 from workflow.vocabulary import ObjectionState, Stage
 
 _READ_ALL = frozenset({Relation.HR, Relation.AUDITOR})

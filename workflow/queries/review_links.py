@@ -1,10 +1,11 @@
 """The one form that a customer's link opens, or the reason why it opens no more."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.customers import why_over
@@ -28,6 +29,7 @@ class LinkedForm:
     answered_share: float
     threshold: int
     group: int
+    is_only_of_language: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,7 @@ def linked_form(db: Session, handle: str, now: datetime) -> LinkedForm:
     if reason is not None or case.round is None or case.round.due_at is None:
         raise ReviewLinkOver(reason=reason)
     rules = step_of(db, case).review
-    asked = select(func.count()).where(
-        ReviewRequest.round_id == case.round_id,
-        ReviewRequest.source == Source.CUSTOMER,
-        ReviewRequest.state.in_((RequestState.ASKED, RequestState.SUBMITTED)),
-    )
+    languages = _languages(db, case)
     return LinkedForm(
         candidate=case.candidate.name,
         locale=link.locale,
@@ -74,5 +72,19 @@ def linked_form(db: Session, handle: str, now: datetime) -> LinkedForm:
         items=items_for(Source.CUSTOMER, edition_of(db, case.edition_id).items),
         answered_share=rules.answered_share,
         threshold=rules.customer_threshold,
-        group=db.scalar(asked) or 0,
+        group=languages.total(),
+        is_only_of_language=languages.total() > 1 and languages[link.locale] == 1,
     )
+
+
+def _languages(db: Session, case: PromotionCase) -> Counter[str | None]:
+    """How many of the customers asked use which language."""
+    used = (
+        select(ReviewContact.locale)
+        .join(ReviewRequest, ReviewRequest.contact_id == ReviewContact.id)
+        .where(
+            ReviewRequest.round_id == case.round_id,
+            ReviewRequest.state.in_((RequestState.ASKED, RequestState.SUBMITTED)),
+        )
+    )
+    return Counter(db.scalars(used))

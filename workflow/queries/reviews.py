@@ -20,8 +20,9 @@ from workflow.models import (
     SealedForm,
     StageRound,
 )
-from workflow.permissions import Part, Relation
+from workflow.permissions import Part
 from workflow.queries.shaping import Person, Shaped, people, person_of
+from workflow.relations import Relation
 from workflow.rules.edition import FormItem
 from workflow.rules.forms import items_for
 from workflow.rules.scoring import BY_NAME

@@ -3,7 +3,8 @@
 from sqlalchemy import ColumnElement, and_, case
 
 from workflow.models import PromotionCase
-from workflow.permissions import Part, sees_tally
+from workflow.permissions import Part
+from workflow.relations import sees_tally
 
 # Reasons that tell how the vote goes; whoever may not see the tally learns only that HR is looking.
 OF_VOTE = frozenset({"everybody_recused", "quorum_impossible", "quorum_missing"})

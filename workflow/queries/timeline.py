@@ -8,9 +8,10 @@ from sqlalchemy import Integer, Select, and_, case, false, func, literal, litera
 
 from workflow import journal
 from workflow.models import Employee, JournalEntry, JournalText
-from workflow.permissions import Part, Relation
+from workflow.permissions import Part
 from workflow.queries import stuck
 from workflow.queries.shaping import Person, Shaped, person_of
+from workflow.relations import Relation
 
 # The actions that tell of a part of the case; all others may be known by whoever sees the timeline.
 _TELLS_OF = {
@@ -38,6 +39,8 @@ _SIGNED = frozenset(
         "review_score_waived",
         "decision_signed",
         "review_widened",
+        "not_shortlisted",
+        "reserve_expired",
         "decision_recorded",
         "case_deferred",
         "objection_raised",
@@ -75,7 +78,10 @@ _FACTS: dict[str, tuple[str, ...]] = {
     "rater_objection_filed": ("number",),
     "rater_objection_decided": ("number", "upheld"),
     "competition_entered": ("competition",),
+    "competition_cancelled": ("competition",),
+    "not_shortlisted": ("competition", "round"),
     "competition_placed": ("place", "seats"),
+    "called_up": ("competition",),
     "committee_convened": ("committee", "seats"),
     "member_recused": ("conflict",),
     "ballot_opened": ("number", "entitled"),

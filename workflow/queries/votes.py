@@ -23,8 +23,8 @@ from workflow.models import (
     Task,
     Vote,
 )
-from workflow.permissions import Relation
 from workflow.queries.shaping import Person, Shaped, person_of
+from workflow.relations import Relation
 from workflow.vocabulary import Stage, TaskKind
 
 

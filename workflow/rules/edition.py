@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from workflow.vocabulary import Approver, Level, Source, Track
+from workflow.vocabulary import Approver, Level, MeritPart, RoundKind, Source, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +128,25 @@ class ReviewRules:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundRules:
+    """One round of a competition: what is judged in it and what share of the entries goes on after it.
+
+    Without a `shortlist` everybody goes on. Weights of rounds add up to 100.
+    """
+
+    key: RoundKind
+    name: Wording
+    weight: float
+    criteria: tuple[str, ...]
+    shortlist: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
 class CompetitionRules:
-    """How an internal competition is judged; `criteria` maps a criterion to its weight."""
+    """How an internal competition is judged; `criteria` maps a criterion to its weight.
+
+    `secondary` are the published criteria, first things first, for those who stand too close together.
+    """
 
     announcement_days: int
     scoring_days: int
@@ -139,6 +156,13 @@ class CompetitionRules:
     maximum_judges: int
     floor: float
     reserve_months: int
+    minimum_entries: int
+    rounds: tuple[RoundRules, ...]
+    secondary: tuple[MeritPart, ...]
+
+    def asked_in(self, number: int) -> dict[str, float]:
+        """What judges score in a round, counted from 1, with the weights of these criteria."""
+        return {key: self.criteria[key] for key in self.rounds[number - 1].criteria}
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,13 +35,20 @@ class Place:
     place: int
 
 
-def competition_score(
-    sheets: Sequence[Mapping[str, float]], weights: Mapping[str, float], *, minimum_judges: int
-) -> float | None:
-    """The mean of the judges' weighted means (1 to 5) as 0 to 100, or None with too few judges."""
-    if len(sheets) < max(minimum_judges, 1):
-        return None
-    return 25 * (fmean(_weighted_mean(sheet, weights) for sheet in sheets) - 1)
+def mark_of(sheet: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """One judge's mark (1 to 5): the weighted mean of what is scored in the round."""
+    return fmean([sheet[criterion] for criterion in weights], list(weights.values()))
+
+
+def score_of_rounds(means: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """The competition score (0 to 100) from the means (1 to 5) of the rounds so far and their weights."""
+    return 25 * (fmean(means.values(), [weights[key] for key in means]) - 1)
+
+
+def variance_of_rounds(variances: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """The variance of that score, in points squared, from the variances of the rounds' means."""
+    whole = sum(weights[key] for key in variances)
+    return 25**2 * sum((weights[key] / whole) ** 2 * variance for key, variance in variances.items())
 
 
 def performance_score(ratings: Sequence[float], scale: RatingScale) -> float | None:
@@ -94,7 +101,3 @@ def whole_points(parts: Mapping[Name, float], total: float) -> dict[Name, int]:
     for name in by_remainder[:missing]:
         points[name] += 1
     return points
-
-
-def _weighted_mean(sheet: Mapping[str, float], weights: Mapping[str, float]) -> float:
-    return fmean([sheet[criterion] for criterion in weights], list(weights.values()))

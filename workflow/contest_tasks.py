@@ -1,0 +1,78 @@
+"""The tasks of a competition: sheets that judges write, and what HR has to do about it as a whole."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, insert, select
+
+from workflow import filing, role_tasks, tasks
+from workflow.act import Act
+from workflow.models import Competition, Employee, Entry, InboxRow, PromotionCase, Task
+from workflow.vocabulary import Role, TaskKind, TaskState
+
+
+def ask_for_sheets(
+    act: Act,
+    kind: TaskKind,
+    asked: Sequence[tuple[PromotionCase, Entry, Employee]],
+    *,
+    edition_id: int,
+    due_at: datetime,
+) -> None:
+    """Ask judges for their sheets: one task an entry and judge, all in the same few statements."""
+    opened = [
+        (tasks.new(act, kind, case, due_at, assignee_id=person.id, subject_id=entry.id), person)
+        for case, entry, person in asked
+    ]
+    filing.put(act, edition_id, opened)
+
+
+def ask_hr(
+    act: Act, kind: TaskKind, competition: Competition, *, due_at: datetime, detail: str | None = None
+) -> None:
+    """Give HR one shared task about a competition, but never to an entrant.
+
+    Where nobody of HR is left, it waits for whoever comes to hold the role.
+    """
+    task = act.add(
+        Task(
+            kind=kind,
+            case_id=None,
+            round_id=None,
+            opened_at=act.now,
+            due_at=due_at,
+            role=Role.HR,
+            subject_id=competition.id,
+            detail=detail,
+        )
+    )
+    holders = role_tasks.shared().where(Task.id == task.id)
+    act.execute(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], holders))
+    owner = act.db.get_one(Employee, competition.opened_by_id)
+    filing.remind(act, competition.edition_id, [(task, owner)])
+
+
+def complete(act: Act, kind: TaskKind, competition: Competition) -> None:
+    """Note that HR has done the task of this kind about the competition, if it is open."""
+    for task in act.all(_open_about(competition, kind)):
+        tasks.complete(act, task)
+
+
+def close(act: Act, kind: TaskKind, competition: Competition) -> None:
+    """Close what HR need not do any more about the competition."""
+    ending = _open_about(competition, kind).with_only_columns(Task.id)
+    tasks.end(act, ending, TaskState.CLOSED, done_at=act.now)
+
+
+def is_asked(act: Act, kind: TaskKind, competition: Competition) -> bool:
+    """Whether HR has such a task about the competition now."""
+    return act.first(_open_about(competition, kind)) is not None
+
+
+def _open_about(competition: Competition, kind: TaskKind) -> Select[Task]:
+    return select(Task).where(
+        Task.kind == kind,
+        Task.subject_id == competition.id,
+        Task.case_id.is_(None),
+        Task.state == TaskState.OPEN,
+    )

@@ -1,0 +1,84 @@
+"""What the verbs of a competition share: its rules, its entries, its chain, and what HR is asked about it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from workflow import contest_tasks, journal
+from workflow.act import Act
+from workflow.editions.library import edition_of
+from workflow.errors import NotFound, OwnCase, StageMoved
+from workflow.models import Competition, Employee, Entry, PromotionCase
+from workflow.rules import deadlines
+from workflow.rules.edition import CompetitionRules, RoundRules
+from workflow.vocabulary import CompetitionState, Stage, TaskKind
+
+Field = Mapping[int, PromotionCase]
+"""The cases that have entered a competition, by key."""
+
+_ANSWER_DAYS = 3
+
+
+def rules_of(act: Act, competition: Competition) -> CompetitionRules:
+    """How the competition is judged, by the edition it was announced under; raises NotFound without rules."""
+    edition = edition_of(act.db, competition.edition_id)
+    step = edition.step(competition.target_track, competition.target_level)
+    if step is None or step.competition is None:
+        raise NotFound(kind="competition_rules")
+    return step.competition
+
+
+def round_of(act: Act, competition: Competition) -> RoundRules:
+    """The round that is being judged, or was judged last."""
+    return rules_of(act, competition).rounds[competition.round_number - 1]
+
+
+def is_last_round(act: Act, competition: Competition) -> bool:
+    """Whether the order of merit follows after this round."""
+    return competition.round_number == len(rules_of(act, competition).rounds)
+
+
+def running_in(field: Field) -> list[PromotionCase]:
+    """The cases of the field that are still in the competition."""
+    return [case for case in field.values() if case.stage is Stage.COMPETITION]
+
+
+def entries_of(act: Act, competition: Competition, running: Sequence[PromotionCase]) -> list[Entry]:
+    """The entries of cases that still run, in the running order."""
+    query = select(Entry).where(
+        Entry.competition_id == competition.id, Entry.round_id.in_([case.round_id for case in running])
+    )
+    return list(act.all(query.order_by(Entry.position, Entry.id)))
+
+
+def require_state(competition: Competition, *states: CompetitionState) -> None:
+    """Refuse what belongs to another moment of the competition (StageMoved)."""
+    if competition.state not in states:
+        raise StageMoved(stage=competition.state, expected=[state.value for state in states])
+
+
+def refuse_entrant(act: Act, field: Field) -> None:
+    """Refuse to let an entrant run the competition (OwnCase)."""
+    if act.person.id in {case.candidate_id for case in field.values()}:
+        raise OwnCase()
+
+
+def record(act: Act, action: str, competition: Competition, *, text: str | None = None, **facts: Any) -> None:
+    """Write into the competition's own chain of the journal that something happened."""
+    chain = f"competition/{competition.id}"
+    journal.record(act, action, chain=chain, text=text, competition=competition.id, **facts)
+
+
+def due_in(act: Act, competition: Competition, days: int) -> datetime:
+    """The end of the n-th working day from now at the site of whoever announced the competition."""
+    site = act.db.get_one(Employee, competition.opened_by_id).site
+    return deadlines.due_at(act.now, days, country=site.country, zone=site.time_zone)
+
+
+def ask_hr(act: Act, kind: TaskKind, competition: Competition, *, detail: str | None = None) -> None:
+    """Give HR a task about the competition, due in three working days, unless it is asked already."""
+    if not contest_tasks.is_asked(act, kind, competition):
+        due_at = due_in(act, competition, _ANSWER_DAYS)
+        contest_tasks.ask_hr(act, kind, competition, due_at=due_at, detail=detail)

@@ -1,0 +1,210 @@
+"""How a person stands to a case: candidate, superior, approver, rater, member … read from what is on file."""
+
+from enum import StrEnum, auto
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from workflow.models import (
+    ApprovalStep,
+    Elector,
+    Employee,
+    Entry,
+    InboxRow,
+    Judge,
+    Mentorship,
+    Objection,
+    PromotionCase,
+    Recusal,
+    ReviewRequest,
+    RoleHolding,
+    Seat,
+    StageRound,
+    Task,
+    Vote,
+)
+from workflow.superiors import line_above, people_below
+from workflow.vocabulary import CHAIRS_TASKS, CONFIDENTIAL_TASKS, Nominator, Role, Stage
+
+
+class Relation(StrEnum):
+    """How a person stands to the organisation and to one case."""
+
+    EVERYBODY = auto()
+    ANYBODY = auto()  # not even signed in
+    HR = auto()
+    AUDITOR = auto()
+    ADMIN = auto()
+    CANDIDATE = auto()
+    NOMINATOR = auto()
+    SUPERIOR = auto()
+    APPROVER = auto()
+    RATER = auto()
+    JUDGE = auto()
+    MEMBER = auto()
+    MENTOR = auto()
+    HOLDER = auto()  # has an open task on the case, other than a secret one
+    ONLOOKER = auto()  # anybody, while the case is on public notice
+    OBJECTOR = auto()  # has objected to a decision on the case
+
+
+R = Relation
+_UNSEEING = frozenset({R.RATER, R.OBJECTOR})  # they know of the case and see nothing of it
+_ROLES = {Role.HR: R.HR, Role.AUDITOR: R.AUDITOR, Role.ADMIN: R.ADMIN}
+
+
+def roles_of(db: Session, person: Employee) -> frozenset[Relation]:
+    """What a person is to the organisation, whatever the case."""
+    held = db.scalars(select(RoleHolding.role).where(RoleHolding.employee_id == person.id))
+    return frozenset({R.EVERYBODY, R.ANYBODY} | {_ROLES[role] for role in held})
+
+
+def relations(db: Session, person: Employee, case: PromotionCase) -> frozenset[Relation]:
+    """What a person is to one case; candidates are nothing else to it, and rivals may only object."""
+    everybody = frozenset({R.EVERYBODY, R.ANYBODY})
+    if person.id == case.candidate_id:
+        own = {R.CANDIDATE} | ({R.NOMINATOR} if case.author_id == person.id else set())
+        return everybody | own
+    if case.is_private:
+        return everybody | ({R.NOMINATOR} if case.nominated_by_id == person.id else set())
+    if case.stage is Stage.NOTICE:
+        everybody |= {R.ONLOOKER}
+    tests = _tests(person.id, case)
+    row = db.execute(select(*(test.label(name) for name, test in tests.items()))).mappings().one()
+    found = {Relation(name) for name, is_true in row.items() if is_true and name != "rival"}
+    return everybody | (found & {R.OBJECTOR} if row["rival"] else found)
+
+
+def visible_cases(person_id: int) -> ColumnElement[bool]:
+    """Condition on PromotionCase: the cases of which a person may see where they stand."""
+    case = PromotionCase
+    others = or_(
+        _is_staff(person_id), *(test for name, test in _links(person_id).items() if name not in _UNSEEING)
+    )
+    is_told = or_(is_open_to_others(), case.nominated_by_id == person_id)
+    return or_(
+        case.candidate_id == person_id,
+        and_(others, is_told, ~_is_rival(person_id), case.candidate_id != person_id),
+    )
+
+
+def wants_the_post_of(case: Any, other: Any) -> ColumnElement[bool]:
+    """Condition on two cases: the other runs for the same contested post; a mere draft does not run yet."""
+    return and_(
+        case.is_contested,
+        other.ended_at.is_(None),
+        other.stage != Stage.DRAFT,
+        other.target_post == case.target_post,
+        other.target_level == case.target_level,
+        other.target_track == case.target_track,
+    )
+
+
+def running_against(case: PromotionCase) -> Select[int]:
+    """Query for the keys of the other cases that run for the contested post of one."""
+    own, other = aliased(PromotionCase), aliased(PromotionCase)
+    return select(other.id).where(own.id == case.id, other.id != own.id, wants_the_post_of(own, other))
+
+
+def is_open_to_others() -> ColumnElement[bool]:
+    """Condition on PromotionCase: others than candidate and nominator may know of it."""
+    return or_(PromotionCase.nominated_as != Nominator.PEER, PromotionCase.consented_at.is_not(None))
+
+
+def sees_tally(person_id: int) -> ColumnElement[bool]:
+    """Condition on PromotionCase, of whoever may see it: he need not wait for the tally's release."""
+    is_own = PromotionCase.candidate_id == person_id
+    return and_(or_(_is_staff(person_id), _is_member(person_id)), ~is_own)
+
+
+def _is_staff(person_id: int) -> ColumnElement[bool]:
+    return exists().where(RoleHolding.employee_id == person_id, RoleHolding.role.in_((Role.HR, Role.AUDITOR)))
+
+
+def _tests(person_id: int, case: PromotionCase) -> dict[str, ColumnElement[bool]]:
+    of_case = select(1).where(PromotionCase.id == case.id)
+    line = line_above(case.candidate_id).subquery()
+    linked = {**_links(person_id), "rival": _is_rival(person_id)}
+    linked[R.SUPERIOR] = exists().where(line.c.id == person_id)
+    tests: dict[str, ColumnElement[bool]] = {
+        str(name): of_case.where(test).exists() for name, test in linked.items()
+    }
+    for role, relation in _ROLES.items():
+        tests[str(relation)] = exists().where(RoleHolding.employee_id == person_id, RoleHolding.role == role)
+    return tests
+
+
+def _links(person_id: int) -> dict[str, ColumnElement[bool]]:
+    case = PromotionCase
+    return {
+        R.NOMINATOR: case.nominated_by_id == person_id,
+        R.SUPERIOR: _is_above(person_id),
+        R.APPROVER: exists().where(
+            ApprovalStep.round_id == case.round_id, ApprovalStep.approver_id == person_id
+        ),
+        R.RATER: exists().where(ReviewRequest.round_id == case.round_id, ReviewRequest.rater_id == person_id),
+        R.JUDGE: exists().where(
+            Entry.case_id == case.id,
+            Judge.scores(Entry),
+            Judge.is_seated,
+            Judge.employee_id == person_id,
+        ),
+        R.MEMBER: _is_member(person_id),
+        R.OBJECTOR: exists().where(Objection.case_id == case.id, Objection.objector_id == person_id),
+        R.MENTOR: exists().where(Mentorship.case_id == case.id, Mentorship.mentor_id == person_id),
+        R.HOLDER: exists().where(
+            InboxRow.person_id == person_id,
+            InboxRow.task_id == Task.id,
+            Task.case_id == case.id,
+            Task.kind.not_in(CONFIDENTIAL_TASKS),
+        ),
+    }
+
+
+def _is_above(person_id: int) -> ColumnElement[bool]:
+    return PromotionCase.candidate_id.in_(people_below(person_id))
+
+
+def _is_member(person_id: int) -> ColumnElement[bool]:
+    """Not recused, and in office when the case came, on the register of its vote or asked as its chair."""
+    case = PromotionCase
+    came_on = func.date(StageRound.opened_at)
+    seated = exists().where(
+        Seat.committee_id == case.committee_id,
+        Seat.employee_id == person_id,
+        ~Seat.is_alternate,
+        StageRound.id == case.round_id,
+        Seat.from_on <= came_on,
+        Seat.until_on >= came_on,
+    )
+    entitled = exists().where(
+        Vote.round_id == case.round_id, Elector.vote_id == Vote.id, Elector.employee_id == person_id
+    )
+    chairs = exists().where(
+        InboxRow.person_id == person_id,
+        InboxRow.task_id == Task.id,
+        Task.round_id == case.round_id,
+        Task.kind.in_(CHAIRS_TASKS),
+    )
+    recused = exists().where(Recusal.case_id == case.id, Recusal.employee_id == person_id)
+    return and_(case.stage == Stage.COMMITTEE, or_(seated, entitled, chairs), ~recused)
+
+
+def _is_rival(person_id: int) -> ColumnElement[bool]:
+    """Wants the same contested post at present, or has stood in the same competition."""
+    case, own = PromotionCase, aliased(PromotionCase)
+    entry, own_entry = aliased(Entry), aliased(Entry)
+    # Said in words, because what stands two levels further out is not correlated by itself.
+    met_in_contest = (
+        exists()
+        .where(
+            entry.case_id == case.id,
+            own_entry.competition_id == entry.competition_id,
+            own_entry.case_id == own.id,
+        )
+        .correlate(case, own)
+    )
+    return exists().where(
+        own.candidate_id == person_id, own.id != case.id, or_(wants_the_post_of(case, own), met_in_contest)
+    )

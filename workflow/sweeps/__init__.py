@@ -1,0 +1,99 @@
+"""What time itself does: closes what is over and lets decisions take effect, one case a transaction."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
+from workflow import (
+    agenda,
+    chairs,
+    committees,
+    competitions,
+    embargo,
+    judging,
+    nominations,
+    notices,
+    reserve,
+    reviews,
+    role_tasks,
+)
+from workflow.errors import Refusal
+from workflow.store import Door
+from workflow.sweeps import contests, gone, over
+from workflow.sweeps.deeds import (
+    Deed,
+    ask_others,
+    hand_on,
+    open_drafts,
+    to_case,
+    to_competition,
+    to_cycle,
+    withdraw,
+)
+
+_log = structlog.get_logger()
+
+_SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
+    "drafts_opened": (over.cycles_begun, open_drafts),
+    "raters_replaced": (gone.raters_gone, to_case(reviews.replace_gone)),
+    "reviews_closed": (over.reviews_over, to_case(reviews.close_due)),
+    "votes_closed": (over.votes_over, to_case(committees.close_due)),
+    "effects_taken": (over.effects_due, to_case(notices.take_effect)),
+    "cases_withdrawn": (gone.candidates_gone, to_case(withdraw)),
+    "drafts_settled": (over.drafts_over, to_case(nominations.settle_draft)),
+    "facts_looked_at": (over.facts_completed, to_case(nominations.look_again)),
+    "cases_entered": (contests.to_open, to_competition(competitions.take_in)),
+    "entries_closed": (contests.to_close, to_competition(competitions.close_entries)),
+    "judges_missed": (contests.judges_missing, to_competition(judging.go_on_without_missing)),
+    "sheets_opened": (contests.sheets_complete, to_competition(judging.open_if_all_in)),
+    "called_up": (reserve.to_fill, to_competition(reserve.fill_free_seats)),
+    "reserves_expired": (reserve.expired, to_case(reserve.note_expiry)),
+    "chairs_replaced": (gone.chairs_gone, to_case(chairs.pass_on)),
+    "cases_set_aside": (over.places_gone, to_case(agenda.set_aside)),
+    "releases_asked": (over.releases_unasked, to_cycle(embargo.ask_for_release)),
+    "tasks_handed_on": (gone.people_gone, to_case(hand_on)),
+    "roles_found_empty": (gone.roles_empty, to_case(ask_others)),
+}
+
+
+def run(door: Door, *, now: datetime) -> dict[str, int]:
+    """Do everything whose time has come; safe with any number of clocks, since each act re-checks.
+
+    Returns how many cases (or competitions) each kind of act touched. What refuses waits for the next sweep.
+    """
+    shared = _share_tasks(door, now)
+    done = {
+        name: sum(_does(deed, door, key, now) for key in _ids(door, find(now)))
+        for name, (find, deed) in _SWEEPS.items()
+    }
+    return {**done, "tasks_shared": shared}
+
+
+def _ids(door: Door, query: Select[Any]) -> Sequence[int]:
+    with Session(door.engine) as db:
+        return db.scalars(query.distinct()).all()
+
+
+def _does(deed: Deed, door: Door, key: int, now: datetime) -> int:
+    try:
+        deed(door, key, now)
+    except Refusal as refusal:
+        _log.info("sweep_refused", deed=deed.__name__, key=key, code=refusal.code)
+        return 0
+    except Exception:  # one broken case must not stop the clock for all others
+        _log.exception("sweep_failed", deed=deed.__name__, key=key)
+        return 0
+    return 1
+
+
+def _share_tasks(door: Door, now: datetime) -> int:
+    try:
+        with door.acting(now=now) as act:
+            return role_tasks.share_role_tasks(act)
+    except Refusal as refusal:  # another clock has just shared them, or the next one will
+        _log.info("sweep_refused", deed="share_role_tasks", code=refusal.code)
+        return 0

@@ -1,0 +1,75 @@
+"""Who has left while something waits for him, and roles that nobody holds any more."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, exists, or_, select
+
+from workflow import ballots, tasks
+from workflow.models import Employee, PromotionCase, ReviewOutcome, ReviewRequest, Seat, Task
+from workflow.vocabulary import (
+    CHAIRS_TASKS,
+    CONFIDENTIAL_TASKS,
+    ENDS,
+    RequestState,
+    Source,
+    Stage,
+    TaskState,
+)
+
+
+def candidates_gone(_now: datetime) -> Select[int]:
+    """Cases of people who have left."""
+    return (
+        select(PromotionCase.id)
+        .join(Employee, Employee.id == PromotionCase.candidate_id)
+        .where(~Employee.is_active, PromotionCase.stage.not_in(ENDS))
+    )
+
+
+def chairs_gone(now: datetime) -> Select[int | None]:
+    """Cases whose chair has left, or is no longer in office in the committee they are before."""
+    in_office = exists().where(
+        Seat.committee_id == PromotionCase.committee_id,
+        Seat.employee_id == Task.assignee_id,
+        ~Seat.is_alternate,
+        ballots.is_in_office(now.date()),
+    )
+    return (
+        select(Task.case_id)
+        .join(Employee, Employee.id == Task.assignee_id)
+        .join(PromotionCase, PromotionCase.round_id == Task.round_id)
+        .where(Task.state == TaskState.OPEN, Task.kind.in_(CHAIRS_TASKS))
+        .where(PromotionCase.stage == Stage.COMMITTEE, or_(~Employee.is_active, ~in_office))
+    )
+
+
+def people_gone(_now: datetime) -> Select[int]:
+    """Cases that wait for somebody who has left; reviews, scores and votes are closed without him."""
+    held = _held_by_the_gone().where(Task.kind.not_in(CONFIDENTIAL_TASKS))
+    return select(PromotionCase.id).where(PromotionCase.stuck_reason.is_(None), PromotionCase.id.in_(held))
+
+
+def roles_empty(_now: datetime) -> Select[int]:
+    """Cases with a task of a role that nobody who could do it holds any more."""
+    held_by_nobody = PromotionCase.id.in_(tasks.held_by_nobody())
+    return select(PromotionCase.id).where(PromotionCase.stuck_reason.is_(None), held_by_nobody)
+
+
+def raters_gone(_now: datetime) -> Select[int]:
+    """Open reviews in which somebody who has left is still asked for a form about somebody else."""
+    published = select(ReviewOutcome.round_id).where(ReviewOutcome.round_id == PromotionCase.round_id)
+    return (
+        select(PromotionCase.id)
+        .join(ReviewRequest, ReviewRequest.round_id == PromotionCase.round_id)
+        .join(Employee, Employee.id == ReviewRequest.rater_id)
+        .where(PromotionCase.stage == Stage.REVIEW, ReviewRequest.state == RequestState.ASKED)
+        .where(ReviewRequest.source != Source.SELF, ~Employee.is_active, ~published.exists())
+    )
+
+
+def _held_by_the_gone() -> Select[int | None]:
+    return (
+        select(Task.case_id)
+        .join(Employee, Employee.id == Task.assignee_id)
+        .where(Task.state == TaskState.OPEN, ~Employee.is_active, Task.case_id.is_not(None))
+    )

@@ -1,0 +1,106 @@
+"""What time has made due: windows, drafts, reviews, votes and notices that are over, places that are gone."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, exists, select
+
+from workflow import agenda
+from workflow.models import (
+    Cycle,
+    EligibilityFinding,
+    Employee,
+    Objection,
+    PromotionCase,
+    ReviewOutcome,
+    StageRound,
+    Task,
+    Vote,
+    Waiver,
+)
+from workflow.vocabulary import Answer, ObjectionState, Stage, TaskKind, TaskState
+
+
+def cycles_begun(now: datetime) -> Select[int]:
+    """Cycles whose first day has come and whose drafts are still to be opened."""
+    return select(Cycle.id).where(
+        Cycle.opens_drafts,
+        Cycle.drafts_opened_at.is_(None),
+        Cycle.opens_on <= now.date(),
+        Cycle.closes_on >= now.date(),
+    )
+
+
+def drafts_over(now: datetime) -> Select[int]:
+    """Drafts whose time to be written, opted out of or consented to is over."""
+    return (
+        select(PromotionCase.id)
+        .join(StageRound, StageRound.id == PromotionCase.round_id)
+        .join(Employee, Employee.id == PromotionCase.candidate_id)
+        .where(PromotionCase.stage == Stage.DRAFT, StageRound.due_at <= now, Employee.is_active)
+    )
+
+
+def facts_completed(_now: datetime) -> Select[int]:
+    """Signed cases with a rule that is still unknown, and for which nobody of HR has a task any more."""
+    task = Task.state == TaskState.OPEN
+    waived = exists().where(Waiver.case_id == PromotionCase.id, Waiver.rule == EligibilityFinding.rule)
+    awaited = exists().where(
+        task,
+        Task.kind == TaskKind.FIX_DATA,
+        Task.subject_id == Employee.department_id,
+        Task.detail == EligibilityFinding.rule,
+    )
+    return (
+        select(PromotionCase.id)
+        .join(Employee, Employee.id == PromotionCase.candidate_id)
+        .join(EligibilityFinding, EligibilityFinding.round_id == PromotionCase.round_id)
+        .where(PromotionCase.stage == Stage.NOMINATED, EligibilityFinding.answer == Answer.UNKNOWN)
+        .where(~waived, ~awaited, ~exists().where(task, Task.case_id == PromotionCase.id))
+        .where(PromotionCase.stuck_reason.is_(None))
+    )
+
+
+def reviews_over(now: datetime) -> Select[int]:
+    """Reviews whose time is over and that are still open."""
+    published = select(ReviewOutcome.round_id).where(ReviewOutcome.round_id == StageRound.id)
+    return (
+        select(PromotionCase.id)
+        .join(StageRound, StageRound.id == PromotionCase.round_id)
+        .where(PromotionCase.stage == Stage.REVIEW, StageRound.due_at <= now, ~published.exists())
+    )
+
+
+def votes_over(now: datetime) -> Select[int]:
+    """Votes whose time is over and that are still open."""
+    return (
+        select(PromotionCase.id)
+        .join(Vote, Vote.round_id == PromotionCase.round_id)
+        .where(PromotionCase.stage == Stage.COMMITTEE, Vote.closed_at.is_(None), Vote.closes_at <= now)
+    )
+
+
+def effects_due(now: datetime) -> Select[int]:
+    """Decisions whose notice is over, that nobody objects to any more, and whose day has come."""
+    objected = select(Objection.round_id).where(Objection.state == ObjectionState.OPEN)
+    return (
+        select(PromotionCase.id)
+        .join(StageRound, StageRound.id == PromotionCase.round_id)
+        .join(Employee, Employee.id == PromotionCase.candidate_id)
+        .where(PromotionCase.stage == Stage.NOTICE, Employee.is_active)
+        .where(StageRound.due_at <= now, PromotionCase.effect_at <= now, StageRound.id.not_in(objected))
+    )
+
+
+def places_gone(_now: datetime) -> Select[int]:
+    """Cases that wait for a vote although others have taken every place."""
+    return select(PromotionCase.id).where(agenda.waits_without_place())
+
+
+def releases_unasked(_now: datetime) -> Select[int | None]:
+    """Cycles whose decisions wait while HR has no task to release them."""
+    asked = exists().where(
+        Task.kind == TaskKind.RELEASE_DECISIONS,
+        Task.subject_id == PromotionCase.cycle_id,
+        Task.state == TaskState.OPEN,
+    )
+    return select(PromotionCase.cycle_id).where(PromotionCase.pending.is_not(None), ~asked)
