@@ -10,6 +10,7 @@ from workflow.act import Act
 from workflow.errors import Invalid, OwnCase
 from workflow.models import Cycle, PromotionCase, Vote
 from workflow.process import Trigger
+from workflow.relations import is_running
 from workflow.vocabulary import Stage, TaskKind, VoteResult
 
 _LATEST_EFFECT = timedelta(days=366)
@@ -73,9 +74,11 @@ def release(act: Act, cycle: Cycle, waiting: Sequence[PromotionCase]) -> None:
 
 
 def refuse_candidate(act: Act, cycle: Cycle) -> None:
-    """Refuse whoever is a candidate of the cycle, whatever has been decided (OwnCase)."""
+    """Refuse whoever has a case on its way in the cycle, whatever has been decided of it (OwnCase)."""
     own = select(PromotionCase.id).where(
-        PromotionCase.cycle_id == cycle.id, PromotionCase.candidate_id == act.person.id
+        PromotionCase.cycle_id == cycle.id,
+        PromotionCase.candidate_id == act.person.id,
+        is_running(PromotionCase),
     )
     if act.first(own) is not None:
         raise OwnCase()

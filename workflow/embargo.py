@@ -6,6 +6,7 @@ from workflow import cases, journal, tasks
 from workflow.act import Act
 from workflow.models import Cycle, PromotionCase, RoleHolding
 from workflow.process import Trigger
+from workflow.relations import is_running
 from workflow.vocabulary import Role, TaskKind, TaskState
 
 _DAYS = 5
@@ -51,6 +52,6 @@ def _candidates_in_hr(act: Act, cycle: Cycle) -> list[int]:
         act.all(
             select(PromotionCase.candidate_id)
             .join(RoleHolding, RoleHolding.employee_id == PromotionCase.candidate_id)
-            .where(PromotionCase.cycle_id == cycle.id, RoleHolding.role == Role.HR)
+            .where(PromotionCase.cycle_id == cycle.id, is_running(PromotionCase), RoleHolding.role == Role.HR)
         )
     )

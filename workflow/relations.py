@@ -89,12 +89,16 @@ def visible_cases(person_id: int) -> ColumnElement[bool]:
     )
 
 
+def is_running(case: Any) -> ColumnElement[bool]:
+    """Condition on a case: it is on its way; a mere draft is not yet, and what has ended no more."""
+    return and_(case.ended_at.is_(None), case.stage != Stage.DRAFT)
+
+
 def wants_the_post_of(case: Any, other: Any) -> ColumnElement[bool]:
-    """Condition on two cases: the other runs for the same contested post; a mere draft does not run yet."""
+    """Condition on two cases: the other is on its way to the same contested post."""
     return and_(
         case.is_contested,
-        other.ended_at.is_(None),
-        other.stage != Stage.DRAFT,
+        is_running(other),
         other.target_post == case.target_post,
         other.target_level == case.target_level,
         other.target_track == case.target_track,

@@ -16,7 +16,7 @@ from workflow.models import (
     RoleHolding,
     Task,
 )
-from workflow.relations import wants_the_post_of
+from workflow.relations import is_running, wants_the_post_of
 from workflow.vocabulary import COMPETITION_TASKS, CYCLE_TASKS, StepState, TaskKind, TaskState
 
 
@@ -86,6 +86,9 @@ def _parties() -> list[Select[int]]:
         ),
         one.where(Task.kind == TaskKind.CORRECT_DATA, Task.subject_id == Employee.id),
         one.where(
-            Task.kind.in_(CYCLE_TASKS), case.cycle_id == Task.subject_id, case.candidate_id == Employee.id
+            Task.kind.in_(CYCLE_TASKS),
+            case.cycle_id == Task.subject_id,
+            case.candidate_id == Employee.id,
+            is_running(case),
         ),
     ]

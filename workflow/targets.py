@@ -63,7 +63,8 @@ def require_free(act: Act, candidate: Employee, cycle_id: int | None, track: Tra
     Raises CaseAlreadyOpen, or Invalid (`still_mentored`, `tried_in_this_cycle`).
     """
     same_target = and_(PromotionCase.target_track == track, PromotionCase.target_level == level)
-    in_cycle = and_(PromotionCase.cycle_id == cycle_id, PromotionCase.stage != Stage.WITHDRAWN)
+    was_tried = PromotionCase.stage != Stage.WITHDRAWN
+    in_cycle = and_(PromotionCase.cycle_id.is_not(None), PromotionCase.cycle_id == cycle_id, was_tried)
     in_the_way = or_(
         PromotionCase.stage == Stage.MENTORING,
         and_(same_target, or_(PromotionCase.stage.in_(OPEN_STAGES), in_cycle)),

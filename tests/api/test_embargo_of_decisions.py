@@ -22,6 +22,7 @@ def nominated_by_a_peer(company: Company) -> tuple[int, ...]:
     case, cycle = a_voting_case_of_a_cycle(company)
     with company.on(case) as (act, found):
         found.nominated_by_id, found.nominated_as = company.ids["P8"], Nominator.PEER
+        found.consented_at = act.now
         act.db.flush()
     with company.door.acting(now=company.now) as act:
         act.add(RoleHolding(employee_id=company.ids["D1"], role=Role.ADMIN))

@@ -26,7 +26,7 @@ from tests.builders import a_case, answers, evidence, raters, vote_all
 from tests.company import PEERS, Company, a_company
 from tests.customers import customer_answers, customers, links, list_contacts
 from tests.databases import emptied_postgresql, fresh_sqlite
-from workflow import committees, reviews
+from workflow import committees, decisions, reviews
 from workflow import customers as customer_verbs
 from workflow.database import prepare, writing
 from workflow.models import JournalEntry, PromotionCase
@@ -148,7 +148,7 @@ def story(world: World, *, is_swapped: bool) -> list[Any]:
     chair = company.number(task.assignee_id)
     company.do(committees.open_ballot, case, chair)
     vote_all(company, case)
-    company.do(committees.record_decision, case, chair, text="Carried by the committee.")
+    company.do(decisions.record_decision, case, chair, text="Carried by the committee.")
     # After the close the two raters themselves know nothing more of whose answer is whose.
     seen += [*world.seen_by_all_but(), world.left_the_house()]
     return seen

@@ -22,6 +22,7 @@ def a_cycle(company: Company, *, quota: int | None = None) -> int:
             opens_on=today,
             closes_on=today + timedelta(days=60),
             quota=quota,
+            opens_drafts=False,
         ).id
 
 

@@ -109,7 +109,7 @@ def test_above_the_top_hr_signs_once_for_all_seats(company: Company) -> None:
 def test_a_rival_for_the_same_post_never_signs(company: Company) -> None:
     changed(company, "L1", level=Level.INTERMEDIATE)
     post = {"track": Track.MANAGEMENT, "level": Level.SENIOR, "post": "regional_manager"}
-    a_case(company, by="D1", candidate="L1", **post)
+    a_case(company, at=Stage.NOMINATED, by="D1", candidate="L1", **post)
     case_id = a_case(company, at=Stage.NOMINATED, by="C", **post)
     assert signing_order(company, case_id) == [{"D1"}, {"H1", "H2"}]
 

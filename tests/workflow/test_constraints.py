@@ -60,12 +60,14 @@ TRIES = {
     "one_case_per_person_cycle_and_target": Try(
         "promotion_case",
         {"stage": "'declined'"},
-        after="UPDATE promotion_case SET cycle_id = (SELECT max(id) FROM cycle)",
+        after="UPDATE promotion_case SET cycle_id = (SELECT max(id) FROM cycle) "
+        "WHERE id = (SELECT max(id) FROM promotion_case)",
     ),
     "one_draft_per_person_and_cycle": Try(
         "promotion_case",
         {"stage": "'withdrawn'"},
-        after="UPDATE promotion_case SET cycle_id = (SELECT max(id) FROM cycle), nominated_as = 'cycle'",
+        after="UPDATE promotion_case SET cycle_id = (SELECT max(id) FROM cycle), nominated_as = 'cycle' "
+        "WHERE id = (SELECT max(id) FROM promotion_case)",
     ),
     "one_open_task_per_fact_and_department": Try(
         "task",
@@ -166,9 +168,9 @@ def drive_a_review(company: Company) -> None:
     colleague = Listed(Source.SUPERIOR, person="L2")
     customer = Listed(Source.CUSTOMER, name="Li Na", email="li@example.com", locale="en")
     with company.door.acting(now=company.now) as act:
-        contacts.replace_lists(act, {"P3": [colleague, customer]})
-    case_id = a_case(company, candidate="P3")
-    with company.on(case_id, "P3") as (act, case):
+        contacts.replace_lists(act, {"P5": [colleague, customer]})
+    case_id = a_case(company, candidate="P5")
+    with company.on(case_id, "P5") as (act, case):
         person = act.db.get_one(Employee, company.ids["L1"])
         rater_objections.object_to(act, case, person, reason="An old quarrel.")
     company.do(nominations.submit, case_id, "L1")

@@ -17,7 +17,7 @@ from tests.builders import (
     vote_all,
 )
 from tests.company import Company
-from workflow import committees, mentoring, notices, sweeps
+from workflow import cases, committees, decisions, mentoring, notices, sweeps
 from workflow.errors import Invalid
 from workflow.models import CareerStep, Department, Employee, JournalEntry, PromotionCase
 from workflow.vocabulary import Level, Stage, TaskKind
@@ -54,7 +54,7 @@ def facts_of(company: Company, case_id: int, action: str) -> dict[str, Any]:
 def decide(company: Company, case_id: int, effective_on: date | None = None) -> None:
     company.do(committees.open_ballot, case_id, "M1")
     vote_all(company, case_id)
-    company.do(committees.record_decision, case_id, "M1", text="Carried.", effective_on=effective_on)
+    company.do(decisions.record_decision, case_id, "M1", text="Carried.", effective_on=effective_on)
 
 
 def test_department_and_manager_change_on_the_day_and_come_back_with_a_reversal(company: Company) -> None:
@@ -138,20 +138,21 @@ def test_a_contested_post_is_not_taken_while_the_others_may_appeal(company: Comp
     score_all(company, contest, {best: 5, second: 4})
     decide_competition(company, contest)
     decide(company, best)
-    # Fifteen working days after Monday, the second of March.
-    assert company.case(best).effective_on == date(2026, 3, 24)
+    # Fifteen working days after Tuesday, the third of March, are over by then.
+    assert company.case(best).effective_on == date(2026, 3, 25)
     assert facts_of(company, best, "notice_posted")["is_contested"] is True
     company.later(days=10)
     assert sweeps.run(company.door, now=company.now)["effects_taken"] == 0
-    company.later(days=12)
+    company.later(days=13)
     assert sweeps.run(company.door, now=company.now)["effects_taken"] == 1
 
 
 def test_a_post_nobody_else_wanted_is_taken_after_the_notice(company: Company) -> None:
     contest = a_competition(company)
-    only = a_contested_case(company)
+    only, gone = (a_contested_case(company, candidate=number) for number in ("C", "P1"))
     seat_judges(company, contest)
-    score_all(company, contest, {only: 5})
+    score_all(company, contest, {only: 5, gone: 4})
+    company.do(cases.withdraw, gone, "P1", reason="")
     decide_competition(company, contest)
     decide(company, only)
-    assert company.case(only).effective_on == date(2026, 3, 9)
+    assert company.case(only).effective_on == date(2026, 3, 10)

@@ -17,7 +17,7 @@ from tests.builders import (
     vote,
 )
 from tests.company import Company
-from workflow import committees, letters, mentoring, nominations, sweeps
+from workflow import committees, decisions, letters, mentoring, nominations, sweeps
 from workflow.errors import NotFound, TaskClosed
 from workflow.models import Employee, Letter, Task
 from workflow.vocabulary import Choice, LetterKind, Stage, TaskKind, TaskState
@@ -41,7 +41,7 @@ def decided(company: Company, *choices: Choice, text: str = "A sound record.") -
     case_id = a_case(company, at=Stage.COMMITTEE)
     company.do(committees.open_ballot, case_id, "M1")
     vote(company, case_id, *choices)
-    company.do(committees.record_decision, case_id, "M1", text=text, internal_reason="Between us.")
+    company.do(decisions.record_decision, case_id, "M1", text=text, internal_reason="Between us.")
     return case_id
 
 
@@ -99,7 +99,7 @@ def test_the_second_of_a_competition_reads_of_his_place_on_the_reserve_list(comp
     decide_competition(company, contest)
     (letter,) = letters_of(company, second)
     assert letter.kind is LetterKind.RESERVE
-    assert "kept until 2 March 2027" in letter.text
+    assert "kept until 3 March 2027" in letter.text
     assert "Outcome of the competition “Regional manager”" in letter.text
     assert letters_of(company, best) == []
 

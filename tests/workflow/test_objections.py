@@ -10,7 +10,7 @@ from tests.builders import a_case, fill_in_all
 from tests.company import Company
 from tests.workflow.begun import begun
 from tests.workflow.invariants import unattended
-from workflow import arrivals, cases, committees, notices, objections, sweeps
+from workflow import arrivals, cases, committees, decisions, notices, objections, sweeps
 from workflow.errors import (
     AlreadyExists,
     Conflicted,
@@ -156,7 +156,7 @@ def test_a_reopened_case_is_decided_and_takes_effect_by_the_same_committee(on_no
     for member in company.open_tasks(case_id, TaskKind.CAST_BALLOT):
         choice = committees.Choice.YES
         company.do(committees.cast_ballot, case_id, company.number(member.assignee_id), choice=choice)
-    company.do(committees.record_decision, case_id, "M1", text="Carried again.")
+    company.do(decisions.record_decision, case_id, "M1", text="Carried again.")
     assert company.case(case_id).outcome_text == "Carried again."
     assert raise_one(company, case_id) != raised
     with company.reading() as db:

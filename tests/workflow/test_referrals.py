@@ -39,9 +39,10 @@ def company(tmp_path: Path) -> Iterator[Company]:
 
 
 def seat_judges_and_decide(company: Company) -> None:
-    contest, case_id = a_competition(company), a_contested_case(company)
+    contest = a_competition(company)
+    case_id, other = (a_contested_case(company, candidate=number) for number in ("C", "P1"))
     seat_judges(company, contest)
-    score_all(company, contest, {case_id: 5})
+    score_all(company, contest, {case_id: 5, other: 4})
     decide_competition(company, contest)
 
 
@@ -149,7 +150,7 @@ def test_a_chair_who_has_a_stake_by_now_passes_the_opening_on(convened: Convened
 
 
 def test_a_member_who_wants_the_same_post_is_kept_out(company: Company) -> None:
-    with company.on(a_contested_case(company, at=Stage.DRAFT, candidate="P1")) as (_, rival):
+    with company.on(a_contested_case(company, at=Stage.NOMINATED, candidate="P4")) as (_, rival):
         rival.candidate_id = company.ids["M3"]
     seat_judges_and_decide(company)
     (case_id,) = before_the_committee(company)

@@ -50,7 +50,8 @@ def test_the_first_hold_the_seats_and_the_others_wait_a_year(company: Company) -
     assert stages(company, made) == [Stage.COMMITTEE] * 2 + [Stage.RESERVE] * 2
     with company.reading() as db:
         waiting = db.get_one(PromotionCase, made[2]).round
-    a_year_on = company.now.date().replace(year=company.now.year + 1)
+    today = deadlines.local_day(company.now, "Asia/Shanghai")
+    a_year_on = today.replace(year=today.year + 1)
     assert waiting.due_at == deadlines.local_midnight(a_year_on + timedelta(days=1), "Asia/Shanghai")
     assert free(company, contest) == 0
     assert sweep(company) == {}

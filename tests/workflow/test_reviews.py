@@ -111,7 +111,7 @@ def test_reports_review_from_below_and_not_as_peers(company: Company) -> None:
 
 def test_rivals_for_the_same_post_do_not_review_each_other(company: Company) -> None:
     for number in ("P1", "P2", "P3"):
-        a_contested_case(company, at=Stage.DRAFT, candidate=number)
+        a_contested_case(company, at=Stage.NOMINATED, candidate=number)
     case_id = a_contested_case(company, at=Stage.REVIEW)
     assert asked(company, case_id, Source.PEER) == {"P4", "P5", "P6", "P7", "P8"}
 

@@ -24,7 +24,7 @@ def hr_wants_the_post_too(company: Company) -> None:
     with company.door.acting(now=company.now) as act:
         person = act.db.get_one(Employee, company.ids["H2"])
         person.level = act.db.get_one(Employee, company.ids["C"]).level
-    a_contested_case(company, at=Stage.DRAFT, candidate="H2", by="H2")
+    a_contested_case(company, at=Stage.NOMINATED, candidate="H2", by="H2")
 
 
 def test_an_hr_person_loses_every_right_over_a_rival_before_any_competition(company: Company) -> None:

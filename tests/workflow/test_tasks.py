@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.builders import a_case, approve_all, raters
+from tests.builders import a_case, approve_all, let_time_run_out, raters
 from tests.company import Company
-from workflow import cases, nominations, reviews, tasks
+from workflow import cases, nominations, tasks
 from workflow.act import Act
 from workflow.errors import NotFound, NotYourTask, TaskClosed
 from workflow.models import InboxRow, PromotionCase, Reminder, Task
@@ -112,8 +112,7 @@ def test_the_review_brings_one_task_for_each_rater_and_takes_the_rest_away_at_it
 ) -> None:
     case_id = a_case(company, at=Stage.REVIEW)
     assert inboxes(company, TaskKind.REVIEW) == set(raters(company, case_id))
-    company.later(days=30)
-    company.do(reviews.close_due, case_id)
+    let_time_run_out(company, case_id)
     assert inboxes(company, TaskKind.REVIEW) == set()
     assert company.open_tasks(case_id, TaskKind.REVIEW) == []
 

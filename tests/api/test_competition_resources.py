@@ -112,8 +112,8 @@ def test_a_tie_is_signed_with_reasons_that_its_candidates_read(company: Company,
     own = entries(calls, "N0", contest)[made[0]]
     assert (own["place"], own["tie_reason"], own["composite"]) == (1, "Equal in all criteria.", None)
     reserve = entries(calls, "N2", contest)[made[2]]
-    assert (reserve["place"], reserve["reserve_until"]) == (3, "2027-03-02T16:00:00+00:00")
-    assert calls.get("N2", f"/cases/{made[2]}")["acts"] == ["withdraw"]
+    assert (reserve["place"], reserve["reserve_until"]) == (3, "2027-03-03T16:00:00+00:00")
+    assert calls.get("N2", f"/cases/{made[2]}")["acts"] == ["acknowledge_letter", "withdraw"]
 
 
 def test_panels_and_running_order_are_shown_to_staff_and_judges(company: Company, calls: Calls) -> None:
