@@ -140,7 +140,7 @@ class Telephone:
         return self._needed(path, self.call(person, "POST", path, body))
 
     def call(self, person: Person | None, method: str, path: str, body: Any = None) -> Answer:
-        """One call of a person, or of a customer who has no account; a refusal is noted as unexpected, unless the call had to be repeated."""
+        """One call of a person, or of a customer without account; what came of it stands in the ledger."""
         name = secrets.token_hex(16)
         cookies = {"jinsheng": self._cookie(person)} if person is not None else {}
         if method != "GET":

@@ -8,7 +8,8 @@ from workflow.vocabulary import Stage
 
 def follow(desk: Desk, play: Play) -> None:
     """Do what the story says for the stage its case stands in this morning."""
-    if play.stage == play.story.withdrawn_in:
+    has_been_objected_to = Once.SOMEBODY_OBJECTS not in play.to_happen
+    if play.stage == play.story.withdrawn_in and has_been_objected_to:
         desk.give_up(play)
     elif play.stage == play.story.leaves_in:
         desk.leaving.add(play.candidate)

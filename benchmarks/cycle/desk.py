@@ -12,6 +12,7 @@ from workflow.vocabulary import TaskKind
 
 Task = dict[str, Any]
 _AHEAD = timedelta(days=7)  # nobody holds a talk, or confirms, earlier than a week before it is due
+_COMES_BACK = timedelta(days=6)
 _DATED = (TaskKind.CHECK_IN, TaskKind.PERFORMANCE_CHECK, TaskKind.CONFIRM)
 
 
@@ -34,7 +35,7 @@ class Desk:
         for task in self.phone.get(person, "/inbox?limit=200")["items"]:
             due_at = datetime.fromisoformat(task["due_at"])
             if task["kind"] in _DATED and due_at - self.phone.clock.now() > _AHEAD:
-                self.noted.add(due_at.date())
+                self.noted.add((due_at - _COMES_BACK).date())
                 continue
             self.ways[task["kind"]](self, person, task)
             self.done += 1

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from benchmarks.cycle.calls import Killer, Ledger, Telephone
 from benchmarks.cycle.casting import Person
@@ -16,18 +17,19 @@ from benchmarks.cycle.cues import follow
 from benchmarks.cycle.desk import Desk
 from benchmarks.cycle.duties import WAYS
 from benchmarks.cycle.duties.review import answer_by_link
-from benchmarks.cycle.opening import open_cycle
+from benchmarks.cycle.opening import announce_competitions, open_cycle, put_forward
 from benchmarks.cycle.plays import Cast, Play, cast_all, remaining
 from benchmarks.cycle.process import ServerProcess
 from benchmarks.cycle.quiet import wait_until_quiet
 from benchmarks.cycle.receivers import PostOffice, WebhookReceiver
 from benchmarks.cycle.stories import Story
-from workflow.vocabulary import ENDS, Stage
+from workflow.vocabulary import Stage
 
 FIRST_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=ZONE)
 SENDER = "Jinsheng <promotions@example.com>"
 _MORNINGS = 200
 _AT_ONCE = 3  # people
+_FOR_MONTHS = {Stage.MENTORING, Stage.RESERVE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,7 @@ def run_cycle(database: str, folder: Path, stories: Sequence[Story], *, kills: i
         phone = Telephone(server, clock, Killer(server, company.engine, kills))
         stage = _Theatre(company, Desk(phone, cast, WAYS), post)
         try:
-            open_cycle(phone, cast, webhooks)
-            mornings = stage.play()
+            mornings = stage.play(open_cycle(phone, cast, webhooks))
             stage.read_back()
         except Exception as error:
             error.add_note(f"refused before: {phone.ledger.unexpected}")
@@ -94,20 +95,38 @@ class _Theatre:
     desk: Desk
     post: PostOffice
 
-    def play(self) -> int:
+    def play(self, within: dict[str, int]) -> int:
         """Let one working morning after the other come until every story has ended; how many came."""
-        plays = self.desk.cast.plays
-        nominators = {play.nominator for play in plays if play.nominator is not None}
-        self._let_people_work(nominators | {play.candidate for play in plays if play.is_private})
+        plays, is_to_begin = self.desk.cast.plays, True
+        if self.desk.cast.has_drafts:
+            self._put_forward([play for play in plays if play.is_put_forward_early], {})
+        else:
+            is_to_begin = self._begin(within)
         for mornings in range(1, _MORNINGS):
             self._let_morning_come()
             self._wait()
+            if is_to_begin:
+                is_to_begin = self._begin(within)
             self._see_where_cases_stand()
             if not remaining(plays):
                 return mornings
             self._let_people_work(self._concerned())
         names = [f"{play.story.name}: {play.stage}" for play in remaining(plays)]
         raise RuntimeError(f"these stories do not end: {names}")
+
+    def _begin(self, within: dict[str, int]) -> bool:
+        """The first day of the cycle, on which people put forward whom it does not; never again."""
+        cast = self.desk.cast
+        announce_competitions(self.desk.phone, cast, within)
+        self._put_forward([play for play in cast.plays if play.nominator and not play.case], within)
+        return False
+
+    def _put_forward(self, plays: Sequence[Play], within: dict[str, int]) -> None:
+        """People nominate, submit, and answer their peers on the same day."""
+        for play in plays:
+            put_forward(self.desk.phone, self.desk.cast, play, within)
+        nominators = {play.nominator for play in plays if play.nominator is not None}
+        self._let_people_work(nominators | {play.candidate for play in plays if play.is_private})
 
     def read_back(self) -> None:
         """Candidate and auditor look at each case once more; its timeline must lead to where it stands."""
@@ -123,38 +142,35 @@ class _Theatre:
                 phone.ledger.unexpected.append(f"{path}: {known['stage']}, by its timeline {entered}")
 
     def _let_morning_come(self) -> None:
-        """The next working morning, or the next noted day where all that is left is mentoring."""
-        clock, noted = self.desk.phone.clock, self.desk.noted
-        stages = {play.stage for play in remaining(self.desk.cast.plays)}
-        is_waiting = stages == {Stage.MENTORING} and not self.desk.done
-        ahead = [day - timedelta(days=6) for day in noted if day - timedelta(days=6) > clock.today()]
+        """The next working morning, or the next noted day where all that is left takes months."""
+        clock = self.desk.phone.clock
         next_day = clock.today() + timedelta(days=1)
+        ahead = [day for day in self.desk.noted if day > next_day]
+        stages = {play.stage for play in remaining(self.desk.cast.plays)}
+        is_waiting = stages <= _FOR_MONTHS and not self.desk.done
         clock.set_to_morning_of(min(ahead) if is_waiting and ahead else next_day)
         self.desk.done = 0
 
     def _see_where_cases_stand(self) -> None:
-        """The auditor looks at all open cases, and once at each that has ended; stories take their cues."""
-        phone, cast = self.desk.phone, self.desk.cast
-        open_cases = self._open_cases()
-        for play in remaining(cast.plays):
-            if play.case in open_cases:
-                play.stage = open_cases[play.case]
-            elif play.case:
-                reader = play.candidate if play.is_private else cast.auditor
-                play.stage = phone.get(reader, f"/cases/{play.case}")["stage"]
-            follow(self.desk, play)
+        """The auditor looks at all cases, candidates at what he may not know of; stories take their cues."""
+        known = self._known_to_auditor()
+        for play in remaining(self.desk.cast.plays):
+            case = known.get(play.case)
+            if case is None and play.case:
+                case = self.desk.phone.get(play.candidate, f"/cases/{play.case}")
+            if case is not None:
+                play.stage = case["stage"]
+                follow(self.desk, play)
+            if case is not None and play.stage == Stage.RESERVE:
+                self.desk.noted.add(datetime.fromisoformat(case["due_at"]).date())
 
-    def _open_cases(self) -> dict[int, str]:
-        """Stage by stage, page by page, the cases that go on, as far as the auditor may know of them."""
-        found: dict[int, str] = {}
-        for stage in Stage:
-            cursor: str | None = ""
-            while stage not in ENDS and cursor is not None:
-                page = self.desk.phone.get(
-                    self.desk.cast.auditor, f"/cases?limit=200&stage={stage}{cursor}"
-                )
-                found |= {case["id"]: case["stage"] for case in page["items"]}
-                cursor = f"&cursor={page['next']}" if page["next"] else None
+    def _known_to_auditor(self) -> dict[int, dict[str, Any]]:
+        found: dict[int, dict[str, Any]] = {}
+        cursor: str | None = ""
+        while cursor is not None:
+            page = self.desk.phone.get(self.desk.cast.auditor, f"/cases?limit=200{cursor}")
+            found |= {case["id"]: case for case in page["items"]}
+            cursor = f"&cursor={page['next']}" if page["next"] else None
         return found
 
     def _concerned(self) -> set[Person]:
@@ -188,7 +204,7 @@ class _Theatre:
             self.desk.look(person)
 
     def _play_of_customer(self, address: str) -> Play:
-        play = self.desk.cast.of_candidate(self.company.people.numbered(address.split(".")[0]))
+        play = self.desk.cast.of_candidate(self.company.people.numbered(address.partition(".")[0]))
         assert play is not None
         return play
 

@@ -33,13 +33,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """A competition for the seats of a post, before so many judges of whom one may never hand in a sheet."""
+    """A competition for the seats of a post, closed after so many days, before so many judges.
+
+    One of them may never hand in a sheet, or be replaced by another as soon as he is seated.
+    """
 
     name: str
     step: Step
     seats: int
-    judges: int = 5
+    closes_after: int
+    judges: int
     has_late_judge: bool = False
+    replaces_a_judge: bool = False
 
 
 TECHNICIAN = Step(RESEARCH, "Laboratory Technician", Level.JUNIOR, Level.INTERMEDIATE)
@@ -58,6 +63,10 @@ ASIDE = Step(
 )
 
 CONTESTS = (
-    Contest("Principal in sales", FIRST_SELLER, seats=3, has_late_judge=True),
-    Contest("Principal in healthcare", FIRST_ADVISER, seats=1),
+    # Nine judges make two panels of five, one of them sitting in both.
+    Contest("Principal in sales", FIRST_SELLER, seats=3, closes_after=45, judges=9, has_late_judge=True),
+    # Nobody has come as far by then, so that the time is extended.
+    Contest(
+        "Principal in healthcare", FIRST_ADVISER, seats=1, closes_after=5, judges=5, replaces_a_judge=True
+    ),
 )

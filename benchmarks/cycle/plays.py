@@ -10,7 +10,6 @@ from benchmarks.cycle.stories import Mood, Once, Story
 from workflow.vocabulary import Nominator, Stage
 
 _MEMBERS, _ALTERNATES = 7, 3
-_BEFORE_COMPETITION = frozenset({Stage.DRAFT, Stage.NOMINATED, Stage.REVIEW})
 
 
 @dataclass
@@ -38,6 +37,11 @@ class Play:
     to_happen: set[Once] = field(default_factory=set)
 
     @property
+    def is_put_forward_early(self) -> bool:
+        """Whether people nominate the candidate before the cycle would open a draft."""
+        return self.nominator is not None and self.story.is_long_enough_in_level
+
+    @property
     def is_over(self) -> bool:
         """Whether the case has come where its story ends."""
         return self.stage == self.story.ends
@@ -53,22 +57,18 @@ class Play:
 
 @dataclass
 class Trial:
-    """A contest on stage: the competition it has become, its plays and its judges."""
+    """A contest on stage: the competition it has become, its plays, its judges and one to spare."""
 
     contest: Contest
     plays: Sequence[Play]
     judges: Sequence[Person]
+    spare: Person
     competition: int = 0
 
     @property
     def late_judge(self) -> Person | None:
         """The one who never hands in a sheet."""
         return self.judges[-1] if self.contest.has_late_judge else None
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether everybody who will compete has entered."""
-        return all(play.stage not in _BEFORE_COMPETITION for play in self.plays)
 
 
 @dataclass
@@ -88,13 +88,18 @@ class Cast:
         """Note who has a part that nobody else could take over."""
         self.personnel = self.people.personnel()
         self.auditor = self.people.auditor()
-        judges = [judge for trial in self.trials for judge in trial.judges]
+        judges = [judge for trial in self.trials for judge in (*trial.judges, trial.spare)]
         candidates = [play.candidate for play in self.plays]
         nominators = [play.nominator for play in self.plays if play.nominator is not None]
         staff = [*self.personnel, self.auditor, *self.members, *self.alternates]
         self._parts = {*staff, *judges, *candidates}
         self._busy = {*self._parts, *nominators}
         self._by_candidate = {play.candidate: play for play in self.plays}
+
+    @property
+    def has_drafts(self) -> bool:
+        """Whether the cycle itself puts somebody forward."""
+        return any(play.nominator is None for play in self.plays)
 
     def put_on_file(self, play: Play, case: int) -> None:
         """Note which case a play has become."""
@@ -162,7 +167,7 @@ def _play(people: People, story: Story, candidate: Person, turn: int) -> Play:
         candidate=candidate,
         nominator=_nominator(people, story, candidate),
         # A shade less for each, so that the order of merit knows no ties but those a story asks for.
-        judged=story.score - turn / 1000,
+        judged=story.score - (0 if story.is_tied else turn / 1000),
         is_private=story.nominator is Nominator.PEER,
         approvals=list(story.approvals),
         rescues=list(story.rescues),
@@ -197,11 +202,14 @@ def _first(people: Iterable[Person]) -> Person:
 
 def _trials(people: People, plays: Sequence[Play], taken: Sequence[Person]) -> list[Trial]:
     trials: list[Trial] = []
+    busy = list(taken)
     for contest in CONTESTS:
         entering = [play for play in plays if play.story.step == contest.step]
         if entering:
-            busy = [*taken, *(judge for trial in trials for judge in trial.judges)]
             own = [play.candidate for play in entering]
-            judges = people.strangers(own, contest.judges, taken=busy, outside=contest.step.department)
-            trials.append(Trial(contest, entering, judges))
+            *judges, spare = people.strangers(
+                own, contest.judges + 1, taken=busy, outside=contest.step.department
+            )
+            busy += [*judges, spare]
+            trials.append(Trial(contest, entering, judges, spare))
     return trials

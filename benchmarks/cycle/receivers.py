@@ -15,7 +15,6 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from benchmarks.cycle.process import free_port
 
-
 CUSTOMERS = "customers.example"  # where customers have their mail
 _LINK = re.compile(r"/r/([\w.~-]+)")
 

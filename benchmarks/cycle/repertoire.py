@@ -148,18 +148,53 @@ _GOING = (
     (1, _left(TECHNICIAN, Stage.MENTORING)),
 )
 
-_CONTESTS = (
-    (1, Story("first in healthcare", FIRST_ADVISER, score=4.9)),
-    (3, Story("in reserve in healthcare", FIRST_ADVISER, Stage.RESERVE, score=4)),
-    (2, Story("below the floor of the competition", FIRST_ADVISER, Stage.DECLINED, score=2)),
-    (3, Story("among the first in sales", FIRST_SELLER, score=4.9)),
-    (18, Story("in reserve in sales", FIRST_SELLER, Stage.RESERVE, score=4)),
-    (9, Story("below the floor in sales", FIRST_SELLER, Stage.DECLINED, score=2)),
+# One seat and eight entries before the panel, of whom four reach the second round.
+_HEALTHCARE = (
+    (1, Story("first, but not carried", FIRST_ADVISER, Stage.DECLINED, score=4.9, ballots=(NO,))),
+    (1, Story("called up after a no", FIRST_ADVISER, score=4.5)),
+    (1, Story("in reserve until it expired", FIRST_ADVISER, Stage.DECLINED, score=4.2)),
+    (1, Story("given up in reserve", FIRST_ADVISER, Stage.WITHDRAWN, score=4, withdrawn_in=Stage.RESERVE)),
+    (4, Story("not shortlisted", FIRST_ADVISER, Stage.DECLINED, score=2)),
+)
+
+# Three seats and thirty entries, of whom fifteen reach the second round.
+_SALES = (
+    (1, Story("first in sales", FIRST_SELLER, score=4.9)),
+    (
+        1,
+        Story(
+            "objection upheld: compete again",
+            FIRST_SELLER,
+            Stage.WITHDRAWN,
+            score=4.8,
+            upheld_to=Stage.COMPETITION,
+            withdrawn_in=Stage.COMPETITION,
+            once=once(Once.SOMEBODY_OBJECTS),
+        ),
+    ),
+    (
+        1,
+        Story("put before others", FIRST_SELLER, score=4.5, is_tied=True, once=once(Once.COMES_FIRST)),
+    ),
+    (1, Story("tied at the cut, called up later", FIRST_SELLER, score=4.5, is_tied=True)),
+    (7, Story("in reserve in sales", FIRST_SELLER, Stage.DECLINED, score=4)),
+    (4, Story("below the floor", FIRST_SELLER, Stage.DECLINED, score=2.8)),
+    (14, Story("not shortlisted in sales", FIRST_SELLER, Stage.DECLINED, score=2)),
+    (
+        1,
+        Story(
+            "seen differently by one judge",
+            FIRST_SELLER,
+            Stage.DECLINED,
+            score=2.4,
+            once=once(Once.JUDGE_STANDS_ALONE),
+        ),
+    ),
 )
 
 STORIES: tuple[Story, ...] = tuple(
     story
-    for part in (_NOMINATION, _REVIEW, _COMMITTEE, _NOTICE, _MENTORING, _GOING, _CONTESTS)
+    for part in (_NOMINATION, _REVIEW, _COMMITTEE, _NOTICE, _MENTORING, _GOING, _HEALTHCARE, _SALES)
     for count, story in part
     for _ in range(count)
 )

@@ -24,6 +24,8 @@ class Once(Enum):
     RATER_LEAVES = auto()
     RATERS_ARE_LATE = auto()
     CUSTOMER_DECLINES = auto()
+    JUDGE_STANDS_ALONE = auto()
+    COMES_FIRST = auto()
     MEMBER_RECUSES = auto()
     MEMBERS_STAY_AWAY = auto()
     NOBODY_VOTES = auto()
@@ -46,8 +48,9 @@ class Story:
 
     - `consent` is the answer to a peer's nomination, None if there is none; `approvals` are the first
       decisions of the chain, everybody after them approves.
-    - `rating` is what reviewers and `score` what judges give, 1 to 5; `rescues` are HR's ways on while
-      peers keep silent; `customers` are listed for the review; HR decides `rater_objection`.
+    - `rating` is what reviewers and `score` what judges give, 1 to 5, the very same where stories of a
+      score are tied; `rescues` are HR's ways on while peers keep silent; `customers` are listed for the
+      review; HR decides `rater_objection`.
     - `ballots` is the mood of the members, vote by vote; an objection is upheld to the step `upheld_to`,
       or dismissed; the effect is put off by `effect_in_days`.
     - The candidate gives up in the stage `withdrawn_in`, or leaves the company in `leaves_in`.
@@ -66,6 +69,7 @@ class Story:
     rescues: tuple[str, ...] = ()
     customers: int = 0
     score: float = 4
+    is_tied: bool = False
     ballots: tuple[Mood, ...] = (YES,)
     upheld_to: Stage | None = None
     effect_in_days: int = 0

@@ -8,23 +8,32 @@ from benchmarks.cycle.desk import Desk, Task, Way
 from benchmarks.cycle.duties.competition import sign_order_of_merit
 from benchmarks.cycle.plays import Play
 from benchmarks.cycle.stories import Once
-from workflow.vocabulary import Choice, TaskKind
+from workflow.vocabulary import Choice, TaskKind, VoteResult
 
 _EAGER = 2  # members who vote when the others stay away
-_NOUNS = {"floor_missed": "shortfall"}
+_NOUNS = {"floor_missed": "shortfall", "reserve_expired": "reserve-expiry"}
 
 
 def _open_ballot(desk: Desk, person: Person, task: Task) -> None:
+    """A post is voted on in order of merit, unless somebody is to come first for a reason."""
     play = desk.play_of(task)
-    if desk.cast.is_contested(play) and not _is_its_turn(desk, person, play):
+    if not desk.cast.is_contested(play):
+        desk.act(person, "POST", play, "votes")
         return
-    desk.act(person, "POST", play, "votes")
-
-
-def _is_its_turn(desk: Desk, person: Person, play: Play) -> bool:
     agenda = desk.phone.get(person, f"/committees/{desk.cast.committee}/agenda")
-    before = [case for post in agenda["posts"] for case in post["cases"]]
-    return any(case["case"] == play.case and case["is_its_turn"] for case in before)
+    cases = next(post["cases"] for post in agenda["posts"] if play.case in _numbers(post["cases"]))
+    place = _numbers(cases).index(play.case)
+    if cases[place]["is_its_turn"]:
+        desk.act(person, "POST", play, "votes")
+    elif play.happens(Once.COMES_FIRST):
+        waiting = [case for case in cases[:place] if case["vote"] != "decided"]
+        reason = "Speaks the language of the market."
+        passed_over = [{"case": case, "reason": reason} for case in _numbers(waiting)]
+        desk.act(person, "POST", play, "votes", {"deviation": passed_over})
+
+
+def _numbers(cases: list[dict[str, Any]]) -> list[int]:
+    return [case["case"] for case in cases]
 
 
 def _cast_ballot(desk: Desk, person: Person, task: Task) -> None:
@@ -34,7 +43,8 @@ def _cast_ballot(desk: Desk, person: Person, task: Task) -> None:
     if play.happens(Once.MEMBER_RECUSES):
         desk.act(person, "POST", play, "recusals", {"reason": "We are neighbours."})
         return
-    play.votes = desk.phone.get(person, f"/cases/{play.case}/vote")["ballots"][-1]["number"]
+    before = desk.phone.get(person, f"/cases/{play.case}/vote")["ballots"][:-1]
+    play.votes = 1 + sum(ballot["shown"]["result"] == VoteResult.REPEAT for ballot in before)
     desk.act(person, "PUT", play, "ballot", _ballot(desk, person, play))
 
 

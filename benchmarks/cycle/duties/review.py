@@ -33,8 +33,8 @@ def _review(desk: Desk, person: Person, task: Task) -> None:
     if is_peer and _keeps_silent(desk, person, task, play):
         return
     if is_peer and play.happens(Once.RATER_DECLINES):
-        body = {"reason": "I have hardly worked with the person."}
-        desk.act(person, "POST", play, "review/refusal", body)
+        reason = {"reason": "I have hardly worked with the person."}
+        desk.act(person, "POST", play, "review/refusal", reason)
         return
     form = desk.phone.get(person, f"/cases/{play.case}/review/form")
     answers = {item["key"]: play.story.rating for item in form["items"]}
