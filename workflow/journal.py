@@ -73,7 +73,8 @@ def record(
         actor_id=act.by.id if act.by else None,
         action=action,
         case_id=case.id if case is not None else None,
-        facts=facts,
+        # As they will be read back: keys of JSON are texts, and sort as texts.
+        facts=json.loads(json.dumps(facts)),
         text_digest=_digest(text, salt) if text and salt else None,
         request_id=act.request_id,
         previous=previous,

@@ -8,8 +8,8 @@ from pathlib import Path
 from benchmarks.cycle.accounting import unaccounted
 from benchmarks.cycle.edges import gone_by, not_driven
 from benchmarks.cycle.journey import run_cycle
+from benchmarks.cycle.repertoire import SMALL, STORIES
 from benchmarks.cycle.report import table
-from benchmarks.cycle.stories import SMALL, STORIES
 
 _KILLS = 12
 

@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from benchmarks.cycle.calls import Call
@@ -36,6 +36,8 @@ from workflow.vocabulary import (
     Stage,
     TaskState,
 )
+
+_LINKS = "/review-links/"
 
 
 def unaccounted(cycle: Cycle) -> list[str]:
@@ -76,18 +78,29 @@ def _forms(db: Session, cycle: Cycle) -> Iterator[str]:
     submitted = (
         select(StageRound.case_id, ReviewRequest.rater_id)
         .join(StageRound, StageRound.id == ReviewRequest.round_id)
-        .where(ReviewRequest.state == RequestState.SUBMITTED)
+        .where(ReviewRequest.state == RequestState.SUBMITTED, ReviewRequest.rater_id.is_not(None))
+    )
+    submitted_by_customer = and_(
+        ReviewRequest.state == RequestState.SUBMITTED, ReviewRequest.contact_id.is_not(None)
     )
     calls = [*cycle.ledger.acknowledged.values(), *cycle.ledger.refused_after_repeat.values()]
     given = Counter((f"/cases/{case}/review/form", rater) for case, rater in db.execute(submitted))
-    told = Counter((call.path, call.person.id) for call in calls if _is_form(call))
+    told = Counter((call.path, call.person.id) for call in calls if call.person and _is_form(call))
     for (path, rater), count in told.items():
         if given[path, rater] != count:
             yield f"{count} forms acknowledged and {given[path, rater]} on file: {path} by {rater}"
+    by_customers = db.scalar(select(func.count()).where(submitted_by_customer)) or 0
+    linked = sum(call.method == "PUT" and call.path.startswith(_LINKS) for call in calls)
+    if linked != by_customers:
+        yield f"{linked} forms of customers acknowledged and {by_customers} on file"
 
 
 def _is_secret(call: Call) -> bool:
-    return _is_form(call) or call.path.endswith("/review/refusal")
+    return (
+        _is_form(call)
+        or call.path.endswith(("/review/refusal", "/review/draft"))
+        or call.path.startswith(_LINKS)
+    )
 
 
 def _is_form(call: Call) -> bool:
@@ -111,8 +124,10 @@ def _cases(db: Session, cycle: Cycle) -> Iterator[str]:
         case = cases.pop(play.case)
         if case.stage is not play.story.ends:
             yield f"“{play.story.name}” ended in {case.stage}"
+    opted_out = set(db.scalars(select(JournalEntry.case_id).where(JournalEntry.action == "opted_out")))
     for case in cases.values():
-        yield f"case {case.id} belongs to no story"
+        if case.id not in opted_out or case.stage is not Stage.WITHDRAWN:
+            yield f"case {case.id} belongs to no story and is in {case.stage}"
 
 
 def _promotions(db: Session) -> Iterator[str]:

@@ -45,11 +45,11 @@ class Call:
 
     method: str
     path: str
-    person: Person
+    person: Person | None
 
     def __str__(self) -> str:
         """For the report."""
-        return f"{self.method} {self.path} by {self.person.number}"
+        return f"{self.method} {self.path} by {self.person.number if self.person else 'a customer'}"
 
 
 @dataclass(slots=True)
@@ -131,7 +131,7 @@ class Telephone:
     _cookies: dict[int, tuple[str, datetime]] = field(default_factory=dict)
     _lines: threading.local = field(default_factory=threading.local)
 
-    def get(self, person: Person, path: str) -> Any:
+    def get(self, person: Person | None, path: str) -> Any:
         """Read something one must be able to read; what it says."""
         return self._needed(path, self.call(person, "GET", path))
 
@@ -139,15 +139,13 @@ class Telephone:
         """Put something on file without which the cycle cannot go on; what it says."""
         return self._needed(path, self.call(person, "POST", path, body))
 
-    def call(self, person: Person, method: str, path: str, body: Any = None) -> Answer:
-        """One call of a person; a refusal is noted as unexpected, unless the call had to be repeated."""
+    def call(self, person: Person | None, method: str, path: str, body: Any = None) -> Answer:
+        """One call of a person, or of a customer without account; what came of it stands in the ledger."""
         name = secrets.token_hex(16)
-        cookie = self._cookie(person)
+        cookies = {"jinsheng": self._cookie(person)} if person is not None else {}
         if method != "GET":
             self.killer.lie_in_wait(name)
-        response, tries = self._ask(
-            method, path, body, headers={"X-Request-ID": name}, cookies={"jinsheng": cookie}
-        )
+        response, tries = self._ask(method, path, body, headers={"X-Request-ID": name}, cookies=cookies)
         answer = Answer(response.status_code, response.json() if response.content else None)
         self.ledger.note(name, Call(method, path, person), answer, is_repeated=tries > 1)
         return answer

@@ -41,29 +41,29 @@ class Nobody(Exception):
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Everybody by key."""
+    """Everybody by key, as they stand on the first day."""
 
     by_id: Mapping[int, Person]
+    first_day: date
 
     def active(self) -> list[Person]:
         """Everybody who has not left."""
         return [person for person in self.by_id.values() if person.is_active]
 
+    def numbered(self, number: str) -> Person:
+        """The person of that number."""
+        return next(person for person in self.by_id.values() if person.number == number)
+
     def personnel(self) -> list[Person]:
-        """The three who hold the role of HR: intermediate people of the personnel department."""
-        return [
-            person
-            for person in self.active()
-            if person.department == PERSONNEL and person.level is Level.INTERMEDIATE
-        ][:3]
+        """The three who hold the role of HR: intermediate people of the personnel department.
+
+        None of them gets a draft, for no candidate of a cycle may release its decisions.
+        """
+        return self._of_personnel(Level.INTERMEDIATE)[:3]
 
     def auditor(self) -> Person:
         """The one who holds the role of auditor: a beginner of the personnel department."""
-        return next(
-            person
-            for person in self.active()
-            if person.department == PERSONNEL and person.level is Level.JUNIOR
-        )
+        return self._of_personnel(Level.JUNIOR)[0]
 
     def natural_heads(self) -> dict[str, Person]:
         """For each department the active expert whom most people report to."""
@@ -88,12 +88,12 @@ class People:
             yield above
             above = self.manager_of(above)
 
-    def cast(self, stories: Sequence[Story], *, on: date) -> list[Person]:
+    def cast(self, stories: Sequence[Story]) -> list[Person]:
         """A candidate for each story, nobody twice; raises Nobody where none fits."""
         chosen: dict[int, Person] = {}
         managers: Counter[int | None] = Counter()
         for story in stories:
-            fitting = (one for one in self.active() if one.id not in chosen and self._fits(one, story, on))
+            fitting = (one for one in self.active() if one.id not in chosen and self._fits(one, story))
             # Those whose manager has the fewest cases yet, so that not one desk holds all of them.
             found = min(fitting, key=lambda one: (managers[one.manager_id], one.id), default=None)
             if found is None:
@@ -125,15 +125,27 @@ class People:
             raise Nobody(f"{count} strangers")
         return fitting[:count]
 
-    def _fits(self, person: Person, story: Story, on: date) -> bool:
+    def _of_personnel(self, level: Level) -> list[Person]:
+        return [
+            person
+            for person in self.active()
+            if (person.department, person.level) == (PERSONNEL, level) and not self._is_eligible(person)
+        ]
+
+    def _is_eligible(self, person: Person) -> bool:
+        return self._is_long_in_level(person) and person.rating >= _RATING and person.trainings >= 1
+
+    def _is_long_in_level(self, person: Person) -> bool:
+        return add_months(person.level_since, _MONTHS_IN_LEVEL) <= self.first_day
+
+    def _fits(self, person: Person, story: Story) -> bool:
         step, manager = story.step, self.manager_of(person)
-        is_long = add_months(person.level_since, _MONTHS_IN_LEVEL) <= on
         has_manager = manager is not None and manager.is_active and not manager.is_head
         return (
             (person.department, person.level, person.post) == (step.department, step.level, step.post)
             and person.track is step.track
             and person.rating == _RATING
             and person.trainings >= 1
-            and is_long is story.is_long_enough_in_level
+            and self._is_long_in_level(person) is story.is_long_enough_in_level
             and has_manager is story.has_manager
         )

@@ -1,6 +1,6 @@
 """What stands before the first day: a fresh database with 1,470 people, criteria, roles and passwords."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -32,7 +32,6 @@ class Company:
 
     engine: Engine
     people: People
-    gone: set[Person] = field(default_factory=set)
 
     @property
     def url(self) -> str:
@@ -46,7 +45,6 @@ class Company:
         changed = f"{own.removesuffix(',true')},false"
         with Door(self.engine).acting(now=now) as act:
             _load(act, f"{header}\n{changed}\n".encode())
-        self.gone.add(person)
 
 
 def found_company(database: str, folder: Path, *, now: datetime) -> Company:
@@ -57,8 +55,7 @@ def found_company(database: str, folder: Path, *, now: datetime) -> Company:
         _load(act, FILE.read_bytes())
         edition = Path(str(workflow.editions.__path__[0])) / "sample-1470.yaml"
         criteria.publish(act, edition.read_text("utf-8"))
-        people = _everybody(act)
-        _give_roles(act, people)
+        _give_roles(act, _everybody(act))
         people = _everybody(act)
         _give_passwords(act, people, now)
     return Company(engine, people)
@@ -101,7 +98,8 @@ def _everybody(act: Act) -> People:
                 trainings=trainings.get(employee.id, 0),
             )
             for employee in act.all(select(Employee).order_by(Employee.id))
-        }
+        },
+        first_day=act.now.date(),
     )
 
 

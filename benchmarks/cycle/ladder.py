@@ -11,34 +11,40 @@ PERSONNEL = "Human Resources"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One rung up for the people of a post; the file writes posts in words, the edition as keys."""
+    """A step of the people of a post, up or aside; the file writes posts in words, the edition as keys.
+
+    The post stays the same one, and the department too, unless another is named.
+    """
 
     department: str
     post: str
     level: Level
     target_level: Level
     track: Track = Track.PROFESSIONAL
-
-    @property
-    def target_post(self) -> str:
-        """The key of the post, which stays the same one level up."""
-        return self.post.lower().replace(" ", "_")
+    other_post: str | None = None
+    other_department: str | None = None
 
     @property
     def target(self) -> dict[str, str]:
-        """The rung as a nomination or an announcement names it."""
-        return {"track": self.track, "level": self.target_level, "post": self.target_post}
+        """The step as a nomination or an announcement names it."""
+        post = self.other_post or self.post.lower().replace(" ", "_")
+        return {"track": self.track, "level": self.target_level, "post": post}
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """A competition for the seats of a post, before so many judges of whom one may never hand in a sheet."""
+    """A competition for the seats of a post, closed after so many days, before so many judges.
+
+    One of them may never hand in a sheet, or be replaced by another as soon as he is seated.
+    """
 
     name: str
     step: Step
     seats: int
-    judges: int = 5
+    closes_after: int
+    judges: int
     has_late_judge: bool = False
+    replaces_a_judge: bool = False
 
 
 TECHNICIAN = Step(RESEARCH, "Laboratory Technician", Level.JUNIOR, Level.INTERMEDIATE)
@@ -47,8 +53,20 @@ SELLER = Step(SALES, "Sales Executive", Level.INTERMEDIATE, Level.SENIOR)
 ADVISER = Step(RESEARCH, "Healthcare Representative", Level.INTERMEDIATE, Level.SENIOR)
 FIRST_SELLER = Step(SALES, "Sales Executive", Level.SENIOR, Level.PRINCIPAL)
 FIRST_ADVISER = Step(RESEARCH, "Healthcare Representative", Level.SENIOR, Level.PRINCIPAL)
+ASIDE = Step(
+    RESEARCH,
+    "Laboratory Technician",
+    Level.INTERMEDIATE,
+    Level.INTERMEDIATE,
+    other_post="human_resources",
+    other_department=PERSONNEL,
+)
 
 CONTESTS = (
-    Contest("Principal in sales", FIRST_SELLER, seats=3, has_late_judge=True),
-    Contest("Principal in healthcare", FIRST_ADVISER, seats=1),
+    # Nine judges make two panels of five, one of them sitting in both.
+    Contest("Principal in sales", FIRST_SELLER, seats=3, closes_after=45, judges=9, has_late_judge=True),
+    # Nobody has come as far by then, so that the time is extended.
+    Contest(
+        "Principal in healthcare", FIRST_ADVISER, seats=1, closes_after=5, judges=5, replaces_a_judge=True
+    ),
 )

@@ -1,9 +1,11 @@
 """A mail server and a webhook receiver that really listen, and keep what they were given."""
 
+import re
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import SMTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -13,14 +15,18 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from benchmarks.cycle.process import free_port
 
+CUSTOMERS = "customers.example"  # where customers have their mail
+_LINK = re.compile(r"/r/([\w.~-]+)")
+
 
 @dataclass
 class PostOffice:
-    """Takes every mail: how often each Message-ID came, and who has not yet read his."""
+    """Takes every mail: how often each Message-ID came, who has not yet read his, and links for customers."""
 
     received: Counter[str] = field(default_factory=Counter)
     port: int = field(default_factory=free_port)
     _unread: set[str] = field(default_factory=set)
+    _links: list[tuple[str, str]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __enter__(self) -> Self:
@@ -39,6 +45,9 @@ class PostOffice:
         with self._lock:
             self.received[str(mail["Message-ID"])] += 1
             self._unread.update(envelope.rcpt_tos)
+            for address in envelope.rcpt_tos:
+                if address.endswith(f"@{CUSTOMERS}"):
+                    self._links += [(address, token) for token in _LINK.findall(_text(mail))]
         return "250 OK"
 
     def collect(self) -> set[str]:
@@ -46,6 +55,12 @@ class PostOffice:
         with self._lock:
             unread, self._unread = self._unread, set()
         return unread
+
+    def collect_links(self) -> dict[str, str]:
+        """Links that came for customers since the last time, as token and address of the mail."""
+        with self._lock:
+            links, self._links = self._links, []
+        return {token: address for address, token in links}
 
 
 @dataclass
@@ -99,3 +114,8 @@ class WebhookReceiver:
             return 400
         self.received[headers["webhook-id"]] += 1
         return 204
+
+
+def _text(mail: EmailMessage) -> str:
+    plain = mail.get_body(("plain",))
+    return str(plain.get_content()) if plain is not None else ""

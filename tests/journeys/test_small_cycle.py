@@ -7,7 +7,7 @@ import pytest
 from benchmarks.cycle.accounting import unaccounted
 from benchmarks.cycle.edges import gone_by, not_driven
 from benchmarks.cycle.journey import run_cycle
-from benchmarks.cycle.stories import SHORT, SMALL
+from benchmarks.cycle.repertoire import SHORT, SMALL
 
 pytestmark = pytest.mark.slow
 

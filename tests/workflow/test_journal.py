@@ -5,7 +5,7 @@ from sqlalchemy import select, text
 
 from tests.builders import a_case
 from tests.company import Company
-from workflow import cases
+from workflow import cases, journal
 from workflow.journal import BadEntry, entry_hash, verify
 from workflow.models import JournalEntry, JournalText
 from workflow.vocabulary import Stage
@@ -46,6 +46,12 @@ def tamper(company: Company, case_id: int, *statements: str, **values: object) -
 
 
 def test_an_untouched_journal_holds(company: Company, case_id: int) -> None:
+    assert faults(company) == []
+
+
+def test_facts_are_hashed_as_they_are_read_back(company: Company, case_id: int) -> None:
+    with company.door.acting(now=company.now) as act:
+        journal.record(act, "noted", chain="test", places={9: 1, 10: 2})
     assert faults(company) == []
 
 

@@ -1,0 +1,57 @@
+"""How people work: they look into their inbox and do everything in it that can be done today."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from benchmarks.cycle.calls import Telephone
+from benchmarks.cycle.casting import Person
+from benchmarks.cycle.plays import Cast, Play
+from workflow.vocabulary import TaskKind
+
+Task = dict[str, Any]
+_AHEAD = timedelta(days=7)  # nobody holds a talk, or confirms, earlier than a week before it is due
+_COMES_BACK = timedelta(days=6)
+_DATED = (TaskKind.CHECK_IN, TaskKind.PERFORMANCE_CHECK, TaskKind.CONFIRM)
+
+
+@dataclass
+class Desk:
+    """Everybody's desk, with the way each kind of task is done.
+
+    `noted` are days people wrote down to come back to something, `leaving` are those whose last day it is.
+    """
+
+    phone: Telephone
+    cast: Cast
+    ways: "Mapping[str, Way]"
+    noted: set[date] = field(default_factory=set)
+    leaving: set[Person] = field(default_factory=set)
+    done: int = 0
+
+    def look(self, person: Person) -> None:
+        """Open the inbox and do everything in it that can be done today."""
+        for task in self.phone.get(person, "/inbox?limit=200")["items"]:
+            due_at = datetime.fromisoformat(task["due_at"])
+            if task["kind"] in _DATED and due_at - self.phone.clock.now() > _AHEAD:
+                self.noted.add((due_at - _COMES_BACK).date())
+                continue
+            self.ways[task["kind"]](self, person, task)
+            self.done += 1
+
+    def play_of(self, task: Task) -> Play:
+        """The play a task belongs to."""
+        return self.cast.of_case(task["case"])
+
+    def act(self, person: Person, method: str, play: Play, noun: str, body: Any = None) -> None:
+        """One act on the case of a play."""
+        self.phone.call(person, method, f"/cases/{play.case}/{noun}", body)
+
+    def give_up(self, play: Play) -> None:
+        """The candidate takes the case back."""
+        self.act(play.candidate, "POST", play, "withdrawal", {"reason": "I have changed my mind."})
+        self.done += 1
+
+
+Way = Callable[[Desk, Person, Task], None]
