@@ -81,7 +81,7 @@ def enter(act: Act, case: PromotionCase) -> None:
         .order_by(Competition.opens_at, Competition.id)
     )
     # Locked, so that entries are not closed for the others alone in the meantime.
-    competition = act.first(announced.with_for_update(of=Competition))
+    competition = act.first(announced.with_for_update(of=Competition, key_share=True))
     if competition is None:
         cases.mark_stuck(act, case, "no_competition_announced")
     elif competition.opens_at > act.now:
@@ -232,6 +232,6 @@ def _reaches_candidate() -> ColumnElement[bool]:
 def _waiting_for(act: Act, competition: Competition) -> Sequence[PromotionCase]:
     pairs = waiting(act.now).where(Competition.id == competition.id).with_only_columns(PromotionCase.id)
     # Locked first and read afterwards, as the door does.
-    locked = act.all(pairs.order_by(PromotionCase.id).with_for_update(of=PromotionCase))
+    locked = act.all(pairs.order_by(PromotionCase.id).with_for_update(of=PromotionCase, key_share=True))
     query = select(PromotionCase).where(PromotionCase.id.in_(locked))
     return act.all(query.order_by(PromotionCase.id))

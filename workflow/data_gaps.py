@@ -80,7 +80,7 @@ def report_error(act: Act, *, rule: str, text: str) -> Task:
 def complete(act: Act, task_id: int) -> Task:
     """HR has put the data right; whoever waits for it is examined again. Raises NotFound, TaskClosed."""
     query = select(Task).where(Task.id == task_id, Task.kind.in_((TaskKind.FIX_DATA, TaskKind.CORRECT_DATA)))
-    task = tasks.require_open(act, act.first(query.with_for_update()))
+    task = tasks.require_open(act, act.first(query.with_for_update(key_share=True)))
     tasks.complete(act, task)
     journal.record(act, "data_completed", chain="organisation", task=task.id, kind=task.kind)
     return task

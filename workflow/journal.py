@@ -133,7 +133,7 @@ def _raise_version(act: Act, case: PromotionCase, action: str) -> None:
 
 
 def _chain(act: Act, name: str) -> JournalChain:
-    chain = act.first(select(JournalChain).where(JournalChain.name == name).with_for_update())
+    chain = act.first(select(JournalChain).where(JournalChain.name == name).with_for_update(key_share=True))
     return chain or act.add(JournalChain(name=name))
 
 

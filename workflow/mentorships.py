@@ -56,7 +56,7 @@ def require_fit(act: Act, case: PromotionCase, mentor: Employee) -> None:
     """Refuse whoever may not mentor here (MentorUnfit): candidate, line manager, gone, or no place left."""
     maximum = step_of(act.db, case).mentoring.maximum_mentees
     # Two cases may be given the same mentor at once; his row is what both wait for.
-    act.first(select(Employee.id).where(Employee.id == mentor.id).with_for_update())
+    act.first(select(Employee.id).where(Employee.id == mentor.id).with_for_update(key_share=True))
     mentees = act.first(
         select(func.count())
         .select_from(Mentorship)

@@ -99,7 +99,9 @@ def end_term(act: Act, committee_id: int, person: Employee) -> Committee:
 
 
 def _locked(act: Act, committee_id: int) -> Committee:
-    committee = act.first(select(Committee).where(Committee.id == committee_id).with_for_update())
+    committee = act.first(
+        select(Committee).where(Committee.id == committee_id).with_for_update(key_share=True)
+    )
     if committee is None:
         raise NotFound(kind="committee", id=committee_id)
     before_it = select(PromotionCase.id).where(

@@ -83,7 +83,7 @@ class Door:
         """An act on a competition: it is locked first, then its cases in the order of their keys."""
         with self.acting(now=now, by=by, request_id=request_id) as act:
             competition = act.first(
-                select(Competition).where(Competition.id == competition_id).with_for_update()
+                select(Competition).where(Competition.id == competition_id).with_for_update(key_share=True)
             )
             if competition is None:
                 raise NotFound(kind="competition", id=competition_id)
@@ -97,7 +97,7 @@ class Door:
     ) -> Iterator[tuple[Act, Cycle]]:
         """An act on a whole cycle, which is locked before any case of it."""
         with self.acting(now=now, by=by, request_id=request_id) as act:
-            cycle = act.first(select(Cycle).where(Cycle.id == cycle_id).with_for_update())
+            cycle = act.first(select(Cycle).where(Cycle.id == cycle_id).with_for_update(key_share=True))
             if cycle is None:
                 raise NotFound(kind="cycle", id=cycle_id)
             yield act, cycle
@@ -111,16 +111,16 @@ class Door:
 
 def _lock_places(act: Act, case_id: int) -> None:
     cycle = select(PromotionCase.cycle_id).where(PromotionCase.id == case_id).scalar_subquery()
-    act.all(select(Cycle.id).where(Cycle.id == cycle).with_for_update())
+    act.all(select(Cycle.id).where(Cycle.id == cycle).with_for_update(key_share=True))
     entered = select(Entry.competition_id).where(Entry.case_id == case_id)
     contests = select(Competition.id).where(Competition.id.in_(entered)).order_by(Competition.id)
-    act.all(contests.with_for_update())
+    act.all(contests.with_for_update(key_share=True))
 
 
 def _locked(act: Act, which: ColumnElement[bool]) -> Sequence[PromotionCase]:
     # Locked first and read afterwards: one joined statement that had to wait for the lock would pair
     # the new row of a case with the round it had before.
-    locked = select(PromotionCase.id).where(which).order_by(PromotionCase.id).with_for_update()
+    locked = select(PromotionCase.id).where(which).order_by(PromotionCase.id).with_for_update(key_share=True)
     query = select(PromotionCase).where(PromotionCase.id.in_(act.all(locked)))
     return act.all(query.order_by(PromotionCase.id))
 
@@ -131,7 +131,10 @@ def _locked_with(act: Act, case_id: int, by: int | None) -> tuple[PromotionCase,
         if not found:
             raise NotFound(kind="case", id=case_id)
         return found[0], None
-    if act.first(select(PromotionCase.id).where(PromotionCase.id == case_id).with_for_update()) is None:
+    if (
+        act.first(select(PromotionCase.id).where(PromotionCase.id == case_id).with_for_update(key_share=True))
+        is None
+    ):
         raise NotFound(kind="case", id=case_id)
     actor = aliased(Employee)
     both = select(PromotionCase, actor).join(actor, actor.id == by).where(PromotionCase.id == case_id)
