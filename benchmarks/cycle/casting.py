@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from benchmarks.cycle.ladder import PERSONNEL, RESEARCH, SALES
+from benchmarks.cycle.ladder import PERSONNEL
 from benchmarks.cycle.stories import Story
 from workflow.rules.deadlines import add_months
 from workflow.vocabulary import Level, Track
@@ -64,18 +64,6 @@ class People:
     def auditor(self) -> Person:
         """The one who holds the role of auditor: a beginner of the personnel department."""
         return self._of_personnel(Level.JUNIOR)[0]
-
-    def natural_heads(self) -> dict[str, Person]:
-        """For each department the active expert whom most people report to."""
-        reports = Counter(person.manager_id for person in self.active())
-        experts = [person for person in self.active() if person.level is Level.EXPERT]
-        return {
-            name: max(
-                (person for person in experts if person.department == name),
-                key=lambda person: reports[person.id],
-            )
-            for name in (SALES, RESEARCH, PERSONNEL)
-        }
 
     def manager_of(self, person: Person) -> Person | None:
         """The line manager, who may have left."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from argon2 import PasswordHasher
-from sqlalchemy import Engine, create_engine, insert, select, text, update
+from sqlalchemy import Engine, create_engine, insert, select, text
 
 import workflow.editions
 from api.models import Account
@@ -55,8 +55,8 @@ def found_company(database: str, folder: Path, *, now: datetime) -> Company:
         _load(act, FILE.read_bytes())
         edition = Path(str(workflow.editions.__path__[0])) / "sample-1470.yaml"
         criteria.publish(act, edition.read_text("utf-8"))
-        _give_roles(act, _everybody(act))
         people = _everybody(act)
+        _give_roles(act, people)
         _give_passwords(act, people, now)
     return Company(engine, people)
 
@@ -107,8 +107,6 @@ def _give_roles(act: Act, people: People) -> None:
     holders = [(person.id, Role.HR) for person in people.personnel()]
     holders.append((people.auditor().id, Role.AUDITOR))
     act.execute(insert(RoleHolding), [{"employee_id": key, "role": role} for key, role in holders])
-    for name, head in people.natural_heads().items():
-        act.execute(update(Department).where(Department.name == name).values(head_id=head.id))
 
 
 def _give_passwords(act: Act, people: People, now: datetime) -> None:

@@ -11,9 +11,12 @@ from benchmarks.cycle.plays import Cast, Play
 from workflow.vocabulary import TaskKind
 
 Task = dict[str, Any]
-_AHEAD = timedelta(days=7)  # nobody holds a talk, or confirms, earlier than a week before it is due
-_COMES_BACK = timedelta(days=6)
-_DATED = (TaskKind.CHECK_IN, TaskKind.PERFORMANCE_CHECK, TaskKind.CONFIRM)
+# How long before they are due such tasks are done; how mentoring ends is decided when all the rest is.
+_AHEAD = {
+    TaskKind.CHECK_IN: timedelta(days=7),
+    TaskKind.PERFORMANCE_CHECK: timedelta(days=7),
+    TaskKind.CONFIRM: timedelta(days=3),
+}
 
 
 @dataclass
@@ -33,12 +36,18 @@ class Desk:
     def look(self, person: Person) -> None:
         """Open the inbox and do everything in it that can be done today."""
         for task in self.phone.get(person, "/inbox?limit=200")["items"]:
-            due_at = datetime.fromisoformat(task["due_at"])
-            if task["kind"] in _DATED and due_at - self.phone.clock.now() > _AHEAD:
-                self.noted.add((due_at - _COMES_BACK).date())
-                continue
-            self.ways[task["kind"]](self, person, task)
-            self.done += 1
+            if not self._is_too_early(task):
+                self.ways[task["kind"]](self, person, task)
+                self.done += 1
+
+    def _is_too_early(self, task: Task) -> bool:
+        if task["kind"] not in _AHEAD:
+            return False
+        begins_at = datetime.fromisoformat(task["due_at"]) - _AHEAD[task["kind"]]
+        is_too_early = begins_at > self.phone.clock.now()
+        if is_too_early:
+            self.noted.add(begins_at.date() + timedelta(days=1))
+        return is_too_early
 
     def play_of(self, task: Task) -> Play:
         """The play a task belongs to."""

@@ -87,7 +87,7 @@ _MOVES = {
 _NOMINATION = {
     "draft opened by the cycle": noted("draft_opened"),
     "opted out": noted("opted_out"),
-    "went on in silence": noted("nomination_submitted", actor=None),
+    "went on when the days to opt out were over": noted("nomination_submitted", actor=None),
     "put forward by the manager": _put_forward(Nominator.MANAGER),
     "put forward by oneself": _put_forward(Nominator.SELF),
     "put forward by HR": _put_forward(Nominator.HR),

@@ -147,11 +147,11 @@ class Cast:
 def cast_all(people: People, stories: Sequence[Story]) -> Cast:
     """Give every part to somebody; raises Nobody where none fits."""
     candidates = people.cast(stories)
+    seated = people.strangers(candidates, _MEMBERS + _ALTERNATES, taken=[])
     plays = [
-        _play(people, story, candidate, turn)
+        _play(story, candidate, _nominator(people, story, candidate, seated[0]), turn)
         for turn, (story, candidate) in enumerate(zip(stories, candidates, strict=True))
     ]
-    seated = people.strangers(candidates, _MEMBERS + _ALTERNATES, taken=[])
     trials = _trials(people, plays, seated)
     return Cast(people, plays, trials, seated[:_MEMBERS], seated[_MEMBERS:])
 
@@ -161,11 +161,11 @@ def remaining(plays: Iterable[Play]) -> list[Play]:
     return [play for play in plays if not play.is_over]
 
 
-def _play(people: People, story: Story, candidate: Person, turn: int) -> Play:
+def _play(story: Story, candidate: Person, nominator: Person | None, turn: int) -> Play:
     return Play(
         story=story,
         candidate=candidate,
-        nominator=_nominator(people, story, candidate),
+        nominator=nominator,
         # A shade less for each, so that the order of merit knows no ties but those a story asks for.
         judged=story.score - (0 if story.is_tied else turn / 1000),
         is_private=story.nominator is Nominator.PEER,
@@ -177,7 +177,9 @@ def _play(people: People, story: Story, candidate: Person, turn: int) -> Play:
     )
 
 
-def _nominator(people: People, story: Story, candidate: Person) -> Person | None:
+def _nominator(people: People, story: Story, candidate: Person, member: Person) -> Person | None:
+    if story.is_put_forward_by_member:
+        return member
     match story.nominator:
         case Nominator.CYCLE:
             return None

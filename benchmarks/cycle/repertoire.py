@@ -37,7 +37,7 @@ _NOMINATION = (
     *((1, story) for story in SMALL),
     (1, Story("went on in silence", TECHNICIAN, once=SILENT)),
     (2, _withdrawn(SCIENTIST, Stage.DRAFT)),
-    (2, Story("declined at nomination", SCIENTIST, Stage.DECLINED, approvals=("decline",))),
+    (2, Story("declined at nomination", SCIENTIST, Stage.DECLINED, approvals=("decline", "decline"))),
     (1, Story("returned and resubmitted", SCIENTIST, approvals=("return",))),
     (
         1,
@@ -55,6 +55,16 @@ _NOMINATION = (
     ),
     (1, Story("put forward by HR", TECHNICIAN, nominator=Nominator.HR)),
     (1, Story("put forward by a peer", TECHNICIAN, nominator=Nominator.PEER, consent="agree")),
+    (
+        1,
+        Story(
+            "put forward by a member of the committee",
+            SELLER,
+            nominator=Nominator.PEER,
+            is_put_forward_by_member=True,
+            consent="agree",
+        ),
+    ),
     (
         1,
         Story(

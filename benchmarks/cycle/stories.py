@@ -60,6 +60,7 @@ class Story:
     step: Step
     ends: Stage = Stage.COMPLETED
     nominator: Nominator = Nominator.CYCLE
+    is_put_forward_by_member: bool = False
     consent: str | None = None
     has_manager: bool = True
     is_long_enough_in_level: bool = True

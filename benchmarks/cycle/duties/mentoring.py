@@ -5,6 +5,8 @@ from benchmarks.cycle.desk import Desk, Task, Way
 from benchmarks.cycle.stories import Once
 from workflow.vocabulary import Answer, TaskKind
 
+_BEFORE_THE_END = (TaskKind.CHECK_IN, TaskKind.PERFORMANCE_CHECK)
+
 
 def _acknowledge_duties(desk: Desk, person: Person, task: Task) -> None:
     desk.act(person, "POST", desk.play_of(task), "mentorship/duties/acknowledgement")
@@ -42,12 +44,15 @@ def _check_performance(desk: Desk, person: Person, task: Task) -> None:
 
 
 def _confirm(desk: Desk, person: Person, task: Task) -> None:
-    """The head decides once the checklist says that it can be done."""
+    """The head decides once the checklist says that it can be done, and nobody else is waited for."""
     play = desk.play_of(task)
     decision = play.conclusions[0]
-    checklist = desk.phone.get(person, f"/cases/{play.case}/checklist")
-    asked = next(move["guards"] for move in checklist["moves"] if move["trigger"] == decision)
-    if all(one["answer"] == Answer.MET for one in checklist["guards"] if one["guard"] in asked):
+    known = desk.phone.get(person, f"/cases/{play.case}")
+    asked = next(move["guards"] for move in known["checklist"]["moves"] if move["trigger"] == decision)
+    is_ready = all(
+        one["answer"] == Answer.MET for one in known["checklist"]["guards"] if one["guard"] in asked
+    )
+    if is_ready and not any(holder["kind"] in _BEFORE_THE_END for holder in known["holders"]):
         body = {"decision": decision, "reason": "As mentor and mentee have reported."}
         desk.act(person, "POST", play, "mentorship/conclusion", body)
         play.conclusions.pop(0)

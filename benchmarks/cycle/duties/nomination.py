@@ -13,13 +13,15 @@ def _check_cycle(desk: Desk, person: Person, task: Task) -> None:
 
 
 def _write_statement(desk: Desk, person: Person, task: Task) -> None:
-    """Whoever has no part in the cycle stays out of it; of the others some say nothing."""
+    """Whoever is to have no part in the cycle stays out of it; of the others some say nothing."""
     play = desk.cast.of_candidate(person)
+    if play is not None and play.nominator is not None:
+        play = None
+    if play is not None:
+        desk.cast.put_on_file(play, task["case"])
     if play is None or play.story.withdrawn_in is Stage.DRAFT:
         desk.phone.call(person, "POST", f"/cases/{task['case']}/opt-out")
-        return
-    desk.cast.put_on_file(play, task["case"])
-    if play.happens(Once.SPEAKS):
+    elif play.happens(Once.SPEAKS):
         desk.act(person, "PUT", play, "nomination", _WORDS)
 
 
@@ -35,7 +37,7 @@ def _submit(desk: Desk, person: Person, task: Task) -> None:
     play = desk.play_of(task)
     if play.story.withdrawn_in is Stage.DRAFT:
         desk.give_up(play)
-    elif play.happens(Once.AUTHOR_LEAVES):
+    elif not desk.cast.has_part(person) and play.happens(Once.AUTHOR_LEAVES):
         desk.leaving.add(person)
     elif person not in desk.leaving:
         desk.act(person, "POST", play, "submission")
@@ -49,7 +51,7 @@ def _revise(desk: Desk, person: Person, task: Task) -> None:
 
 def _approve(desk: Desk, person: Person, task: Task) -> None:
     play = desk.play_of(task)
-    if play.happens(Once.APPROVER_LEAVES):
+    if not desk.cast.has_part(person) and play.happens(Once.APPROVER_LEAVES):
         desk.leaving.add(person)
     if person in desk.leaving:
         return

@@ -48,7 +48,7 @@ def _keeps_silent(desk: Desk, person: Person, task: Task, play: Play) -> bool:
     """Until others are asked instead, until HR has found a way on, or for good."""
     if play.happens(Once.RATERS_ARE_LATE):
         play.waits_until = datetime.fromisoformat(task["due_at"])
-    if play.happens(Once.RATER_LEAVES):
+    if not desk.cast.has_part(person) and play.happens(Once.RATER_LEAVES):
         desk.leaving.add(person)
     is_waiting = play.waits_until is not None and desk.phone.clock.now() < play.waits_until
     return is_waiting or bool(play.rescues) or person in desk.leaving
