@@ -8,13 +8,14 @@ from workflow import cases, journal, tasks
 from workflow.act import Act
 from workflow.editions.library import step_of
 from workflow.models import ApprovalStep, Employee, PromotionCase
-from workflow.pools import rivals
+from workflow.relations import rivals
 from workflow.rules import approvals as rules
 from workflow.rules.approvals import Fate, Resolution, Standing
 from workflow.signers import signers_for
 from workflow.vocabulary import Approver, Nominator, Role, StepState, TaskKind
 
 # Where nobody else has spoken for the candidate, one person alone must not end the case.
+_SPEAKING = (StepState.SIGNED, StepState.OPEN, StepState.WAITING)
 _UNSUPPORTED = frozenset({Nominator.SELF, Nominator.CYCLE})
 
 
@@ -88,7 +89,8 @@ def refuse(act: Act, case: PromotionCase, *, reason: str) -> Standing:
     """Say no in one's seat, which may be mere advice, and say how the whole chain stands."""
     chain = _running(act, case)
     step = _own_step(act, case, chain)
-    is_advice = case.nominated_as in _UNSUPPORTED and _is_line_manager(act, chain, step)
+    others = [one for one in chain if one is not step and one.state in _SPEAKING]
+    is_advice = case.nominated_as in _UNSUPPORTED and bool(others) and _is_line_manager(act, chain, step)
     _decide(act, step, StepState.ADVISED_AGAINST if is_advice else StepState.DECLINED, reason)
     journal.record(act, "approval_refused", case=case, text=reason, seat=step.seat, is_advice=is_advice)
     return _ask_next(act, case, chain)

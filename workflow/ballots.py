@@ -204,10 +204,8 @@ def _lay_down(act: Act, vote_id: int, choices: list[Choice], register: list[tupl
     ]
     if papers:
         act.execute(insert(BallotPaper), papers)
-    act.execute(
-        insert(Elector),
-        [
-            {"vote_id": vote_id, "employee_id": person, "has_voted": has_voted}
-            for person, has_voted in register
-        ],
-    )
+    electors = [
+        {"vote_id": vote_id, "employee_id": person, "has_voted": has_voted} for person, has_voted in register
+    ]
+    if electors:
+        act.execute(insert(Elector), electors)

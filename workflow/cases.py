@@ -112,7 +112,8 @@ def mark_stuck(act: Act, case: PromotionCase, reason: str) -> None:
         return
     case.stuck_reason = reason
     tasks.close_open(act, case, TaskKind.UNBLOCK)
-    tasks.open_for_role(act, TaskKind.UNBLOCK, case, Role.HR, due_at=due_in(act, case, 2), detail=reason)
+    due_at = due_in(act, case, 2)
+    tasks.open_for_role(act, TaskKind.UNBLOCK, case, Role.HR, due_at=due_at, detail=reason, waits=True)
     journal.record(act, "case_stuck", case=case, reason=reason)
 
 

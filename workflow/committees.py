@@ -9,10 +9,12 @@ from workflow.act import Act
 from workflow.checklist import was_deferred
 from workflow.editions.library import step_of
 from workflow.errors import BallotClosed, Invalid, NotEntitled, NotFound
-from workflow.models import Committee, Cycle, Elector, PassedOver, PromotionCase, Recusal, Seat, Vote
+from workflow.models import Committee, Cycle, Elector, PromotionCase, Recusal, Seat, Vote
 from workflow.rules import tally as rules
 from workflow.rules.conflicts import Standing, conflicts_of
 from workflow.vocabulary import CHAIRS_TASKS, Choice, Stage, TaskKind, VoteResult
+
+_DECIDED = (VoteResult.CARRIED, VoteResult.NOT_CARRIED, VoteResult.DEFERRED)
 
 
 def convene(act: Act, case: PromotionCase) -> None:
@@ -32,10 +34,15 @@ def convene(act: Act, case: PromotionCase) -> None:
 
 def resume(act: Act, case: PromotionCase) -> None:
     """Set up again what a case before the committee waits for."""
-    if case.pending is None:
-        convene(act, case)
-    elif case.cycle_id is not None:
+    vote = ballots.last_vote(act, case)
+    if case.pending is not None and case.cycle_id is not None:
         embargo.ask_for_release(act, act.db.get_one(Cycle, case.cycle_id))
+    elif vote is not None and vote.result in _DECIDED:
+        chairs.ask(act, case, TaskKind.WRITE_DECISION)
+    elif vote is not None and vote.result is VoteResult.REPEAT:
+        chairs.ask(act, case, TaskKind.OPEN_BALLOT, detail=chairs.SECOND_BALLOT)
+    else:
+        convene(act, case)
 
 
 def refer(act: Act, case: PromotionCase, *, committee_id: int) -> None:
@@ -82,7 +89,10 @@ def recuse(act: Act, case: PromotionCase, *, reason: str) -> None:
     journal.record(act, "member_recused", case=case, person=act.person.id, conflict="declared", text=reason)
     if vote is not None:
         ballots.strike(act, vote, act.person.id)
-        _close_if_all_voted(act, case, vote, ballots.register(act, vote))
+        if vote.entitled:
+            _close_if_all_voted(act, case, vote, ballots.register(act, vote))
+        else:
+            _close(act, case, vote)
     chairs.pass_on(act, case)
 
 
@@ -103,7 +113,9 @@ def open_ballot(act: Act, case: PromotionCase, *, deviation: Mapping[int, str] |
         chairs.pass_on(act, case)
         return
     tasks.complete(act, task)
-    _open_vote(act, case)
+    before = ballots.last_vote(act, case)
+    is_second = task.detail == chairs.SECOND_BALLOT and before is not None
+    _open_vote(act, case, is_deviation=before.is_deviation if is_second and before else bool(deviation))
 
 
 def cast_ballot(act: Act, case: PromotionCase, *, choice: Choice, reason: str = "") -> None:
@@ -176,15 +188,13 @@ def _can_decide(act: Act, case: PromotionCase, body: Committee, standing: Standi
     return able >= rules.quorum_needed(able, step_of(act.db, case).committee)
 
 
-def _open_vote(act: Act, case: PromotionCase) -> None:
+def _open_vote(act: Act, case: PromotionCase, *, is_deviation: bool) -> None:
     committee_rules = step_of(act.db, case).committee
     entitled = ballots.sitting(act, case)
     if len(entitled) < rules.quorum_needed(len(entitled), committee_rules):
         cases.mark_stuck(act, case, "quorum_impossible" if entitled else "everybody_recused")
         return
     closes_at = cases.due_in(act, case, committee_rules.days)
-    passed_over = act.first(select(PassedOver.case_id).where(PassedOver.round_id == case.round_id))
-    is_deviation = passed_over is not None
     vote = ballots.open_box(act, case, entitled, closes_at=closes_at, is_deviation=is_deviation)
     tasks.open_for(act, TaskKind.CAST_BALLOT, case, entitled, due_at=closes_at)
     journal.record(act, "ballot_opened", case=case, number=vote.number, entitled=len(entitled))

@@ -63,6 +63,7 @@ def announce(act: Act, wanted: Announcement, *, edition_id: int, cycle_id: int |
             cycle_id=cycle_id,
         )
     )
+    contests.refuse_entrant(act, competition, {})
     contests.record(act, "competition_announced", competition, post=wanted.post, seats=wanted.seats)
     take_in(act, competition, {})
     return competition
@@ -156,7 +157,7 @@ def cancel(act: Act, competition: Competition, field: Field, *, reason: str) -> 
 
 
 def _require_before_panel(act: Act, competition: Competition, field: Field) -> None:
-    contests.refuse_entrant(act, field)
+    contests.refuse_entrant(act, competition, field)
     contests.require_state(competition, CompetitionState.ANNOUNCED, CompetitionState.CLOSED)
 
 
@@ -213,6 +214,18 @@ def waiting(now: datetime) -> Select[int, int]:
             Competition.opens_at <= now,
             Competition.closes_at > now,
         )
+    )
+
+
+def waiting_for_none(now: datetime) -> Select[int]:
+    """Query for cases that wait for a competition although none that is announced will take them in."""
+    entered = select(Entry.id).where(Entry.round_id == PromotionCase.round_id)
+    coming = select(Competition.id).where(_is_meant_for(), _reaches_candidate(), Competition.closes_at > now)
+    return (
+        select(PromotionCase.id)
+        .join(Employee, Employee.id == PromotionCase.candidate_id)
+        .where(PromotionCase.stage == Stage.COMPETITION, PromotionCase.stuck_reason.is_(None))
+        .where(~entered.exists(), ~coming.exists())
     )
 
 

@@ -11,6 +11,7 @@ from workflow.act import Act
 from workflow.editions.library import edition_of
 from workflow.errors import NotFound, OwnCase, StageMoved
 from workflow.models import Competition, Employee, Entry, PromotionCase
+from workflow.relations import is_running
 from workflow.rules import deadlines
 from workflow.rules.edition import CompetitionRules, RoundRules
 from workflow.vocabulary import CompetitionState, Stage, TaskKind
@@ -59,9 +60,17 @@ def require_state(competition: Competition, *states: CompetitionState) -> None:
         raise StageMoved(stage=competition.state, expected=[state.value for state in states])
 
 
-def refuse_entrant(act: Act, field: Field) -> None:
-    """Refuse to let an entrant run the competition (OwnCase)."""
-    if act.person.id in {case.candidate_id for case in field.values()}:
+def refuse_entrant(act: Act, competition: Competition, field: Field) -> None:
+    """Refuse to let an entrant, or anybody else on the way to the post, run the competition (OwnCase)."""
+    own = select(PromotionCase.id).where(
+        PromotionCase.candidate_id == act.person.id,
+        is_running(PromotionCase),
+        PromotionCase.target_post == competition.target_post,
+        PromotionCase.target_level == competition.target_level,
+        PromotionCase.target_track == competition.target_track,
+    )
+    is_entrant = act.person.id in {case.candidate_id for case in field.values()}
+    if is_entrant or act.first(own) is not None:
         raise OwnCase()
 
 

@@ -164,4 +164,5 @@ def _finish(act: Act, cycle: Cycle) -> None:
             due_at=due_at,
             subject_id=cycle.id,
             detail="nobody_eligible",
+            waits=True,
         )

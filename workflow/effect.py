@@ -51,7 +51,8 @@ def take_back(act: Act, case: PromotionCase, *, post: str | None = None) -> None
     is_held = rule is not None and rule.track is taken.from_track and taken.from_level in rule.levels
     if wanted != taken.from_post and not is_held:
         raise Invalid(reason="post_not_held_at_this_level", post=wanted)
-    to = {name: getattr(taken, f"from_{name}") for name in _PLACE} | {"post": wanted}
+    to = {name: _former(case.candidate, taken, name) for name in _PLACE} | {"post": wanted}
+    to["manager_id"] = _fit_manager(act, case, to["manager_id"])
     on = deadlines.local_day(act.now, case.candidate.time_zone)
     _move(act, case, to, on=on, level_since=taken.from_level_since, is_reversal=True)
 
@@ -98,9 +99,21 @@ def _move(
 def _manager(act: Act, case: PromotionCase) -> int | None:
     """The manager the case names, or whoever is above him if he has left; never anybody below the person."""
     person = case.candidate
-    if case.target_manager_id is None:
-        return person.manager_id
-    named = act.db.get_one(Employee, case.target_manager_id)
+    return _fit_manager(act, case, case.target_manager_id or person.manager_id)
+
+
+def _former(person: Employee, taken: CareerStep, name: str) -> Any:
+    """What the step has changed, as it was before; what somebody else has changed since stays."""
+    before, after, now = getattr(taken, f"from_{name}"), getattr(taken, f"to_{name}"), getattr(person, name)
+    return before if before != after and now == after else now
+
+
+def _fit_manager(act: Act, case: PromotionCase, wanted: int | None) -> int | None:
+    """The manager wanted, or whoever is above him if he has left; never anybody below the person."""
+    person = case.candidate
+    if wanted is None or wanted == person.manager_id:
+        return wanted
+    named = act.db.get_one(Employee, wanted)
     barred = {person.id, *act.all(people_below(person.id))}
     line = (one.id for one in (named, *superiors(act, named)) if one.is_active and one.id not in barred)
     return next(line, person.manager_id)

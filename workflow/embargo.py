@@ -38,7 +38,18 @@ def ask_for_release(act: Act, cycle: Cycle) -> None:
         due_at=cases.due_in(act, waiting, _DAYS),
         subject_id=cycle.id,
         excluding=_candidates_in_hr(act, cycle),
+        waits=True,
     )
+
+
+def spare_release(act: Act, cycle: Cycle) -> None:
+    """Take the task to release decisions back from HR where every one of them has lapsed."""
+    waiting = select(PromotionCase.id).where(
+        PromotionCase.cycle_id == cycle.id, PromotionCase.pending.is_not(None)
+    )
+    task = tasks.latest_about(act, TaskKind.RELEASE_DECISIONS, cycle.id)
+    if act.first(waiting) is None and task is not None and task.state is TaskState.OPEN:
+        tasks.close(act, task)
 
 
 def set_aside(act: Act, case: PromotionCase, reason: str) -> None:

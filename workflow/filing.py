@@ -25,15 +25,21 @@ def put(act: Act, edition_id: int, opened: Sequence[tuple[Task, Employee]]) -> N
     remind(act, edition_id, opened)
 
 
-def share(act: Act, task: Task, edition_id: int, near: Employee, excluded: Collection[int]) -> Task | None:
-    """Put a new task of a role on file and into the inboxes of its holders; None if there are none."""
+def share(
+    act: Act, task: Task, edition_id: int, near: Employee, excluded: Collection[int], *, waits: bool = False
+) -> Task | None:
+    """Put a new task of a role on file and into the inboxes of its holders; None if there are none.
+
+    With `waits` it stays on file for whoever comes to hold the role.
+    """
     act.add(task)
     holders = (
         select(RoleHolding.employee_id, literal(task.due_at, InboxRow.due_at.type), literal(task.id))
         .join(Employee, Employee.id == RoleHolding.employee_id)
         .where(RoleHolding.role == task.role, Employee.is_active, Employee.id.not_in(set(excluded)))
     )
-    if not act.count(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], holders)):
+    is_held = act.count(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], holders)) > 0
+    if not is_held and not waits:
         act.db.delete(task)
         return None
     remind(act, edition_id, [(task, near)])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from translations import LOCALES, say
 from workflow import cases, journal, tasks
 from workflow.act import Act
-from workflow.editions.library import edition_of, step_of
+from workflow.editions.library import edition_of
 from workflow.errors import NotFound, TaskClosed
 from workflow.models import (
     Committee,
@@ -110,9 +110,12 @@ class _Writing:
         before = self._round_before()
         body = self._body(before)
         signer = self._name(self.case.decided_by_id)
+        if signer is None and before is not None and before.stage is Stage.COMMITTEE:
+            yield self._say("set_aside", body=body)
+            return
         form = "decided" if signer and not body else "decided_by_body" if signer else "decided_in_competition"
         if signer or body:
-            yield self._say(form, signer=signer, body=body, day=self._day(self._today()))
+            yield self._say(form, signer=signer, body=body, day=self._day(self._decided_on()))
         if before is not None and before.stage is Stage.COMMITTEE:
             yield from self._vote(before)
         if signer and self.case.outcome_text:
@@ -158,8 +161,13 @@ class _Writing:
         return None
 
     def _reserved_until(self) -> date:
-        rules = step_of(self.act.db, self.case).competition
-        return deadlines.add_months(self._today(), rules.reserve_months if rules is not None else 0)
+        assert self.case.round is not None
+        assert self.case.round.due_at is not None
+        return deadlines.local_day(self.case.round.due_at, self.case.candidate.time_zone) - timedelta(days=1)
+
+    def _decided_on(self) -> date:
+        at = self.case.decided_at or self.act.now
+        return deadlines.local_day(at, self.case.candidate.time_zone)
 
     def _today(self) -> date:
         return deadlines.local_day(self.act.now, self.case.candidate.time_zone)

@@ -67,9 +67,11 @@ def require_fit(act: Act, case: PromotionCase, mentor: Employee) -> None:
             PromotionCase.stage == Stage.MENTORING,
         )
     )
+    decider = department_approver(act, case)
     obstacles = {
         "candidate": mentor.id == case.candidate_id,
         "line_manager": mentor.id == case.candidate.manager_id,
+        "decider": decider is not None and mentor.id == decider.id,
         "left": not mentor.is_active,
         "no_capacity": (mentees or 0) >= maximum,
     }

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, 
 from sqlalchemy.orm import aliased
 
 from workflow.act import Act
-from workflow.models import Competition, Cycle, Entry, PromotionCase, Vote
+from workflow.models import Competition, Cycle, Employee, Entry, PromotionCase, Vote
 from workflow.process import Trigger
 from workflow.rules.verdict import Verdict, met, not_met
 from workflow.vocabulary import Stage, VoteResult
@@ -63,7 +63,8 @@ def _verdict(act: Act, case: PromotionCase, occupies: _Occupies) -> Verdict:
 
 
 def _holds(other: Any) -> ColumnElement[bool]:
-    return or_(other.pending == Trigger.CARRY.value, other.stage.in_(CARRIED))
+    is_carried = or_(other.pending == Trigger.CARRY.value, other.stage.in_(CARRIED))
+    return and_(is_carried, other.candidate_id.in_(select(Employee.id).where(Employee.is_active)))
 
 
 def _is_voted_on(other: Any) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from workflow.models import (
     ReviewRequest,
     StageRound,
 )
-from workflow.relations import running_against
+from workflow.relations import rivals
 from workflow.rules.draws import RaterCandidate
 from workflow.superiors import people_below, superiors
 from workflow.vocabulary import Level, RaterObjectionState, RequestState, Source, Stage
@@ -72,14 +72,6 @@ def reach_beyond(act: Act, candidate: Employee) -> Reach:
     """How far peers can be looked for beyond the candidate's own department."""
     parent = act.first(select(Department.parent_id).where(Department.id == candidate.department_id))
     return Reach.COMPANY if parent is None else Reach.BRANCHES
-
-
-def rivals(act: Act, case: PromotionCase) -> set[int]:
-    """Everybody else who wants the same contested post at present."""
-    if not case.is_contested:
-        return set()
-    others = select(PromotionCase.candidate_id).where(PromotionCase.id.in_(running_against(case)))
-    return set(act.all(others))
 
 
 @dataclass(frozen=True, slots=True)

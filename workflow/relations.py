@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from workflow.act import Act
 from workflow.models import (
     ApprovalStep,
     Elector,
@@ -109,6 +110,14 @@ def running_against(case: PromotionCase) -> Select[int]:
     """Query for the keys of the other cases that run for the contested post of one."""
     own, other = aliased(PromotionCase), aliased(PromotionCase)
     return select(other.id).where(own.id == case.id, other.id != own.id, wants_the_post_of(own, other))
+
+
+def rivals(act: Act, case: PromotionCase) -> set[int]:
+    """Everybody else who wants the same contested post at present."""
+    if not case.is_contested:
+        return set()
+    others = select(PromotionCase.candidate_id).where(PromotionCase.id.in_(running_against(case)))
+    return set(act.all(others))
 
 
 def is_open_to_others() -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from workflow import cases, contests, journal, places, tasks
@@ -34,12 +34,10 @@ def begin(act: Act, case: PromotionCase) -> None:
 def holds_seat() -> ColumnElement[bool]:
     """Condition on PromotionCase and its candidate: the case takes up a seat of the competition it was in.
 
-    Also while it is sent back from committee or notice; whoever has left the company, or was not carried
-    by a decision that waits for its release, holds none.
+    Also while it is sent back from committee or notice, and until a decision is released: a call-up before
+    would tell that somebody was not carried. Whoever has left the company holds none.
     """
-    is_let_go = PromotionCase.pending.in_((Trigger.REJECT.value, Trigger.PLACE_IN_RESERVE.value))
-    is_running = and_(PromotionCase.stage.not_in(_WITHOUT_SEAT), Employee.is_active)
-    return and_(is_running, or_(PromotionCase.pending.is_(None), ~is_let_go))
+    return and_(PromotionCase.stage.not_in(_WITHOUT_SEAT), Employee.is_active)
 
 
 def free_seats(act: Act, competition: Competition) -> int:
@@ -61,7 +59,7 @@ def call_up(act: Act, competition: Competition, field: Field, *, reason: str) ->
     Raises StageMoved before the order of merit is signed, OwnCase to an entrant, ReasonMissing, Invalid
     where no seat is free or nobody waits.
     """
-    contests.refuse_entrant(act, field)
+    contests.refuse_entrant(act, competition, field)
     cases.require_reason(reason)
     contests.require_state(competition, CompetitionState.DECIDED)
     if not free_seats(act, competition):

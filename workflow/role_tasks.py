@@ -23,36 +23,36 @@ from workflow.vocabulary import COMPETITION_TASKS, CYCLE_TASKS, StepState, TaskK
 def share_role_tasks(act: Act) -> int:
     """Bring the inboxes in line with who holds a role now; how many rows came or went.
 
-    Whoever has left or lost the role loses its tasks; whoever holds it gets those he may do. Who decides on
-    an objection was chosen among the holders, so nobody is added there.
+    Whoever has left, lost the role or come to have a stake loses its tasks; whoever holds it gets those he
+    may do. Who decides on an objection was chosen among the holders, so nobody is added there.
     """
     of_role = InboxRow.task_id.in_(select(Task.id).where(Task.role.is_not(None)))
     here = and_(InboxRow.person_id == Employee.id, InboxRow.task_id == Task.id)
-    gone = act.count(delete(InboxRow).where(of_role, ~_held().where(here).correlate(InboxRow).exists()))
+    gone = act.count(delete(InboxRow).where(of_role, ~_able().where(here).correlate(InboxRow).exists()))
     new = shared().where(~exists().where(here))
     return gone + act.count(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], new))
 
 
 def shared() -> Select[int, datetime, int]:
     """Query for who is to have which open task of a role in the inbox, as (person, due, task)."""
-    of_role = _held().where(*(~party.exists() for party in _parties()))
-    return of_role.where(Task.kind != TaskKind.DECIDE_OBJECTION)
+    return _able().where(Task.kind != TaskKind.DECIDE_OBJECTION)
 
 
-def _held() -> Select[int, datetime, int]:
-    """Active people with the open tasks of their roles."""
+def _able() -> Select[int, datetime, int]:
+    """Active people with the open tasks of their roles, but for those with a stake in them."""
     return (
         select(Employee.id, Task.due_at, Task.id)
         .join(RoleHolding, RoleHolding.employee_id == Employee.id)
         .join(Task, Task.role == RoleHolding.role)
         .where(Employee.is_active, Task.state == TaskState.OPEN)
+        .where(*(~party.exists() for party in _parties()))
     )
 
 
 def _parties() -> list[Select[int]]:
     """Who gets no task of a role: candidate, entrant, unwanted rater, whose data or cycle it is about.
 
-    To sign, also neither nominator nor rival nor another signer.
+    Nor does a rival of the case; nor, to sign, its nominator or another signer.
     """
     case, other = aliased(PromotionCase), aliased(PromotionCase)
     signing = Task.kind == TaskKind.APPROVE
@@ -61,7 +61,6 @@ def _parties() -> list[Select[int]]:
         one.where(case.id == Task.case_id, case.candidate_id == Employee.id),
         one.where(signing, case.id == Task.case_id, case.nominated_by_id == Employee.id),
         one.where(
-            signing,
             case.id == Task.case_id,
             other.candidate_id == Employee.id,
             wants_the_post_of(case, other),

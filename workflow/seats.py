@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 
 from workflow import journal
 from workflow.act import Act
-from workflow.errors import AlreadyExists, Invalid, NotFound, OwnCase
+from workflow.errors import AlreadyExists, Invalid, NotFound, OwnCase, PersonInactive
 from workflow.models import Committee, Employee, PromotionCase, Seat
 from workflow.rules.seats import size_fits
 from workflow.vocabulary import Stage
@@ -27,8 +27,12 @@ def constitute(
 ) -> Committee:
     """Seat a committee for a term of office; an ad hoc one decides only on cases referred to it.
 
-    Raises Invalid for a size that leads to ties, a chair who is no full member, somebody in two seats.
+    Raises Invalid for a size that leads to ties, a chair who is no full member, somebody in two seats, and
+    PersonInactive for somebody who has left.
     """
+    gone = [person.number for person in (*members, *alternates) if not person.is_active]
+    if gone:
+        raise PersonInactive(person=", ".join(gone))
     full, others = {member.id for member in members}, {person.id for person in alternates}
     size = size_fits(len(full), allows_thirds=allows_thirds)
     if not size.is_met:

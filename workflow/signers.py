@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from workflow.act import Act
 from workflow.models import Employee, PromotionCase
-from workflow.pools import rivals
+from workflow.relations import rivals
 from workflow.rules.approvals import Resolution, Superior, resolve
 from workflow.superiors import superiors_and_head
 from workflow.vocabulary import Approver

@@ -8,6 +8,7 @@ from workflow.act import Act
 from workflow.editions.library import edition_of
 from workflow.errors import CaseAlreadyOpen, Invalid, NoSuchStep, NotTheNextStep, PersonInactive
 from workflow.models import Department, Employee, PromotionCase, RoleHolding
+from workflow.relations import visible_cases
 from workflow.rules.edition import Edition, StepRules
 from workflow.superiors import people_below
 from workflow.vocabulary import OPEN_STAGES, Level, Nominator, Role, Stage, Track
@@ -73,12 +74,14 @@ def require_free(act: Act, candidate: Employee, cycle_id: int | None, track: Tra
     found = act.first(query.order_by(PromotionCase.id.desc()))
     if found is None:
         return
+    is_seen = select(PromotionCase.id).where(PromotionCase.id == found.id, visible_cases(act.person.id))
+    if act.first(is_seen) is None:
+        raise CaseAlreadyOpen()
     if found.stage is Stage.MENTORING:
         raise Invalid(reason="still_mentored", case=found.id)
     if found.stage not in OPEN_STAGES:
         raise Invalid(reason="tried_in_this_cycle", case=found.id)
-    is_told = not found.is_private or act.person.id in (found.candidate_id, found.nominated_by_id)
-    raise CaseAlreadyOpen(**({"case": found.id} if is_told else {}))
+    raise CaseAlreadyOpen(case=found.id)
 
 
 def require_place(act: Act, candidate: Employee, place: Place) -> None:

@@ -16,6 +16,7 @@ from workflow.models import (
     RoleHolding,
     Task,
 )
+from workflow.relations import rivals
 from workflow.vocabulary import (
     CONFIDENTIAL_TASKS,
     OUTLIVING_TASKS,
@@ -62,13 +63,15 @@ def open_for_role(
     detail: str | None = None,
     subject_id: int | None = None,
     excluding: Collection[int] = (),
+    waits: bool = False,
 ) -> Task | None:
-    """Give everybody who holds the role one shared task, but never the candidate nor whoever is excluded.
+    """Give everybody who holds the role one shared task, but never candidate, rivals or whoever is excluded.
 
-    None if nobody is left.
+    None if nobody is left, unless it `waits` for whoever comes to hold the role.
     """
+    barred = {case.candidate_id, *rivals(act, case), *excluding}
     task = new(act, kind, case, due_at, role=role, detail=detail, subject_id=subject_id)
-    return filing.share(act, task, case.edition_id, case.candidate, {case.candidate_id, *excluding})
+    return filing.share(act, task, case.edition_id, case.candidate, barred, waits=waits)
 
 
 def open_for_office(
@@ -81,6 +84,7 @@ def open_for_office(
     subject_id: int,
     detail: str | None = None,
     excluding: Collection[int] = (),
+    waits: bool = False,
 ) -> Task | None:
     """Give everybody of HR one shared task that belongs to no case, such as missing data of a department.
 
@@ -96,7 +100,7 @@ def open_for_office(
         subject_id=subject_id,
         detail=detail,
     )
-    return filing.share(act, task, edition_id, near, excluding)
+    return filing.share(act, task, edition_id, near, excluding, waits=waits)
 
 
 def mine(act: Act, case: PromotionCase, kind: TaskKind, *, subject_id: int | None = None) -> Task:
@@ -154,6 +158,11 @@ def complete(act: Act, task: Task) -> None:
     task.done_at = None if task.kind in CONFIDENTIAL_TASKS else act.now
     task.done_by_id = act.by.id if act.by else None
     act.execute(delete(InboxRow).where(InboxRow.task_id == task.id))
+
+
+def close(act: Act, task: Task) -> None:
+    """Close a task that nobody needs to do any more."""
+    end(act, select(Task.id).where(Task.id == task.id), TaskState.CLOSED, done_at=act.now)
 
 
 def finish(act: Act, case: PromotionCase, kind: TaskKind) -> int | None:

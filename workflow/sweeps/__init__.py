@@ -47,6 +47,7 @@ _SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
     "drafts_settled": (over.drafts_over, to_case(nominations.settle_draft)),
     "facts_looked_at": (over.facts_completed, to_case(nominations.look_again)),
     "cases_entered": (contests.to_open, to_competition(competitions.take_in)),
+    "contests_missed": (contests.missed, to_case(competitions.resume)),
     "entries_closed": (contests.to_close, to_competition(competitions.close_entries)),
     "judges_missed": (contests.judges_missing, to_competition(judging.go_on_without_missing)),
     "sheets_opened": (contests.sheets_complete, to_competition(judging.open_if_all_in)),
@@ -54,7 +55,9 @@ _SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
     "reserves_expired": (reserve.expired, to_case(reserve.note_expiry)),
     "chairs_replaced": (gone.chairs_gone, to_case(chairs.pass_on)),
     "cases_set_aside": (over.places_gone, to_case(agenda.set_aside)),
+    "releases_spared": (over.releases_spared, to_cycle(embargo.spare_release)),
     "releases_asked": (over.releases_unasked, to_cycle(embargo.ask_for_release)),
+    "approvers_replaced": (gone.approvers_with_a_stake, to_case(nominations.resume)),
     "tasks_handed_on": (gone.people_gone, to_case(hand_on)),
     "roles_found_empty": (gone.roles_empty, to_case(ask_others)),
 }

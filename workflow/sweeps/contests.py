@@ -14,6 +14,11 @@ def to_open(now: datetime) -> Select[int]:
     return competitions.waiting(now).with_only_columns(Competition.id)
 
 
+def missed(now: datetime) -> Select[int]:
+    """Cases that wait for a competition that has been cancelled, is over or is not for them any more."""
+    return competitions.waiting_for_none(now)
+
+
 def to_close(now: datetime) -> Select[int]:
     """Competitions whose entries are to be closed."""
     return select(Competition.id).where(

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from workflow import ballots, tasks
 from workflow.models import Employee, PromotionCase, ReviewOutcome, ReviewRequest, Seat, Task
+from workflow.relations import wants_the_post_of
 from workflow.vocabulary import (
     CHAIRS_TASKS,
     CONFIDENTIAL_TASKS,
@@ -13,6 +15,7 @@ from workflow.vocabulary import (
     RequestState,
     Source,
     Stage,
+    TaskKind,
     TaskState,
 )
 
@@ -40,6 +43,18 @@ def chairs_gone(now: datetime) -> Select[int | None]:
         .join(PromotionCase, PromotionCase.round_id == Task.round_id)
         .where(Task.state == TaskState.OPEN, Task.kind.in_(CHAIRS_TASKS))
         .where(PromotionCase.stage == Stage.COMMITTEE, or_(~Employee.is_active, ~in_office))
+    )
+
+
+def approvers_with_a_stake(_now: datetime) -> Select[int]:
+    """Cases that wait for the signature of somebody who has come to want the same contested post."""
+    other = aliased(PromotionCase)
+    return (
+        select(PromotionCase.id)
+        .join(Task, and_(Task.case_id == PromotionCase.id, Task.kind == TaskKind.APPROVE))
+        .join(other, other.candidate_id == Task.assignee_id)
+        .where(PromotionCase.stage == Stage.NOMINATED, Task.state == TaskState.OPEN)
+        .where(other.id != PromotionCase.id, wants_the_post_of(PromotionCase, other))
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, and_, exists, select
 
 from workflow import agenda
 from workflow.models import (
@@ -43,6 +43,7 @@ def drafts_over(now: datetime) -> Select[int]:
 def facts_completed(_now: datetime) -> Select[int]:
     """Signed cases with a rule that is still unknown, and for which nobody of HR has a task any more."""
     task = Task.state == TaskState.OPEN
+    holds_up = Task.kind != TaskKind.DECIDE_RATER_OBJECTION
     waived = exists().where(Waiver.case_id == PromotionCase.id, Waiver.rule == EligibilityFinding.rule)
     awaited = exists().where(
         task,
@@ -55,7 +56,7 @@ def facts_completed(_now: datetime) -> Select[int]:
         .join(Employee, Employee.id == PromotionCase.candidate_id)
         .join(EligibilityFinding, EligibilityFinding.round_id == PromotionCase.round_id)
         .where(PromotionCase.stage == Stage.NOMINATED, EligibilityFinding.answer == Answer.UNKNOWN)
-        .where(~waived, ~awaited, ~exists().where(task, Task.case_id == PromotionCase.id))
+        .where(~waived, ~awaited, ~exists().where(task, holds_up, Task.case_id == PromotionCase.id))
         .where(PromotionCase.stuck_reason.is_(None))
     )
 
@@ -94,6 +95,13 @@ def effects_due(now: datetime) -> Select[int]:
 def places_gone(_now: datetime) -> Select[int]:
     """Cases that wait for a vote although others have taken every place."""
     return select(PromotionCase.id).where(agenda.waits_without_place())
+
+
+def releases_spared(_now: datetime) -> Select[int | None]:
+    """Cycles whose decisions HR is to release although none waits any more."""
+    waits = exists().where(PromotionCase.cycle_id == Task.subject_id, PromotionCase.pending.is_not(None))
+    asked = and_(Task.kind == TaskKind.RELEASE_DECISIONS, Task.state == TaskState.OPEN)
+    return select(Task.subject_id).where(asked, ~waits)
 
 
 def releases_unasked(_now: datetime) -> Select[int | None]:
