@@ -1,5 +1,6 @@
 """HTTP as people use it: signed in under their own names, every call counted, unanswered ones repeated."""
 
+import json
 import random
 import secrets
 import threading
@@ -8,16 +9,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from http.cookiejar import DefaultCookiePolicy
 from itertools import count
 from typing import Any
 
-import requests
 from sqlalchemy import Engine, select
 
 from benchmarks.cycle.casting import Person
 from benchmarks.cycle.clock import Clock
 from benchmarks.cycle.company import PASSWORD
+from benchmarks.cycle.line import Line, Response
 from benchmarks.cycle.process import ServerProcess
 from workflow.models import JournalEntry
 
@@ -129,7 +129,7 @@ class Telephone:
     killer: Killer
     ledger: Ledger = field(default_factory=Ledger)
     _cookies: dict[int, tuple[str, datetime]] = field(default_factory=dict)
-    _lines: threading.local = field(default_factory=threading.local)
+    _line: Line = field(default_factory=Line)
 
     def get(self, person: Person | None, path: str) -> Any:
         """Read something one must be able to read; what it says."""
@@ -142,11 +142,11 @@ class Telephone:
     def call(self, person: Person | None, method: str, path: str, body: Any = None) -> Answer:
         """One call of a person, or of a customer without account; what came of it stands in the ledger."""
         name = secrets.token_hex(16)
-        cookies = {"jinsheng": self._cookie(person)} if person is not None else {}
+        headers = {"X-Request-ID": name} | ({"Cookie": self._cookie(person)} if person is not None else {})
         if method != "GET":
             self.killer.lie_in_wait(name)
-        response, tries = self._ask(method, path, body, headers={"X-Request-ID": name}, cookies=cookies)
-        answer = Answer(response.status_code, response.json() if response.content else None)
+        response, tries = self._ask(method, path, body, headers)
+        answer = Answer(response.status, json.loads(response.content) if response.content else None)
         self.ledger.note(name, Call(method, path, person), answer, is_repeated=tries > 1)
         return answer
 
@@ -160,31 +160,19 @@ class Telephone:
         if known is not None and self.clock.now() - known[1] < _SESSION_LASTS:
             return known[0]
         since = self.clock.now()
-        response, _ = self._ask("POST", "/session", {"number": person.number, "password": PASSWORD})
-        self._cookies[person.id] = (response.cookies["jinsheng"], since)
-        return response.cookies["jinsheng"]
+        response, _ = self._ask("POST", "/session", {"number": person.number, "password": PASSWORD}, {})
+        assert response.cookie is not None, response.content
+        self._cookies[person.id] = (response.cookie, since)
+        return response.cookie
 
-    def _line(self) -> requests.Session:
-        """A connection of the thread's own, which keeps nobody's cookies and asks no proxy."""
-        if not hasattr(self._lines, "http"):
-            self._lines.http = requests.Session()
-            self._lines.http.trust_env = False
-            self._lines.http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        http: requests.Session = self._lines.http
-        return http
-
-    def _ask(self, method: str, path: str, body: Any, **more: Any) -> tuple[requests.Response, int]:
+    def _ask(self, method: str, path: str, body: Any, headers: dict[str, str]) -> tuple[Response, int]:
         """The answer, and how often it had to be asked for because the server died."""
-        sent = None if method in ("GET", "DELETE") else body or {}
+        sent = None if method in ("GET", "DELETE") else json.dumps(body or {})
         for tries in range(1, _TRIES + 1):
-            try:
-                url = self.server.url + _API + path
-                response = self._line().request(method, url, json=sent, timeout=30, **more)
-            except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
-                self.ledger.count(method, None)
-                time.sleep(0.1)  # the dead are not always seen at once
-                self.server.start()
-                continue
-            self.ledger.count(method, response.status_code)
-            return response, tries
+            response = self._line.ask(self.server.port, method, _API + path, sent, headers)
+            self.ledger.count(method, response.status if response is not None else None)
+            if response is not None:
+                return response, tries
+            time.sleep(0.1)  # the dead are not always seen at once
+            self.server.start()
         raise RuntimeError(f"no answer to {method} {path}")

@@ -93,17 +93,19 @@ class People:
     def strangers(
         self, candidates: Iterable[Person], count: int, *, taken: Iterable[Person], outside: str = ""
     ) -> list[Person]:
-        """So many people of high level without a stake in any of the cases, such as judges and members.
+        """So many people without a stake in any of the cases, and too far away to be drawn as raters.
 
-        They come from other departments than `outside`, where given; raises Nobody where there are too few.
+        They come from other departments than `outside` or, without it, from the highest level; raises
+        Nobody where there are too few.
         """
+        lowest = Level.PRINCIPAL if outside else Level.EXPERT
         involved = list(candidates)
         barred = {above.id for one in involved for above in islice(self.line_of(one), _LINE)}
         barred |= {person.id for person in [*involved, *taken, *self.personnel()]}
         fitting = [
             person
             for person in self.active()
-            if person.level.rank >= Level.PRINCIPAL.rank
+            if person.level.rank >= lowest.rank
             and person.track is Track.MANAGEMENT
             and person.department != outside
             and person.id not in barred

@@ -23,13 +23,15 @@ _AHEAD = {
 class Desk:
     """Everybody's desk, with the way each kind of task is done.
 
-    `noted` are days people wrote down to come back to something, `leaving` are those whose last day it is.
+    `noted` are days people wrote down to come back to something, `again` are those who look again tomorrow,
+    `leaving` are those whose last day it is.
     """
 
     phone: Telephone
     cast: Cast
     ways: "Mapping[str, Way]"
     noted: set[date] = field(default_factory=set)
+    again: set[Person] = field(default_factory=set)
     leaving: set[Person] = field(default_factory=set)
     done: int = 0
 

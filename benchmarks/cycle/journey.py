@@ -23,7 +23,8 @@ from benchmarks.cycle.process import ServerProcess
 from benchmarks.cycle.quiet import wait_until_quiet
 from benchmarks.cycle.receivers import PostOffice, WebhookReceiver
 from benchmarks.cycle.stories import Story
-from workflow.vocabulary import Stage
+from workflow.process import moves_from
+from workflow.vocabulary import ENDS, Stage
 
 FIRST_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=ZONE)
 SENDER = "Jinsheng <promotions@example.com>"
@@ -153,42 +154,51 @@ class _Theatre:
 
     def _see_where_cases_stand(self) -> None:
         """The auditor looks at all cases, candidates at what he may not know of; stories take their cues."""
-        known = self._known_to_auditor()
-        for play in remaining(self.desk.cast.plays):
-            case = known.get(play.case)
+        listed, cast = self._listed(), self.desk.cast
+        for play in remaining(cast.plays):
+            case = listed.get(play.case)
             if case is None and play.case:
-                case = self.desk.phone.get(play.candidate, f"/cases/{play.case}")
+                reader = play.candidate if play.is_private else cast.auditor
+                case = self.desk.phone.get(reader, f"/cases/{play.case}")
             if case is not None:
                 play.stage = case["stage"]
                 follow(self.desk, play)
             if case is not None and play.stage == Stage.RESERVE:
                 self.desk.noted.add(datetime.fromisoformat(case["due_at"]).date())
 
-    def _known_to_auditor(self) -> dict[int, dict[str, Any]]:
+    def _listed(self) -> dict[int, dict[str, Any]]:
+        """The cases in every open stage that a case of the plays can have come to by one move."""
         found: dict[int, dict[str, Any]] = {}
-        cursor: str | None = ""
-        while cursor is not None:
-            page = self.desk.phone.get(self.desk.cast.auditor, f"/cases?limit=200{cursor}")
-            found |= {case["id"]: case for case in page["items"]}
-            cursor = f"&cursor={page['next']}" if page["next"] else None
+        stages = {Stage(play.stage) for play in remaining(self.desk.cast.plays)}
+        ahead = {move.to for stage in stages for move in moves_from(stage)}
+        for stage in sorted((stages | ahead) - ENDS):
+            cursor: str | None = ""
+            while cursor is not None:
+                path = f"/cases?limit=200&stage={stage}{cursor}"
+                page = self.desk.phone.get(self.desk.cast.auditor, path)
+                found |= {case["id"]: case for case in page["items"]}
+                cursor = f"&cursor={page['next']}" if page["next"] else None
         return found
 
     def _concerned(self) -> set[Person]:
-        """Whoever was written to since yesterday, and HR, which opens its inbox daily."""
+        """Who was written to since yesterday, who has something lying about, and HR, which looks daily."""
         written_to = self.post.collect()
         mailed = {person for person in self.company.people.active() if person.email in written_to}
-        return {*mailed, *self.desk.cast.personnel} - self.desk.cast.gone
+        again, self.desk.again = self.desk.again, set()
+        return {*mailed, *again, *self.desk.cast.personnel} - self.desk.cast.gone
 
     def _let_people_work(self, people: set[Person]) -> None:
-        """Everybody looks at once, but for HR, whose people share tasks and look one after the other.
+        """First HR, whose people share tasks, one after the other; then everybody else at once.
 
         In the evening those leave whose last day it was, and the server comes to rest: a lease must not
         run out because the clock is moved under the courier who holds it.
         """
         hr = [person for person in self.desk.cast.personnel if person in people]
         others = sorted(people.difference(hr), key=lambda person: person.id)
+        for person in hr:
+            self.desk.look(person)
         with ThreadPoolExecutor(_AT_ONCE) as crowd:
-            for _ in crowd.map(self._look_in_turn, [hr, *([person] for person in others)]):
+            for _ in crowd.map(self.desk.look, others):
                 pass  # whatever went wrong in a thread is raised here
         for token, address in self.post.collect_links().items():
             answer_by_link(self.desk, token, self._play_of_customer(address))
@@ -198,10 +208,6 @@ class _Theatre:
             self.desk.done += 1
         self.desk.leaving.clear()
         self._wait()
-
-    def _look_in_turn(self, people: Sequence[Person]) -> None:
-        for person in people:
-            self.desk.look(person)
 
     def _play_of_customer(self, address: str) -> Play:
         play = self.desk.cast.of_candidate(self.company.people.numbered(address.partition(".")[0]))

@@ -158,16 +158,19 @@ _GOING = (
     (1, _left(TECHNICIAN, Stage.MENTORING)),
 )
 
-# One seat and eight entries before the panel, of whom four reach the second round.
+# One seat and eight entries before the panel, of whom four reach the second round, two of them equal.
 _HEALTHCARE = (
-    (1, Story("first, but not carried", FIRST_ADVISER, Stage.DECLINED, score=4.9, ballots=(NO,))),
-    (1, Story("called up after a no", FIRST_ADVISER, score=4.5)),
+    (
+        1,
+        Story("before an equal", FIRST_ADVISER, score=4.9, is_tied=True, once=once(Once.COMES_FIRST)),
+    ),
+    (1, Story("equal, without a place", FIRST_ADVISER, Stage.DECLINED, score=4.9, is_tied=True)),
     (1, Story("in reserve until it expired", FIRST_ADVISER, Stage.DECLINED, score=4.2)),
     (1, Story("given up in reserve", FIRST_ADVISER, Stage.WITHDRAWN, score=4, withdrawn_in=Stage.RESERVE)),
     (4, Story("not shortlisted", FIRST_ADVISER, Stage.DECLINED, score=2)),
 )
 
-# Three seats and thirty entries, of whom fifteen reach the second round.
+# Three seats and thirty entries, of whom fifteen reach the second round; two seats become free again.
 _SALES = (
     (1, Story("first in sales", FIRST_SELLER, score=4.9)),
     (
@@ -179,15 +182,12 @@ _SALES = (
             score=4.8,
             upheld_to=Stage.COMPETITION,
             withdrawn_in=Stage.COMPETITION,
-            once=once(Once.SOMEBODY_OBJECTS),
+            once=once(Once.COMES_FIRST, Once.SOMEBODY_OBJECTS),
         ),
     ),
-    (
-        1,
-        Story("put before others", FIRST_SELLER, score=4.5, is_tied=True, once=once(Once.COMES_FIRST)),
-    ),
-    (1, Story("tied at the cut, called up later", FIRST_SELLER, score=4.5, is_tied=True)),
-    (7, Story("in reserve in sales", FIRST_SELLER, Stage.DECLINED, score=4)),
+    (1, Story("third, but not carried", FIRST_SELLER, Stage.DECLINED, score=4.7, ballots=(NO,))),
+    (2, Story("called up", FIRST_SELLER, score=4.5)),
+    (6, Story("in reserve in sales", FIRST_SELLER, Stage.DECLINED, score=4)),
     (4, Story("below the floor", FIRST_SELLER, Stage.DECLINED, score=2.8)),
     (14, Story("not shortlisted in sales", FIRST_SELLER, Stage.DECLINED, score=2)),
     (

@@ -7,7 +7,7 @@ from benchmarks.cycle.clock import Clock
 from server import config
 from server.serving import serve
 
-BEAT_EVERY = 0.2  # seconds
+BEAT_EVERY = 0.5  # seconds
 
 
 def main(folder: str, port: str) -> None:

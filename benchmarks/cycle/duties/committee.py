@@ -11,25 +11,29 @@ from benchmarks.cycle.stories import Once
 from workflow.vocabulary import Choice, TaskKind, VoteResult
 
 _EAGER = 2  # members who vote when the others stay away
+_RUNNING = ("open", "second_ballot", "counted")
 _NOUNS = {"floor_missed": "shortfall", "reserve_expired": "reserve-expiry"}
 
 
 def _open_ballot(desk: Desk, person: Person, task: Task) -> None:
-    """A post is voted on in order of merit, unless somebody is to come first for a reason."""
+    """A contested post is voted on case by case in order of merit, unless somebody is to come first."""
     play = desk.play_of(task)
     if not desk.cast.is_contested(play):
         desk.act(person, "POST", play, "votes")
         return
     agenda = desk.phone.get(person, f"/committees/{desk.cast.committee}/agenda")
-    cases = next(post["cases"] for post in agenda["posts"] if play.case in _numbers(post["cases"]))
-    place = _numbers(cases).index(play.case)
-    if cases[place]["is_its_turn"]:
-        desk.act(person, "POST", play, "votes")
-    elif play.happens(Once.COMES_FIRST):
-        waiting = [case for case in cases[:place] if case["vote"] != "decided"]
-        reason = "Speaks the language of the market."
-        passed_over = [{"case": case, "reason": reason} for case in _numbers(waiting)]
-        desk.act(person, "POST", play, "votes", {"deviation": passed_over})
+    post = next(one["cases"] for one in agenda["posts"] if play.case in _numbers(one["cases"]))
+    favoured = {case for case in _numbers(post) if Once.COMES_FIRST in desk.cast.of_case(case).to_happen}
+    place = _numbers(post).index(play.case)
+    is_busy = any(case["vote"] in _RUNNING for case in post)
+    if is_busy or favoured - {play.case} or not (favoured or post[place]["is_its_turn"]):
+        desk.again.add(person)
+        return
+    play.to_happen.discard(Once.COMES_FIRST)
+    waiting = [] if post[place]["is_its_turn"] else post[:place]
+    reason = "Speaks the language of the market."
+    deviation = [{"case": case, "reason": reason} for case in _numbers(waiting)]
+    desk.act(person, "POST", play, "votes", {"deviation": deviation})
 
 
 def _numbers(cases: list[dict[str, Any]]) -> list[int]:

@@ -1,0 +1,48 @@
+"""Connections to the server on this machine, one a thread, kept open and opened again where they broke."""
+
+import select
+import threading
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+
+_TIMEOUT = 30  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back: status, content, and the cookie to be sent from now on, if there is one."""
+
+    status: int
+    content: bytes
+    cookie: str | None
+
+
+@dataclass
+class Line:
+    """A way to ask the server from any thread."""
+
+    _kept: threading.local = field(default_factory=threading.local)
+
+    def ask(
+        self, port: int, method: str, path: str, content: str | None, headers: dict[str, str]
+    ) -> Response | None:
+        """One request with content in JSON; None if the connection broke before the answer was there."""
+        connection = self._open(port)
+        asked = headers | ({"Content-Type": "application/json"} if content is not None else {})
+        try:
+            connection.request(method, path, content, asked)
+            answer = connection.getresponse()
+            cookie = answer.getheader("Set-Cookie")
+            return Response(answer.status, answer.read(), cookie.partition(";")[0] if cookie else None)
+        except (OSError, HTTPException):
+            connection.close()
+            return None
+
+    def _open(self, port: int) -> HTTPConnection:
+        connection: HTTPConnection | None = getattr(self._kept, "connection", None)
+        if connection is None:
+            connection = self._kept.connection = HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT)
+        # Something to read before anything was asked is the end of a server that has gone.
+        elif connection.sock is not None and select.select([connection.sock], [], [], 0)[0]:
+            connection.close()
+        return connection
