@@ -51,7 +51,7 @@ def _able() -> Select[int, datetime, int]:
 
 
 def _parties() -> list[Select[int]]:
-    """Who gets no task of a role: those with a part in its case, competition or cycle, whose data it is about."""
+    """Who gets no task of a role: those with a part in its case, contest or cycle, whose data it is about."""
     one = select(literal(1)).correlate(Task, Employee)
     case = aliased(PromotionCase)
     own = case.candidate_id == Employee.id
