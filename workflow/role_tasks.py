@@ -1,6 +1,7 @@
 """Tasks of a role: which of its holders have them in the inbox, whoever comes, goes or has a stake."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, and_, delete, exists, insert, literal, select
 from sqlalchemy.orm import aliased
@@ -50,21 +51,32 @@ def _able() -> Select[int, datetime, int]:
 
 
 def _parties() -> list[Select[int]]:
-    """Who gets no task of a role: candidate, entrant, unwanted rater, whose data or cycle it is about.
-
-    Nor does a rival of the case; nor, to sign, its nominator or another signer.
-    """
-    case, other = aliased(PromotionCase), aliased(PromotionCase)
-    signing = Task.kind == TaskKind.APPROVE
+    """Who gets no task of a role: those with a part in its case, contest or cycle, whose data it is about."""
     one = select(literal(1)).correlate(Task, Employee)
+    case = aliased(PromotionCase)
+    own = case.candidate_id == Employee.id
+    return [
+        *_parties_of_case(one, case),
+        one.where(
+            Task.case_id.is_(None),
+            Task.kind.in_(COMPETITION_TASKS),
+            Entry.competition_id == Task.subject_id,
+            Entry.case_id == case.id,
+            own,
+        ),
+        one.where(Task.kind == TaskKind.CORRECT_DATA, Task.subject_id == Employee.id),
+        one.where(Task.kind.in_(CYCLE_TASKS), case.cycle_id == Task.subject_id, own, is_running(case)),
+    ]
+
+
+def _parties_of_case(one: Select[int], case: Any) -> list[Select[int]]:
+    """Candidate, rivals, a rater the candidate does not want; to sign, nominator and other signers too."""
+    other = aliased(PromotionCase)
+    signing = Task.kind == TaskKind.APPROVE
     return [
         one.where(case.id == Task.case_id, case.candidate_id == Employee.id),
+        one.where(case.id == Task.case_id, other.candidate_id == Employee.id, wants_the_post_of(case, other)),
         one.where(signing, case.id == Task.case_id, case.nominated_by_id == Employee.id),
-        one.where(
-            case.id == Task.case_id,
-            other.candidate_id == Employee.id,
-            wants_the_post_of(case, other),
-        ),
         one.where(
             signing,
             ApprovalStep.round_id == Task.round_id,
@@ -75,19 +87,5 @@ def _parties() -> list[Select[int]]:
             Task.kind == TaskKind.DECIDE_RATER_OBJECTION,
             RaterObjection.id == Task.subject_id,
             RaterObjection.person_id == Employee.id,
-        ),
-        one.where(
-            Task.case_id.is_(None),
-            Task.kind.in_(COMPETITION_TASKS),
-            Entry.competition_id == Task.subject_id,
-            Entry.case_id == case.id,
-            case.candidate_id == Employee.id,
-        ),
-        one.where(Task.kind == TaskKind.CORRECT_DATA, Task.subject_id == Employee.id),
-        one.where(
-            Task.kind.in_(CYCLE_TASKS),
-            case.cycle_id == Task.subject_id,
-            case.candidate_id == Employee.id,
-            is_running(case),
         ),
     ]

@@ -19,7 +19,7 @@ Beginning = Callable[[Company], tuple[int, ...]]
 @contextmanager
 def begun(folder: Path, beginning: Beginning) -> Iterator[tuple[Company, tuple[int, ...]]]:
     """A company of one's own on SQLite, as it was when the beginning was over."""
-    template, company, made = _kept(beginning)
+    template, company, made = kept(beginning)
     file = shutil.copy(template, folder / "begun.db")
     engine = connect(f"sqlite:///{file}")
     yield Company(Door(engine), company.edition_id, company.now, dict(company.ids)), made
@@ -32,7 +32,8 @@ def nothing(_company: Company) -> tuple[int, ...]:
 
 
 @cache
-def _kept(beginning: Beginning) -> tuple[Path, Company, tuple[int, ...]]:
+def kept(beginning: Beginning) -> tuple[Path, Company, tuple[int, ...]]:
+    """The file that is copied, the company in it, and the keys of what the beginning made."""
     folder = Path(mkdtemp(prefix="jinsheng-begun-"))
     engine = fresh_sqlite(folder)
     company = a_company(Door(engine))

@@ -2,11 +2,19 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from workflow.models import Employee, Entry, InboxRow, PromotionCase, StageRound, Task
-from workflow.vocabulary import CONFIDENTIAL_TASKS, OPEN_STAGES, OUTLIVING_TASKS, TaskState
+from workflow.models import (
+    EligibilityFinding,
+    Employee,
+    Entry,
+    InboxRow,
+    PromotionCase,
+    StageRound,
+    Task,
+)
+from workflow.vocabulary import CONFIDENTIAL_TASKS, OPEN_STAGES, OUTLIVING_TASKS, Answer, TaskKind, TaskState
 
 
 def unattended(db: Session) -> list[str]:
@@ -45,13 +53,31 @@ def _tasks(db: Session) -> Iterator[str]:
 
 
 def _held() -> Select[int]:
-    """Open tasks of the case, or of the competition it has entered, in the inbox of somebody who is there."""
+    """Open tasks of a case, its competition, its facts or its release, in the inbox of somebody there."""
     entered = select(Entry.competition_id).where(Entry.round_id == PromotionCase.round_id)
     of_competition = Task.case_id.is_(None) & Task.subject_id.in_(entered)
+    of_release = and_(
+        Task.kind == TaskKind.RELEASE_DECISIONS,
+        Task.subject_id == PromotionCase.cycle_id,
+        PromotionCase.pending.is_not(None),
+    )
     return (
         select(Task.id)
         .join(InboxRow, InboxRow.task_id == Task.id)
         .join(Employee, Employee.id == InboxRow.person_id)
         .where(Task.state == TaskState.OPEN, Task.kind.not_in(OUTLIVING_TASKS), Employee.is_active)
-        .where(or_(Task.case_id == PromotionCase.id, of_competition))
+        .where(or_(Task.case_id == PromotionCase.id, of_competition, _completes_its_facts(), of_release))
+    )
+
+
+def _completes_its_facts() -> ColumnElement[bool]:
+    candidate = aliased(Employee)
+    department = select(candidate.department_id).where(candidate.id == PromotionCase.candidate_id)
+    missing = select(EligibilityFinding.rule).where(
+        EligibilityFinding.round_id == PromotionCase.round_id, EligibilityFinding.answer == Answer.UNKNOWN
+    )
+    return and_(
+        Task.kind == TaskKind.FIX_DATA,
+        Task.subject_id.in_(department.correlate(PromotionCase)),
+        Task.detail.in_(missing.correlate(PromotionCase)),
     )
