@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: run check test coverage cycle lock process
+.PHONY: run check test test-long coverage cycle lock process
 
 run: $(READY)
 	JINSHENG_FOLDER=var/demonstration $(BIN)/jinsheng demonstrate
@@ -22,6 +22,11 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2
+
+# Ten times as many programs of random acts, twice as long, with another seed every time: it is shown.
+test-long: $(READY)
+	JINSHENG_PROGRAMS=$(or $(PROGRAMS),3000) JINSHENG_STEPS=$(or $(STEPS),60) JINSHENG_SEED=$(or $(SEED),$(shell date +%s)) \
+		$(BIN)/python -m pytest -n 2 tests/programs
 
 coverage: $(READY)
 	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term:skip-covered tests

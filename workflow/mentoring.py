@@ -22,8 +22,6 @@ def begin(act: Act, case: PromotionCase) -> None:
     mentorships.ask_to_confirm(act, case, mentorship)
     mentorships.ask_for_check_ins(act, case, mentorship)
     mentorships.ask_for_performance_checks(act, case, mentorship)
-    if mentorship.mentor_id is None:
-        mentorships.ask_for_mentor(act, case)
 
 
 def resume(act: Act, case: PromotionCase) -> None:

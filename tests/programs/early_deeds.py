@@ -73,6 +73,7 @@ def fix_data(doing: AtTask) -> None:
     is_completed = doing.happens(0.7)
 
     def complete(act: Act) -> None:
+        data_gaps.complete(act, doing.task.id)
         missing = select(MissingFact.employee_id).where(MissingFact.task_id == doing.task.id)
         for person in act.all(missing) if is_completed else ():
             act.add(
@@ -83,7 +84,6 @@ def fix_data(doing: AtTask) -> None:
                     months=doing.one_of((3, 9)),
                 )
             )
-        data_gaps.complete(act, doing.task.id)
 
     doing.in_office(Operation.COMPLETE_DATA, complete)
 

@@ -13,6 +13,7 @@ from workflow.models import (
     PromotionCase,
     StageRound,
     Task,
+    Vote,
 )
 from workflow.vocabulary import CONFIDENTIAL_TASKS, OPEN_STAGES, OUTLIVING_TASKS, Answer, TaskKind, TaskState
 
@@ -24,11 +25,13 @@ def unattended(db: Session) -> list[str]:
 
 def _cases(db: Session) -> Iterator[str]:
     own_round = aliased(StageRound)
+    # It closes on its day, without whoever has left.
+    vote = exists().where(Vote.round_id == PromotionCase.round_id, Vote.closed_at.is_(None))
     query = (
         select(PromotionCase)
         .outerjoin(own_round, own_round.id == PromotionCase.round_id)
         .where(PromotionCase.stage.in_(OPEN_STAGES), PromotionCase.stuck_reason.is_(None))
-        .where(own_round.due_at.is_(None), PromotionCase.effect_at.is_(None), ~_held().exists())
+        .where(own_round.due_at.is_(None), PromotionCase.effect_at.is_(None), ~vote, ~_held().exists())
     )
     for case in db.scalars(query):
         yield f"case {case.id} in {case.stage} waits for nobody"
