@@ -22,7 +22,7 @@ Gap = tuple[str, Employee]
 
 
 def report(act: Act, gaps: Iterable[Gap], *, edition_id: int) -> bool:
-    """See that HR has one open task for each rule and department concerned; False if nobody is in HR."""
+    """See that HR has one open task for each rule and department concerned; False if nobody holds one."""
     lacking: dict[tuple[int, str], list[Employee]] = defaultdict(list)
     for rule, person in gaps:
         lacking[person.department_id, rule].append(person)
@@ -35,6 +35,8 @@ def report(act: Act, gaps: Iterable[Gap], *, edition_id: int) -> bool:
         if task is None:
             return False
         _note(act, task, people)
+        if not tasks.is_held(act, task):
+            return False
     return True
 
 

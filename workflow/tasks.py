@@ -238,6 +238,11 @@ def held_by_nobody() -> Select[int | None]:
     return select(Task.case_id).where(Task.state == TaskState.OPEN, Task.case_id.is_not(None), ~here)
 
 
+def is_held(act: Act, task: Task) -> bool:
+    """Whether the task stands in anybody's inbox."""
+    return act.first(select(InboxRow.task_id).where(InboxRow.task_id == task.id)) is not None
+
+
 def _open_of(case: PromotionCase, *kinds: TaskKind) -> Select[int]:
     query = select(Task.id).where(Task.case_id == case.id, Task.state == TaskState.OPEN)
     return query.where(Task.kind.in_(kinds)) if kinds else query

@@ -172,6 +172,8 @@ _waits = select(Task.id).where(
 _facts = select(EligibilityFinding.id).where(
     EligibilityFinding.round_id == PromotionCase.round_id, EligibilityFinding.answer == Answer.UNKNOWN
 )
+# A vote closes on its day, whoever has left or stepped aside.
+_open_vote = select(Vote.id).where(Vote.round_id == PromotionCase.round_id, Vote.closed_at.is_(None))
 _FORGOTTEN = (
     select(PromotionCase.id, PromotionCase.stage)
     .join(StageRound, StageRound.id == PromotionCase.round_id)
@@ -184,6 +186,7 @@ _FORGOTTEN = (
         Entry.id.is_(None),
         ~_waits.exists(),
         ~_facts.exists(),
+        ~_open_vote.exists(),
     )
 )
 

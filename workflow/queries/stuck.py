@@ -7,7 +7,7 @@ from workflow.permissions import Part
 from workflow.relations import sees_tally
 
 # Reasons that tell how the vote goes; whoever may not see the tally learns only that HR is looking.
-OF_VOTE = frozenset({"everybody_recused", "quorum_impossible", "quorum_missing"})
+OF_VOTE = frozenset({"everybody_recused", "quorum_impossible", "quorum_missing", "nobody_to_release"})
 _NEUTRAL = "hr_is_looking"
 
 

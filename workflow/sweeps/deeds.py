@@ -87,5 +87,7 @@ def ask_others(act: Act, case: PromotionCase) -> None:
     """Ask somebody else where nobody is left who holds the role a task was given to."""
     if case.stage is Stage.NOTICE:
         objections.resume(act, case)
+    elif case.pending is not None:
+        cases.mark_stuck(act, case, "nobody_to_release")
     else:
         cases.mark_stuck(act, case, "nobody_in_role")

@@ -6,7 +6,7 @@ from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from workflow import ballots, tasks
-from workflow.models import Employee, PromotionCase, ReviewOutcome, ReviewRequest, Seat, Task
+from workflow.models import Employee, InboxRow, PromotionCase, ReviewOutcome, ReviewRequest, Seat, Task
 from workflow.relations import wants_the_post_of
 from workflow.vocabulary import (
     CHAIRS_TASKS,
@@ -65,9 +65,18 @@ def people_gone(_now: datetime) -> Select[int]:
 
 
 def roles_empty(_now: datetime) -> Select[int]:
-    """Cases with a task of a role that nobody who could do it holds any more."""
+    """Cases with a task of a role, or a decision to be released, that nobody who could act on it holds."""
     held_by_nobody = PromotionCase.id.in_(tasks.held_by_nobody())
-    return select(PromotionCase.id).where(PromotionCase.stuck_reason.is_(None), held_by_nobody)
+    released_by_somebody = exists().where(
+        Task.kind == TaskKind.RELEASE_DECISIONS,
+        Task.subject_id == PromotionCase.cycle_id,
+        Task.state == TaskState.OPEN,
+        InboxRow.task_id == Task.id,
+    )
+    unreleased = and_(PromotionCase.pending.is_not(None), ~released_by_somebody)
+    return select(PromotionCase.id).where(
+        PromotionCase.stuck_reason.is_(None), or_(held_by_nobody, unreleased)
+    )
 
 
 def raters_gone(_now: datetime) -> Select[int]:

@@ -9,6 +9,7 @@ from workflow.models import (
     Cycle,
     EligibilityFinding,
     Employee,
+    InboxRow,
     Objection,
     PromotionCase,
     ReviewOutcome,
@@ -47,6 +48,7 @@ def facts_completed(_now: datetime) -> Select[int]:
     waived = exists().where(Waiver.case_id == PromotionCase.id, Waiver.rule == EligibilityFinding.rule)
     awaited = exists().where(
         task,
+        InboxRow.task_id == Task.id,
         Task.kind == TaskKind.FIX_DATA,
         Task.subject_id == Employee.department_id,
         Task.detail == EligibilityFinding.rule,
@@ -111,4 +113,5 @@ def releases_unasked(_now: datetime) -> Select[int | None]:
         Task.subject_id == PromotionCase.cycle_id,
         Task.state == TaskState.OPEN,
     )
-    return select(PromotionCase.cycle_id).where(PromotionCase.pending.is_not(None), ~asked)
+    waits = and_(PromotionCase.pending.is_not(None), PromotionCase.stuck_reason.is_(None))
+    return select(PromotionCase.cycle_id).where(waits, ~asked)
