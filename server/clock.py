@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Protocol
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -9,6 +10,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from notifications import invitations, reminders
 from workflow import sweeps
 from workflow.store import Door
+
+_EVERY = 15  # seconds
 
 _log = structlog.get_logger()
 
@@ -29,19 +32,28 @@ def beat(door: Door, now: Callable[[], datetime]) -> None:
     _log.debug("reminded", report=report, customers=invited)
 
 
-def start(door: Door, now: Callable[[], datetime], *, every: float = 15.0) -> BackgroundScheduler:
-    """Beat every so many seconds; jobs live in memory, for two processes would fire stored ones twice."""
+class Beating(Protocol):
+    """A clock that has been started."""
+
+    def shutdown(self, wait: bool = True) -> None:
+        """Stop beating, once the present beat is over if one is to wait."""
+
+
+def start(door: Door, now: Callable[[], datetime]) -> Beating:
+    """Beat every few seconds; jobs live in memory, for two processes would fire stored ones twice."""
     scheduler = BackgroundScheduler(
         timezone=UTC,
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    scheduler.add_job(_safely, "interval", seconds=every, args=(door, now), next_run_time=system_time())
+    scheduler.add_job(beat_safely, "interval", seconds=_EVERY, args=(door, now), next_run_time=system_time())
     scheduler.start()
-    return scheduler
+    beating: Beating = scheduler
+    return beating
 
 
-def _safely(door: Door, now: Callable[[], datetime]) -> None:
+def beat_safely(door: Door, now: Callable[[], datetime]) -> None:
+    """Beat; whatever goes wrong is written into the log and tried again by the next beat."""
     try:
         beat(door, now)
-    except Exception:  # the next beat tries again; a dead clock would be worse
+    except Exception:  # a dead clock would be worse
         _log.exception("beat_failed")

@@ -14,7 +14,9 @@ import waitress
 from notifications.engines import embedded
 from server import clock
 from server.app import create_service
+from server.clock import Beating
 from server.config import Settings
+from workflow.store import Door
 
 _log = structlog.get_logger()
 
@@ -29,14 +31,14 @@ def serve(
     host: str,
     port: int,
     now: Callable[[], datetime] = clock.system_time,
-    beat_every: float = 15.0,
+    start_clock: Callable[[Door, Callable[[], datetime]], Beating] = clock.start,
 ) -> None:
     """Serve until told to stop (SIGTERM or SIGINT); raises AlreadyServing on a second start."""
     with _only_one(settings):
         bell = threading.Event()
         service = create_service(settings, now=now, wake=bell.set)
         couriers = embedded.start(service.door.engine, service.channels, now, bell=bell)
-        beating = clock.start(service.door, now, every=beat_every)
+        beating = start_clock(service.door, now)
         server = waitress.create_server(service.app, host=host, port=port, threads=8, ident=None)
         _stop_on_signal()
         _log.info("serving", host=host, port=port)

@@ -24,6 +24,10 @@ class Clock:
         instant, written_at = self.file.read_text("ascii").split()
         return datetime.fromisoformat(instant) + timedelta(seconds=max(0.0, time.time() - float(written_at)))
 
+    def moved_at(self) -> int:
+        """When the clock was last moved, in nanoseconds of the machine's own time."""
+        return self.file.stat().st_mtime_ns
+
     def set_to(self, instant: datetime) -> None:
         """Move the clock, whole or not at all."""
         draft = self.file.with_suffix(".part")

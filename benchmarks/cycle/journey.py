@@ -1,5 +1,6 @@
 """The cycle from its first day to the end of the last case, day by day, as mails and inboxes say."""
 
+import resource
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -35,7 +36,7 @@ _FOR_MONTHS = {Stage.MENTORING, Stage.RESERVE}
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """Everything there is to look at once a cycle is over."""
+    """Everything there is to look at once a cycle is over; two of the seconds are those of processors."""
 
     folder: Path
     company: Company
@@ -46,6 +47,8 @@ class Cycle:
     kills: int
     mornings: int
     seconds: float
+    driver_seconds: float
+    server_seconds: float
 
 
 def run_cycle(database: str, folder: Path, stories: Sequence[Story], *, kills: int = 0) -> Cycle:
@@ -65,8 +68,20 @@ def run_cycle(database: str, folder: Path, stories: Sequence[Story], *, kills: i
             error.add_note(f"refused before: {phone.ledger.unexpected}")
             raise
         wait_until_quiet(company.engine, server, clock)
-    seconds = time.monotonic() - began
-    return Cycle(folder, company, cast, phone.ledger, post, webhooks, server.kills, mornings, seconds)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Cycle(
+        folder,
+        company,
+        cast,
+        phone.ledger,
+        post,
+        webhooks,
+        server.kills,
+        mornings,
+        seconds=time.monotonic() - began,
+        driver_seconds=time.process_time(),
+        server_seconds=children.ru_utime + children.ru_stime,
+    )
 
 
 @contextmanager

@@ -61,6 +61,8 @@ def _totals(cycle: Cycle, entries: int) -> dict[str, int]:
         "server killed": cycle.kills,
         "journal entries": entries,
         "seconds": round(cycle.seconds),
+        "seconds of a processor, server": round(cycle.server_seconds),
+        "seconds of a processor, driver": round(cycle.driver_seconds),
     }
 
 
