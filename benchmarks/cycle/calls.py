@@ -150,6 +150,10 @@ class Telephone:
         self.ledger.note(name, Call(method, path, person), answer, is_repeated=tries > 1)
         return answer
 
+    def hang_up(self) -> None:
+        """Close the lines to the server."""
+        self._line.hang_up()
+
     def _needed(self, path: str, answer: Answer) -> Any:
         if not answer.is_good:
             raise RuntimeError(f"{path}: {answer.body}")

@@ -67,6 +67,8 @@ def run_cycle(database: str, folder: Path, stories: Sequence[Story], *, kills: i
         except Exception as error:
             error.add_note(f"refused before: {phone.ledger.unexpected}")
             raise
+        finally:
+            phone.hang_up()
         wait_until_quiet(company.engine, server, clock)
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return Cycle(

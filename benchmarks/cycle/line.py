@@ -1,7 +1,7 @@
-"""Connections to the server on this machine, one a thread, kept open and opened again where they broke."""
+"""Connections to the server on this machine, kept open while nobody speaks, opened again where they broke."""
 
 import select
-import threading
+from collections import deque
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 
@@ -21,7 +21,7 @@ class Response:
 class Line:
     """A way to ask the server from any thread."""
 
-    _kept: threading.local = field(default_factory=threading.local)
+    _idle: deque[HTTPConnection] = field(default_factory=deque)
 
     def ask(
         self, port: int, method: str, path: str, content: str | None, headers: dict[str, str]
@@ -33,16 +33,24 @@ class Line:
             connection.request(method, path, content, asked)
             answer = connection.getresponse()
             cookie = answer.getheader("Set-Cookie")
-            return Response(answer.status, answer.read(), cookie.partition(";")[0] if cookie else None)
+            said = Response(answer.status, answer.read(), cookie.partition(";")[0] if cookie else None)
         except (OSError, HTTPException):
             connection.close()
             return None
+        self._idle.append(connection)
+        return said
+
+    def hang_up(self) -> None:
+        """Close every connection."""
+        while self._idle:
+            self._idle.pop().close()
 
     def _open(self, port: int) -> HTTPConnection:
-        connection: HTTPConnection | None = getattr(self._kept, "connection", None)
-        if connection is None:
-            connection = self._kept.connection = HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT)
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            return HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT)
         # Something to read before anything was asked is the end of a server that has gone.
-        elif connection.sock is not None and select.select([connection.sock], [], [], 0)[0]:
+        if connection.sock is not None and select.select([connection.sock], [], [], 0)[0]:
             connection.close()
         return connection

@@ -61,6 +61,7 @@ def start(
             if not _full_round(engine, channels, now, worker):
                 bell.wait(every)
                 bell.clear()
+        bell.set()  # whoever is about to wait would not hear that it is over
 
     running = tuple(threading.Thread(target=deliver, args=(name,), name=name, daemon=True) for name in names)
     for thread in running:

@@ -1,8 +1,10 @@
 """Delivery by threads: woken, patient with a database that is away, and gone when told."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from office import Office
@@ -65,6 +67,28 @@ def test_what_waited_while_the_process_was_down_goes_out_at_the_start(
     with _running(office, _channels(mail_server, receiver)):
         _wait_until(lambda: len(office.deliveries(state=DeliveryState.SENT)) == 15)
     assert len({mail["Message-ID"] for mail in mail_server.mails}) == len(mail_server.mails) == 15
+
+
+def test_a_thread_that_is_still_at_work_hears_that_it_is_over(
+    office: Office, mail_server: MailServerForTests, receiver: Receiver
+) -> None:
+    is_at_work, may_go_on = threading.Event(), threading.Event()
+
+    def now() -> datetime:
+        if threading.current_thread().name == "embedded-2":
+            is_at_work.set()
+            may_go_on.wait(5)
+        return office.now
+
+    couriers = embedded.start(office.engine, _channels(mail_server, receiver), now, every=60)
+    assert is_at_work.wait(5)
+    closing = threading.Thread(target=couriers.stop, args=(0.1,))
+    closing.start()
+    couriers.threads[0].join(5)  # has heard the bell and silenced it
+    closing.join()
+    may_go_on.set()
+    couriers.threads[1].join(5)
+    assert not any(thread.is_alive() for thread in couriers.threads)
 
 
 def test_a_broken_database_is_waited_for(
