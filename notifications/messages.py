@@ -19,7 +19,7 @@ from workflow.models import (
     PromotionCase,
     RoleHolding,
 )
-from workflow.relations import is_open_to_others
+from workflow.relations import is_open_to_others, is_rival
 from workflow.vocabulary import Level, Role
 
 
@@ -117,10 +117,11 @@ def _webhooks(act: Act, action: str, entries: list[int]) -> Rows:
     )
     return (
         _of_cases(columns, entries)
-        .join(Employee, Employee.id != PromotionCase.candidate_id)
-        .join(WebhookSubscription, WebhookSubscription.owner_id == Employee.id)
+        .join(WebhookSubscription, literal(True))
+        .join(Employee, Employee.id == WebhookSubscription.owner_id)
         .join(RoleHolding, RoleHolding.employee_id == Employee.id)
         .where(
+            _has_no_stake(Employee.id),
             WebhookSubscription.is_active,
             Employee.is_active,
             RoleHolding.role == Role.HR,
@@ -195,10 +196,14 @@ def _seated(query: Rows, seat: Seat) -> Rows:
         case Seat.MENTOR:
             return query.join(Mentorship, Mentorship.case_id == PromotionCase.id)
         case Seat.HR:
-            others = RoleHolding.employee_id != PromotionCase.candidate_id
-            return query.join(RoleHolding, others).where(RoleHolding.role == Role.HR)
+            of_hr = query.join(RoleHolding, RoleHolding.role == Role.HR)
+            return of_hr.where(_has_no_stake(RoleHolding.employee_id))
         case _:
             return query
+
+
+def _has_no_stake(person: Any) -> ColumnElement[bool]:
+    return and_(person != PromotionCase.candidate_id, ~is_rival(person, PromotionCase))
 
 
 _PERSON: dict[Seat, ColumnElement[Any]] = {

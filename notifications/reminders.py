@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, String, case, cast, delete, literal, or_, select, union_all
+from sqlalchemy import Row, String, case, cast, delete, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from notifications.dates import zone_of
 from notifications.models import Channel, Delivery
 from notifications.once import Rows, count_of, delivery_columns, insert_once
 from workflow.act import Act
-from workflow.models import Employee, Escalation, InboxRow, PromotionCase, Reminder, RoleHolding, Task
+from workflow.models import Employee, Escalation, InboxRow, Reminder, RoleHolding, Task
+from workflow.role_tasks import has_no_stake
 from workflow.vocabulary import PRIVATE_TASKS, ReminderTarget, Role, TaskKind, TaskState
 
 DIGEST = "digest"
@@ -96,18 +97,15 @@ def _escalations(now: datetime) -> Rows:
 def _told(until: datetime) -> Rows:
     """Person, task, target and instant of every rung due by an instant; nobody who has left.
 
-    Superiors and HR hear neither of the confidential kinds nor of their own case.
+    Superiors and HR hear neither of the confidential kinds nor of cases in which they have a stake.
     """
     rungs = union_all(_owners(until), _superiors(until), _hr(until)).subquery("rungs")
     is_owner = rungs.c.target == ReminderTarget.OWNER
-    is_open_to_others = Task.kind.not_in(PRIVATE_TASKS) & or_(
-        PromotionCase.id.is_(None), PromotionCase.candidate_id != rungs.c.person_id
-    )
+    is_open_to_others = Task.kind.not_in(PRIVATE_TASKS) & has_no_stake()
     return (
         select(rungs.c.person_id, rungs.c.task_id, rungs.c.target, rungs.c.at)
         .join(Employee, Employee.id == rungs.c.person_id)
         .join(Task, Task.id == rungs.c.task_id)
-        .outerjoin(PromotionCase, PromotionCase.id == Task.case_id)
         .where(Employee.is_active, Task.state == TaskState.OPEN)
         .where(is_owner | is_open_to_others)
     )

@@ -27,6 +27,11 @@ def _await_signatures(act: Act, case: PromotionCase) -> None:
     nominations.open_approvals(act, case)
 
 
+def _open_review(act: Act, case: PromotionCase) -> None:
+    rater_objections.leave_undecided(act, case)
+    reviews.open_round(act, case)
+
+
 def _let_rest(act: Act, case: PromotionCase) -> None:
     """Nobody objects to, or reads of, a decision that a withdrawn case no longer has."""
     objections.lapse(act, case)
@@ -36,7 +41,7 @@ def _let_rest(act: Act, case: PromotionCase) -> None:
 ARRIVALS: dict[Stage, Callable[[Act, PromotionCase], None]] = {
     Stage.DRAFT: nominations.prepare,
     Stage.NOMINATED: _await_signatures,
-    Stage.REVIEW: reviews.open_round,
+    Stage.REVIEW: _open_review,
     Stage.COMPETITION: competitions.enter,
     Stage.RESERVE: reserve.begin,
     Stage.COMMITTEE: committees.convene,

@@ -72,6 +72,18 @@ def withdraw(act: Act, case: PromotionCase, *, reason: str) -> None:
     """Take the case back before it has effect; a written reason is asked of anybody but the candidate."""
     if act.by is None or act.by.id != case.candidate_id:
         require_reason(reason)
+    _take_back(act, case, reason=reason)
+    journal.record(act, "case_withdrawn", case=case)
+
+
+def withdraw_leaver(act: Act, case: PromotionCase) -> None:
+    """Take back the case of somebody who has left."""
+    if not case.candidate.is_active:
+        _take_back(act, case)
+        journal.record(act, "case_withdrawn", case=case, has_left=True)
+
+
+def _take_back(act: Act, case: PromotionCase, *, reason: str | None = None) -> None:
     has_left_mentoring = case.stage is Stage.MENTORING and not case.candidate.is_active
     trigger = Trigger.LEAVE if has_left_mentoring else Trigger.WITHDRAW
     try:
@@ -81,7 +93,6 @@ def withdraw(act: Act, case: PromotionCase, *, reason: str) -> None:
     if case.pending is not None:
         _void_decision(case)
     advance(act, case, trigger, reason=reason)
-    journal.record(act, "case_withdrawn", case=case)
 
 
 def decide(act: Act, case: PromotionCase, *, text: str, internal_reason: str) -> None:

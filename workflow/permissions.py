@@ -216,10 +216,11 @@ def visible_parts(mine: frozenset[Relation], case: PromotionCase) -> frozenset[P
     """The parts of a case a person with these relations may see now."""
     is_released = case.released_at is not None
     is_in_effect = case.stage in (Stage.MENTORING, Stage.COMPLETED, Stage.REVERTED)
+    hidden = {Part.RATER_OBJECTIONS} if R.UNWANTED in mine else set()
     return frozenset(
         part
         for part, always in _ALWAYS.items()
         if mine & always
         or (is_released and mine & _AFTER_RELEASE.get(part, frozenset()))
         or (is_in_effect and mine & _AFTER_EFFECT.get(part, frozenset()))
-    )
+    ).difference(hidden)

@@ -63,6 +63,13 @@ def ask_again(act: Act, case: PromotionCase) -> None:
             _ask_hr(act, case, objection)
 
 
+def leave_undecided(act: Act, case: PromotionCase) -> None:
+    """The review opens: whoever is named in an objection that HR has not decided is not drawn."""
+    for objection in _of(act, case):
+        if objection.state is RaterObjectionState.OPEN:
+            objection.state = RaterObjectionState.UNDECIDED
+
+
 def _of(act: Act, case: PromotionCase) -> list[RaterObjection]:
     query = select(RaterObjection).where(RaterObjection.case_id == case.id)
     return list(act.all(query.order_by(RaterObjection.number)))

@@ -17,6 +17,7 @@ from workflow.models import (
     Mentorship,
     Objection,
     PromotionCase,
+    RaterObjection,
     Recusal,
     ReviewRequest,
     RoleHolding,
@@ -48,10 +49,11 @@ class Relation(StrEnum):
     HOLDER = auto()  # has an open task on the case, other than a secret one
     ONLOOKER = auto()  # anybody, while the case is on public notice
     OBJECTOR = auto()  # has objected to a decision on the case
+    UNWANTED = auto()  # the candidate has objected to being reviewed by him, of which he learns nothing
 
 
 R = Relation
-_UNSEEING = frozenset({R.RATER, R.OBJECTOR})  # they know of the case and see nothing of it
+_UNSEEING = frozenset({R.RATER, R.OBJECTOR, R.UNWANTED})  # they know of the case and see nothing of it
 _ROLES = {Role.HR: R.HR, Role.AUDITOR: R.AUDITOR, Role.ADMIN: R.ADMIN}
 
 
@@ -86,7 +88,7 @@ def visible_cases(person_id: int) -> ColumnElement[bool]:
     is_told = or_(is_open_to_others(), case.nominated_by_id == person_id)
     return or_(
         case.candidate_id == person_id,
-        and_(others, is_told, ~_is_rival(person_id), case.candidate_id != person_id),
+        and_(others, is_told, ~is_rival(person_id, case), case.candidate_id != person_id),
     )
 
 
@@ -120,6 +122,24 @@ def rivals(act: Act, case: PromotionCase) -> set[int]:
     return set(act.all(others))
 
 
+def is_rival(person: Any, case: Any) -> ColumnElement[bool]:
+    """Condition on a person and a case: he wants the same contested post, or has competed for it."""
+    own, entry, own_entry = aliased(PromotionCase), aliased(Entry), aliased(Entry)
+    met_in_contest = (
+        exists()
+        .where(
+            entry.case_id == case.id,
+            own_entry.competition_id == entry.competition_id,
+            own_entry.case_id == own.id,
+        )
+        .correlate_except(entry, own_entry)
+    )
+    stands_against = or_(wants_the_post_of(case, own), met_in_contest)
+    # Said in words, because what stands two levels further out is not correlated by itself.
+    is_own_case = and_(own.candidate_id == person, own.id != case.id)
+    return exists().where(is_own_case, stands_against).correlate_except(own)
+
+
 def is_open_to_others() -> ColumnElement[bool]:
     """Condition on PromotionCase: others than candidate and nominator may know of it."""
     return or_(PromotionCase.nominated_as != Nominator.PEER, PromotionCase.consented_at.is_not(None))
@@ -138,7 +158,7 @@ def _is_staff(person_id: int) -> ColumnElement[bool]:
 def _tests(person_id: int, case: PromotionCase) -> dict[str, ColumnElement[bool]]:
     of_case = select(1).where(PromotionCase.id == case.id)
     line = line_above(case.candidate_id).subquery()
-    linked = {**_links(person_id), "rival": _is_rival(person_id)}
+    linked = {**_links(person_id), "rival": is_rival(person_id, PromotionCase)}
     linked[R.SUPERIOR] = exists().where(line.c.id == person_id)
     tests: dict[str, ColumnElement[bool]] = {
         str(name): of_case.where(test).exists() for name, test in linked.items()
@@ -164,6 +184,7 @@ def _links(person_id: int) -> dict[str, ColumnElement[bool]]:
             Judge.employee_id == person_id,
         ),
         R.MEMBER: _is_member(person_id),
+        R.UNWANTED: exists().where(RaterObjection.case_id == case.id, RaterObjection.person_id == person_id),
         R.OBJECTOR: exists().where(Objection.case_id == case.id, Objection.objector_id == person_id),
         R.MENTOR: exists().where(Mentorship.case_id == case.id, Mentorship.mentor_id == person_id),
         R.HOLDER: exists().where(
@@ -202,22 +223,3 @@ def _is_member(person_id: int) -> ColumnElement[bool]:
     )
     recused = exists().where(Recusal.case_id == case.id, Recusal.employee_id == person_id)
     return and_(case.stage == Stage.COMMITTEE, or_(seated, entitled, chairs), ~recused)
-
-
-def _is_rival(person_id: int) -> ColumnElement[bool]:
-    """Wants the same contested post at present, or has stood in the same competition."""
-    case, own = PromotionCase, aliased(PromotionCase)
-    entry, own_entry = aliased(Entry), aliased(Entry)
-    # Said in words, because what stands two levels further out is not correlated by itself.
-    met_in_contest = (
-        exists()
-        .where(
-            entry.case_id == case.id,
-            own_entry.competition_id == entry.competition_id,
-            own_entry.case_id == own.id,
-        )
-        .correlate(case, own)
-    )
-    return exists().where(
-        own.candidate_id == person_id, own.id != case.id, or_(wants_the_post_of(case, own), met_in_contest)
-    )

@@ -1,9 +1,8 @@
 """Tasks of a role: which of its holders have them in the inbox, whoever comes, goes or has a stake."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, and_, delete, exists, insert, literal, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, literal, select
 from sqlalchemy.orm import aliased
 
 from workflow.act import Act
@@ -17,7 +16,7 @@ from workflow.models import (
     RoleHolding,
     Task,
 )
-from workflow.relations import is_running, wants_the_post_of
+from workflow.relations import is_rival, is_running
 from workflow.vocabulary import COMPETITION_TASKS, CYCLE_TASKS, StepState, TaskKind, TaskState
 
 
@@ -39,6 +38,11 @@ def shared() -> Select[int, datetime, int]:
     return _able().where(Task.kind != TaskKind.DECIDE_OBJECTION)
 
 
+def has_no_stake() -> ColumnElement[bool]:
+    """Condition on Task and Employee: a task of which that person may hear although it is not his."""
+    return and_(*(~stake.exists() for stake in _stakes()))
+
+
 def _able() -> Select[int, datetime, int]:
     """Active people with the open tasks of their roles, but for those with a stake in them."""
     return (
@@ -52,11 +56,11 @@ def _able() -> Select[int, datetime, int]:
 
 def _parties() -> list[Select[int]]:
     """Who gets no task of a role: those with a part in its case, contest or cycle, whose data it is about."""
-    one = select(literal(1)).correlate(Task, Employee)
-    case = aliased(PromotionCase)
+    one, case = _one_party(), aliased(PromotionCase)
     own = case.candidate_id == Employee.id
     return [
-        *_parties_of_case(one, case),
+        *_stakes(),
+        *_signers(),
         one.where(
             Task.case_id.is_(None),
             Task.kind.in_(COMPETITION_TASKS),
@@ -69,23 +73,32 @@ def _parties() -> list[Select[int]]:
     ]
 
 
-def _parties_of_case(one: Select[int], case: Any) -> list[Select[int]]:
-    """Candidate, rivals, a rater the candidate does not want; to sign, nominator and other signers too."""
-    other = aliased(PromotionCase)
-    signing = Task.kind == TaskKind.APPROVE
+def _stakes() -> list[Select[int]]:
+    """Who has a stake in a task's case: candidate and rivals, and a rater the candidate does not want."""
+    one, case = _one_party(), aliased(PromotionCase)
     return [
         one.where(case.id == Task.case_id, case.candidate_id == Employee.id),
-        one.where(case.id == Task.case_id, other.candidate_id == Employee.id, wants_the_post_of(case, other)),
-        one.where(signing, case.id == Task.case_id, case.nominated_by_id == Employee.id),
-        one.where(
-            signing,
-            ApprovalStep.round_id == Task.round_id,
-            ApprovalStep.approver_id == Employee.id,
-            ApprovalStep.state != StepState.NOT_NEEDED,
-        ),
+        one.where(case.id == Task.case_id, is_rival(Employee.id, case)),
         one.where(
             Task.kind == TaskKind.DECIDE_RATER_OBJECTION,
             RaterObjection.id == Task.subject_id,
             RaterObjection.person_id == Employee.id,
         ),
     ]
+
+
+def _signers() -> list[Select[int]]:
+    """Who does not sign for the role because he does so in another step, or has nominated."""
+    one, case = _one_party().where(Task.kind == TaskKind.APPROVE), aliased(PromotionCase)
+    return [
+        one.where(case.id == Task.case_id, case.nominated_by_id == Employee.id),
+        one.where(
+            ApprovalStep.round_id == Task.round_id,
+            ApprovalStep.approver_id == Employee.id,
+            ApprovalStep.state != StepState.NOT_NEEDED,
+        ),
+    ]
+
+
+def _one_party() -> Select[int]:
+    return select(literal(1)).correlate(Task, Employee)

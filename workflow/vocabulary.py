@@ -119,11 +119,12 @@ class RequestState(StrEnum):
 
 
 class RaterObjectionState(StrEnum):
-    """What HR has decided on a candidate's objection to a rater."""
+    """What HR has decided on a candidate's objection to a rater, in time or not."""
 
     OPEN = "open"
     UPHELD = "upheld"
     DISMISSED = "dismissed"
+    UNDECIDED = "undecided"
 
 
 class CompetitionState(StrEnum):

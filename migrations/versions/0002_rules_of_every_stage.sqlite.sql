@@ -43,7 +43,7 @@ CREATE TABLE rater_objection (
     CONSTRAINT one_objection_per_case_and_person UNIQUE (case_id, person_id),
     CONSTRAINT objections_are_counted_once UNIQUE (case_id, number),
     CONSTRAINT a_candidate_objects_to_two_raters_at_most CHECK (number BETWEEN 1 AND 2),
-    CONSTRAINT an_objection_is_decided_by_somebody CHECK ((state = 'open') = (decided_by_id IS NULL)),
+    CONSTRAINT an_objection_is_decided_by_somebody CHECK ((state IN ('open', 'undecided')) = (decided_by_id IS NULL)),
     CONSTRAINT rater_objection_case_id_exists FOREIGN KEY(case_id) REFERENCES promotion_case (id),
     CONSTRAINT rater_objection_person_id_exists FOREIGN KEY(person_id) REFERENCES employee (id),
     CONSTRAINT rater_objection_decided_by_id_exists FOREIGN KEY(decided_by_id) REFERENCES employee (id)

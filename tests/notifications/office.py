@@ -28,7 +28,7 @@ from workflow.models import (
     Site,
     Task,
 )
-from workflow.vocabulary import Level, Nominator, ReminderTarget, Role, TaskKind, TaskState, Track
+from workflow.vocabulary import Level, Nominator, ReminderTarget, Role, Stage, TaskKind, TaskState, Track
 
 DAY = date(2026, 1, 1)
 SECRET = "whsec_" + "c2VjcmV0IG9mIHRoZSB0ZXN0cyBvZiBKaW5zaGVuZw=="
@@ -83,6 +83,15 @@ class Office:
             db.add(case)
             db.flush()
             return case.id
+
+    def rivals(self, *candidates: int) -> list[int]:
+        """Cases of people who want the same contested post."""
+        cases = [self.a_case(candidate) for candidate in candidates]
+        with writing(self.engine) as db:
+            for key in cases:
+                case = db.get_one(PromotionCase, key)
+                case.stage, case.target_post, case.is_contested = Stage.NOMINATED, "director", True
+        return cases
 
     def a_task(
         self,

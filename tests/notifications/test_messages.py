@@ -53,6 +53,14 @@ def test_a_stuck_case_tells_hr_but_never_the_candidate_himself(office: Office) -
     assert _readers(office) == [officer]
 
 
+def test_an_hr_person_hears_nothing_of_a_rival(office: Office) -> None:
+    rival, officer = office.a_person(role=Role.HR), office.a_person(role=Role.HR)
+    office.a_subscription(rival)
+    case, _ = office.rivals(office.a_person(), rival)
+    office.happens("case_stuck", case)
+    assert _readers(office) == [officer]
+
+
 @pytest.mark.parametrize("action", ["review_submitted", "review_declined", "score_entered", "ballot_cast"])
 def test_no_single_review_score_or_ballot_leaves_the_house(
     office: Office, statements: list[str], action: str

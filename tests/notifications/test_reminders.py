@@ -151,6 +151,13 @@ def test_candidates_are_not_told_of_tasks_in_their_own_case(office: Office) -> N
     assert office.sweeps() == SweepReport(digests=0, escalations=0, rungs=2)
 
 
+def test_nobody_is_told_of_tasks_in_the_case_of_a_rival(office: Office) -> None:
+    rival = office.a_person(role=Role.HR)
+    case, _ = office.rivals(office.a_person(), rival)
+    office.a_task(office.a_person(manager_id=rival), case=case, rungs=MANAGER | HR)
+    assert office.sweeps() == SweepReport(digests=0, escalations=0, rungs=2)
+
+
 def test_a_shared_task_reminds_everybody_who_holds_it(office: Office) -> None:
     holders = (office.a_person(role=Role.HR), office.a_person(role=Role.HR))
     office.a_task(None, kind=TaskKind.SEAT_PANEL, holders=holders)

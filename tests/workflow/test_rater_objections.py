@@ -3,11 +3,15 @@
 import pytest
 from sqlalchemy import select
 
+from notifications import reminders
 from tests.builders import a_case, approve_all, raters
 from tests.company import PEERS, Company
 from workflow import nominations, rater_objections, role_tasks
 from workflow.errors import AlreadyExists, Invalid, NotFound, Overtaken, ReasonMissing, StageMoved
-from workflow.models import Employee, InboxRow, RaterObjection
+from workflow.models import Employee, Escalation, InboxRow, PromotionCase, RaterObjection, Task
+from workflow.permissions import visible_parts
+from workflow.queries import timeline
+from workflow.relations import relations
 from workflow.vocabulary import RaterObjectionState, Role, Stage, TaskKind
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -97,6 +101,41 @@ def test_hr_keeps_the_task_when_a_nomination_is_submitted_and_loses_it_at_the_re
     assert company.open_tasks(case_id, KIND) == []
     with pytest.raises(StageMoved):
         decide(company, case_id)
+
+
+def test_an_objection_nobody_has_decided_stands_undecided_once_the_review_opens(company: Company) -> None:
+    case_id = a_case(company)
+    object_to(company, case_id, "P5")
+    object_to(company, case_id, "P6")
+    decide(company, case_id, 2)
+    assert "P5" not in reviewed(company, case_id)
+    assert states(company) == [RaterObjectionState.UNDECIDED, RaterObjectionState.DISMISSED]
+
+
+def test_whoever_is_objected_to_sees_no_trace_of_it_in_the_timeline(company: Company) -> None:
+    case_id = a_case(company)
+    object_to(company, case_id, "H2")
+
+    def seen_by(number: str) -> set[str]:
+        with company.reading() as db:
+            case = db.get_one(PromotionCase, case_id)
+            mine = relations(db, db.get_one(Employee, company.ids[number]), case)
+            lines = db.scalars(timeline.of_case(case_id, mine, visible_parts(mine, case))).all()
+        return {line.action for line in lines}
+
+    assert "rater_objection_filed" in seen_by("H1")
+    assert seen_by("H1") - seen_by("H2") == {"rater_objection_filed"}
+
+
+def test_whoever_is_objected_to_is_not_told_that_the_decision_is_overdue(company: Company) -> None:
+    case_id = a_case(company)
+    object_to(company, case_id, "H2")
+    company.later(days=60)
+    with company.door.acting(now=company.now) as act:
+        reminders.sweep(act)
+    with company.reading() as db:
+        told = select(Escalation.person_id).join(Task).where(Task.kind == KIND)
+        assert {company.number(person) for person in db.scalars(told)} == {"H1"}
 
 
 def test_the_decision_ends_the_task(company: Company) -> None:

@@ -92,8 +92,8 @@ def test_the_case_of_a_candidate_who_has_left_is_withdrawn(small: Company, stage
     assert small.case(case_id).stage is Stage.WITHDRAWN
     assert small.open_tasks(case_id) == []
     with small.reading() as db:
-        written = db.scalars(select(JournalEntry.action).where(JournalEntry.case_id == case_id)).all()
-    assert written[-1] == "case_withdrawn"
+        entry = db.scalars(select(JournalEntry).where(JournalEntry.case_id == case_id)).all()[-1]
+    assert (entry.action, entry.facts) == ("case_withdrawn", {"has_left": True})
 
 
 def test_a_judge_who_leaves_with_a_sheet_to_write_is_reported_to_hr(judged: Contest) -> None:

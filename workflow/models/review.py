@@ -93,7 +93,8 @@ class RaterObjection(Base):
         UniqueConstraint("case_id", "number", name="objections_are_counted_once"),
         CheckConstraint("number BETWEEN 1 AND 2", name="a_candidate_objects_to_two_raters_at_most"),
         CheckConstraint(
-            "(state = 'open') = (decided_by_id IS NULL)", name="an_objection_is_decided_by_somebody"
+            "(state IN ('open', 'undecided')) = (decided_by_id IS NULL)",
+            name="an_objection_is_decided_by_somebody",
         ),
     )
 

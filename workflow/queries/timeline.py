@@ -105,6 +105,7 @@ _FACTS: dict[str, tuple[str, ...]] = {
     "performance_checked": ("week",),
     "mentoring_extended": ("until",),
     "mentoring_reverted": ("level",),
+    "case_withdrawn": ("has_left",),
     "case_stuck": ("reason",),
 }
 _OF_APPROVERS = frozenset({"approval_signed", "approval_refused", "nomination_returned"})

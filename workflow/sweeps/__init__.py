@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from workflow import (
     agenda,
+    cases,
     chairs,
     committees,
     competitions,
@@ -32,7 +33,6 @@ from workflow.sweeps.deeds import (
     to_case,
     to_competition,
     to_cycle,
-    withdraw,
 )
 
 _log = structlog.get_logger()
@@ -43,7 +43,7 @@ _SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
     "reviews_closed": (over.reviews_over, to_case(reviews.close_due)),
     "votes_closed": (over.votes_over, to_case(committees.close_due)),
     "effects_taken": (over.effects_due, to_case(notices.take_effect)),
-    "cases_withdrawn": (gone.candidates_gone, to_case(withdraw)),
+    "cases_withdrawn": (gone.candidates_gone, to_case(cases.withdraw_leaver)),
     "drafts_settled": (over.drafts_over, to_case(nominations.settle_draft)),
     "facts_looked_at": (over.facts_completed, to_case(nominations.look_again)),
     "cases_entered": (contests.to_open, to_competition(competitions.take_in)),

@@ -67,12 +67,6 @@ def open_drafts(door: Door, key: int, now: datetime) -> None:
             is_more = drafts.open_some(act, cycle)
 
 
-def withdraw(act: Act, case: PromotionCase) -> None:
-    """Take back the case of somebody who has left."""
-    if not case.candidate.is_active:
-        cases.withdraw(act, case, reason="candidate_has_left")
-
-
 def hand_on(act: Act, case: PromotionCase) -> None:
     """Pass on what waits for somebody who has left; what cannot be passed on makes the case stuck."""
     held = tasks.held_by_the_gone(act, case)
