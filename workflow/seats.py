@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from workflow import journal
 from workflow.act import Act
 from workflow.errors import AlreadyExists, Invalid, NotFound, OwnCase, PersonInactive
 from workflow.models import Committee, Employee, PromotionCase, Seat
-from workflow.rules.seats import size_fits
+from workflow.relations import is_running
+from workflow.rules.seats import most_at_once, size_fits
 from workflow.vocabulary import Stage
 
 
@@ -27,9 +28,10 @@ def constitute(
 ) -> Committee:
     """Seat a committee for a term of office; an ad hoc one decides only on cases referred to it.
 
-    Raises Invalid for a size that leads to ties, a chair who is no full member, somebody in two seats, and
-    PersonInactive for somebody who has left.
+    Raises Invalid for a size that leads to ties, a chair who is no full member, somebody in two seats,
+    PersonInactive for somebody who has left, and OwnCase to whoever has a case of his own on its way.
     """
+    _require_no_case_of_own(act)
     gone = [person.number for person in (*members, *alternates) if not person.is_active]
     if gone:
         raise PersonInactive(person=", ".join(gone))
@@ -64,8 +66,8 @@ def seat(
 ) -> Committee:
     """Fill a vacant seat, take over another's, or change one's term; the chair may be passed on with it.
 
-    A vote that is open keeps its register. Raises Invalid where no seat is vacant, OwnCase to whoever
-    has a case before the committee.
+    A vote that is open keeps its register. Raises Invalid where no seat is vacant, OwnCase to
+    whoever has a case of his own on its way.
     """
     committee = _locked(act, committee_id)
     if in_place_of is not None:
@@ -103,19 +105,24 @@ def end_term(act: Act, committee_id: int, person: Employee) -> Committee:
 
 
 def _locked(act: Act, committee_id: int) -> Committee:
+    _require_no_case_of_own(act)
     committee = act.first(
         select(Committee).where(Committee.id == committee_id).with_for_update(key_share=True)
     )
     if committee is None:
         raise NotFound(kind="committee", id=committee_id)
-    before_it = select(PromotionCase.id).where(
-        PromotionCase.committee_id == committee.id,
-        PromotionCase.stage == Stage.COMMITTEE,
-        PromotionCase.candidate_id == act.person.id,
-    )
-    if act.first(before_it) is not None:
-        raise OwnCase()
     return committee
+
+
+def _require_no_case_of_own(act: Act) -> None:
+    """Nobody chooses who may come to decide on him."""
+    own = select(PromotionCase.id).where(
+        PromotionCase.candidate_id == (act.by.id if act.by is not None else None),
+        PromotionCase.stage != Stage.MENTORING,
+        is_running(PromotionCase),
+    )
+    if act.first(own) is not None:
+        raise OwnCase()
 
 
 def _end(
@@ -139,13 +146,9 @@ def _check(act: Act, committee: Committee, own: Seat, person: Employee) -> None:
         raise Invalid(reason="left")
     if own.from_on > own.until_on or (committee.chair_id == person.id and own.is_alternate):
         raise Invalid(reason="committee_chair_or_term")
-    taken = select(func.count()).where(
-        Seat.committee_id == committee.id,
-        ~Seat.is_alternate,
-        Seat.from_on <= own.until_on,
-        Seat.until_on >= own.from_on,
-    )
-    if not own.is_alternate and (act.first(taken) or 0) > committee.size:
+    full = select(Seat.from_on, Seat.until_on).where(Seat.committee_id == committee.id, ~Seat.is_alternate)
+    terms = [(first, last) for first, last in act.execute(full)]
+    if most_at_once(terms) > committee.size:
         raise Invalid(reason="no_vacant_seat", seats=committee.size)
 
 

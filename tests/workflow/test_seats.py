@@ -54,8 +54,8 @@ def end(company: Company, number: str, by: str = "H1") -> None:
         seats.end_term(act, 1, act.db.get_one(Employee, company.ids[number]))
 
 
-def constitute(company: Company, *members: str, **how: Any) -> int:
-    with company.door.acting(now=company.now, by=company.ids["H1"]) as act:
+def constitute(company: Company, *members: str, by: str = "H1", **how: Any) -> int:
+    with company.door.acting(now=company.now, by=company.ids[by]) as act:
         people = [act.db.get_one(Employee, company.ids[number]) for number in members]
         others = [act.db.get_one(Employee, company.ids[number]) for number in how.pop("alternates", ())]
         made = seats.constitute(
@@ -120,6 +120,23 @@ def test_a_vacant_seat_is_filled_again(company: Company) -> None:
         seat(company, "J1")
 
 
+def test_two_successors_one_after_the_other_need_one_seat(company: Company) -> None:
+    today = company.now.date()
+    seat(company, "T1", in_place_of="M7", until_on=today + timedelta(days=29))
+    seat(company, "J1", from_on=today + timedelta(days=30))
+    seat(
+        company,
+        "M7",
+        from_on=today + timedelta(days=10),
+        until_on=today + timedelta(days=20),
+        is_alternate=True,
+    )
+    with pytest.raises(Invalid, match="no_vacant_seat"):
+        seat(company, "J2", from_on=today + timedelta(days=29))
+    seat(company, "M6", until_on=today + timedelta(days=40))
+    seat(company, "J2", from_on=today + timedelta(days=41))
+
+
 def test_whoever_has_no_seat_cannot_lose_it(company: Company) -> None:
     with pytest.raises(NotFound):
         end(company, "T1")
@@ -155,11 +172,18 @@ def test_whoever_has_left_is_not_seated(company: Company) -> None:
         seat(company, "T1", is_alternate=True)
 
 
-def test_hr_does_not_change_the_committee_that_has_ones_own_case(company: Company) -> None:
+@pytest.mark.parametrize("stage", [Stage.NOMINATED, Stage.COMMITTEE])
+def test_nobody_says_who_sits_on_committees_with_a_case_of_ones_own_on_its_way(
+    company: Company, stage: Stage
+) -> None:
     with company.door.acting(now=company.now) as act:
         act.add(RoleHolding(employee_id=company.ids["C"], role=Role.HR))
-    a_case(company, at=Stage.COMMITTEE)
-    for refused in (lambda: end(company, "M7", by="C"), lambda: seat(company, "T1", by="C")):
+    a_case(company, at=stage)
+    for refused in (
+        lambda: end(company, "M7", by="C"),
+        lambda: seat(company, "T1", by="C"),
+        lambda: constitute(company, "T1", "J1", "J2", by="C", allows_thirds=True),
+    ):
         with pytest.raises(OwnCase):
             refused()
 
