@@ -1,6 +1,7 @@
 """The box and the register of a secret vote, kept apart so that nobody can tell who voted how."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -62,7 +63,8 @@ def open_box(
     """Open an empty box and freeze the register of the entitled."""
     assert case.round_id is not None
     assert case.committee_id is not None
-    seats = len(members(act, case.committee_id))
+    standing_in = {person.id for person in entitled} - {person.id for person in sitting(act, case)}
+    seats = len(members(act, case.committee_id)) + len(standing_in)
     before = last_vote(act, case)
     sealing.new_key(act, case.round_id)
     vote = act.add(
@@ -123,6 +125,16 @@ def strike(act: Act, vote: Vote, person: int) -> None:
     act.execute(delete(Elector).where(Elector.vote_id == vote.id, Elector.employee_id == person))
     vote.entitled -= 1
     vote.recused += 1
+
+
+def enter_instead(act: Act, vote: Vote, replaced: Sequence[int], others: Sequence[Employee]) -> None:
+    """Put others on the register in the place of members who have not voted."""
+    for row in list(act.db.identity_map.values()):
+        if isinstance(row, Elector) and row.vote_id == vote.id and row.employee_id in replaced:
+            act.db.expunge(row)
+    act.execute(delete(Elector).where(Elector.vote_id == vote.id, Elector.employee_id.in_(replaced)))
+    rows = [{"vote_id": vote.id, "employee_id": person.id, "has_voted": False} for person in others]
+    act.execute(insert(Elector), rows)
 
 
 def close_box(act: Act, vote: Vote) -> tuple[Count, list[str]]:

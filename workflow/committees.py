@@ -185,12 +185,15 @@ def _can_decide(act: Act, case: PromotionCase, body: Committee, standing: Standi
         member.id not in recused and not conflicts_of(str(member.id), standing)
         for member in ballots.members(act, body.id)
     )
+    vacant = alternates.vacancies(act, body)
+    if vacant > 0:
+        able += min(vacant, len(alternates.able(act, case, body, standing)))
     return able >= rules.quorum_needed(able, step_of(act.db, case).committee)
 
 
 def _open_vote(act: Act, case: PromotionCase, *, is_deviation: bool) -> None:
     committee_rules = step_of(act.db, case).committee
-    entitled = ballots.sitting(act, case)
+    entitled = [*ballots.sitting(act, case), *alternates.for_vacant_seats(act, case)]
     if len(entitled) < rules.quorum_needed(len(entitled), committee_rules):
         cases.mark_stuck(act, case, "quorum_impossible" if entitled else "everybody_recused")
         return

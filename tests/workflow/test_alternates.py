@@ -1,4 +1,4 @@
-"""When a vote ends without a quorum, alternates are drawn in the place of members who did not vote."""
+"""Alternates vote where a seat is vacant, a member has left, or a vote has ended without a quorum."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,17 +7,28 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from tests.builders import sitting
+from tests.builders import a_case, sitting
 from tests.company import MEMBERS, Company
-from tests.workflow.begun import begun
+from tests.workflow.begun import begun, nothing
 from tests.workflow.test_seats import seat
-from tests.workflow.votes import YES, Convened, cast, recuse, votes, voting_case
-from workflow import sweeps
+from tests.workflow.votes import (
+    TIED,
+    YES,
+    Convened,
+    cast,
+    convened_case,
+    holders,
+    recusals,
+    recuse,
+    votes,
+    voting_case,
+)
+from workflow import committees, sweeps
 from workflow.errors import NotEntitled
 from workflow.models import Elector, Employee, JournalEntry
 from workflow.relations import Relation, relations
 from workflow.rules import draws
-from workflow.vocabulary import VoteResult
+from workflow.vocabulary import Stage, TaskKind, VoteResult
 
 ALTERNATES = ("J1", "J2", "J3")
 
@@ -26,6 +37,12 @@ def voting_with_alternates(company: Company) -> tuple[int, ...]:
     for number in ALTERNATES:
         seat(company, number, is_alternate=True)
     return voting_case(company)
+
+
+def convened_with_alternates(company: Company) -> tuple[int, ...]:
+    for number in ALTERNATES:
+        seat(company, number, is_alternate=True)
+    return convened_case(company)
 
 
 @pytest.fixture
@@ -83,6 +100,70 @@ def test_whoever_has_left_gives_way_first(voting: Convened) -> None:
     company.leaves("M6")
     time_is_over(company)
     assert set(MEMBERS) - register(company) == {"M5", "M6"}
+
+
+def test_the_vote_of_a_member_who_leaves_goes_to_an_alternate_at_once(voting: Convened) -> None:
+    company, case_id = voting
+    cast(company, case_id, YES, "M1")
+    company.leaves("M1")
+    company.leaves("M5")
+    assert sweeps.run(company.door, now=company.now)["voters_replaced"] == 1
+    (standing_in,) = register(company) - set(MEMBERS)
+    assert set(MEMBERS) - register(company) == {"M5"}
+    assert standing_in in ALTERNATES
+    assert holders(company, case_id, TaskKind.CAST_BALLOT) == sorted({*MEMBERS[1:], standing_in} - {"M5"})
+    assert sweeps.run(company.door, now=company.now)["voters_replaced"] == 0
+
+
+def test_where_every_alternate_has_a_stake_the_vote_of_a_member_who_leaves_is_lost(voting: Convened) -> None:
+    company, case_id = voting
+    with company.on(case_id) as (_, case):
+        case.nominated_by_id = company.ids["J1"]
+    company.leaves("J2")
+    company.leaves("J3")
+    company.leaves("M5")
+    sweeps.run(company.door, now=company.now)
+    assert register(company) == set(MEMBERS)
+    assert "J1" in recusals(company, case_id)
+    assert sweeps.run(company.door, now=company.now)["voters_replaced"] == 0
+
+
+def test_a_vacant_seat_is_taken_by_an_alternate_from_the_opening_of_the_vote(tmp_path: Path) -> None:
+    with begun(tmp_path, convened_with_alternates) as (company, (case_id,)):
+        company.leaves("M6")
+        company.leaves("M7")
+        company.do(committees.open_ballot, case_id, "M1")
+        (vote,) = votes(company, case_id)
+        standing_in = register(company) - set(MEMBERS)
+        assert (vote.seats, vote.recused, vote.entitled, len(standing_in)) == (7, 0, 7, 2)
+        assert holders(company, case_id, TaskKind.CAST_BALLOT) == sorted(register(company))
+
+
+def test_whoever_stood_in_keeps_the_seat_for_the_second_ballot(tmp_path: Path) -> None:
+    with begun(tmp_path, convened_with_alternates) as (company, (case_id,)):
+        company.leaves("M7")
+        company.do(committees.open_ballot, case_id, "M1")
+        (standing_in,) = register(company) - set(MEMBERS)
+        for choice, member in zip(TIED, (*MEMBERS[:6], standing_in), strict=True):
+            cast(company, case_id, choice, member)
+        company.do(committees.open_ballot, case_id, "M1")
+        first, second = votes(company, case_id)
+        with company.reading() as db:
+            entitled = db.scalars(select(Elector.employee_id).where(Elector.vote_id == second.id)).all()
+        assert first.result is VoteResult.REPEAT
+        assert {company.number(person) for person in entitled} == {*MEMBERS[:6], standing_in}
+
+
+def test_alternates_bring_a_committee_to_its_quorum_whose_members_have_left(tmp_path: Path) -> None:
+    with begun(tmp_path, nothing) as (company, _):
+        for number in ALTERNATES:
+            seat(company, number, is_alternate=True)
+        for number in MEMBERS[2:]:
+            company.leaves(number)
+        case_id = a_case(company, at=Stage.COMMITTEE)
+        assert company.case(case_id).stuck_reason is None
+        company.do(committees.open_ballot, case_id, "M1")
+        assert register(company) == {*MEMBERS[:2], *ALTERNATES}
 
 
 def test_an_alternate_sees_the_case_from_the_day_of_the_draw(voting: Convened) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from workflow import (
     agenda,
+    alternates,
     cases,
     chairs,
     committees,
@@ -41,6 +42,7 @@ _SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
     "drafts_opened": (over.cycles_begun, open_drafts),
     "raters_replaced": (gone.raters_gone, to_case(reviews.replace_gone)),
     "reviews_closed": (over.reviews_over, to_case(reviews.close_due)),
+    "voters_replaced": (gone.voters_gone, to_case(alternates.replace_gone)),
     "votes_closed": (over.votes_over, to_case(committees.close_due)),
     "effects_taken": (over.effects_due, to_case(notices.take_effect)),
     "cases_withdrawn": (gone.candidates_gone, to_case(cases.withdraw_leaver)),

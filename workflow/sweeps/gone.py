@@ -6,7 +6,18 @@ from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from workflow import ballots, tasks
-from workflow.models import Employee, InboxRow, PromotionCase, ReviewOutcome, ReviewRequest, Seat, Task
+from workflow.models import (
+    Elector,
+    Employee,
+    InboxRow,
+    PromotionCase,
+    Recusal,
+    ReviewOutcome,
+    ReviewRequest,
+    Seat,
+    Task,
+    Vote,
+)
 from workflow.relations import wants_the_post_of
 from workflow.vocabulary import (
     CHAIRS_TASKS,
@@ -43,6 +54,26 @@ def chairs_gone(now: datetime) -> Select[int | None]:
         .join(PromotionCase, PromotionCase.round_id == Task.round_id)
         .where(Task.state == TaskState.OPEN, Task.kind.in_(CHAIRS_TASKS))
         .where(PromotionCase.stage == Stage.COMMITTEE, or_(~Employee.is_active, ~in_office))
+    )
+
+
+def voters_gone(now: datetime) -> Select[int]:
+    """Cases with an open vote whose register names somebody who has left, while an alternate is free."""
+    on_register = exists().where(Elector.vote_id == Vote.id, Elector.employee_id == Seat.employee_id)
+    recused = exists().where(Recusal.case_id == PromotionCase.id, Recusal.employee_id == Seat.employee_id)
+    alternate = aliased(Employee)
+    is_free = (
+        exists()
+        .where(Seat.committee_id == Vote.committee_id, Seat.is_alternate, ballots.is_in_office(now.date()))
+        .where(alternate.id == Seat.employee_id, alternate.is_active, ~on_register, ~recused)
+    )
+    return (
+        select(PromotionCase.id)
+        .join(Vote, Vote.round_id == PromotionCase.round_id)
+        .join(Elector, Elector.vote_id == Vote.id)
+        .join(Employee, Employee.id == Elector.employee_id)
+        .where(PromotionCase.stage == Stage.COMMITTEE, Vote.closed_at.is_(None), Vote.closes_at > now)
+        .where(~Elector.has_voted, ~Employee.is_active, is_free)
     )
 
 
