@@ -25,7 +25,7 @@ from tests.workflow.votes import (
 )
 from workflow import committees, sweeps
 from workflow.errors import NotEntitled
-from workflow.models import Elector, Employee, JournalEntry
+from workflow.models import Elector, Employee, JournalEntry, Recusal
 from workflow.relations import Relation, relations
 from workflow.rules import draws
 from workflow.vocabulary import Stage, TaskKind, VoteResult
@@ -113,6 +113,33 @@ def test_the_vote_of_a_member_who_leaves_goes_to_an_alternate_at_once(voting: Co
     assert standing_in in ALTERNATES
     assert holders(company, case_id, TaskKind.CAST_BALLOT) == sorted({*MEMBERS[1:], standing_in} - {"M5"})
     assert sweeps.run(company.door, now=company.now)["voters_replaced"] == 0
+
+
+def test_once_no_alternate_is_free_the_sweep_leaves_the_vote_alone(voting: Convened) -> None:
+    company, _ = voting
+    company.leaves("J2")
+    company.leaves("J3")
+    company.leaves("M5")
+    company.leaves("M6")
+    assert sweeps.run(company.door, now=company.now)["voters_replaced"] == 1
+    assert len(set(MEMBERS) - register(company)) == 1
+    assert sweeps.run(company.door, now=company.now)["voters_replaced"] == 0
+
+
+def test_an_alternate_kept_out_of_another_case_still_stands_in(voting: Convened) -> None:
+    company, _ = voting
+    other = a_case(company, candidate="P1", at=Stage.COMMITTEE)
+    with company.on(other, "H1") as (act, _):
+        for number in ALTERNATES:
+            person = company.ids[number]
+            act.add(
+                Recusal(
+                    case_id=other, employee_id=person, conflict="nominator", is_declared=False, at=act.now
+                )
+            )
+    company.leaves("M5")
+    sweeps.run(company.door, now=company.now)
+    assert register(company) & set(ALTERNATES)
 
 
 def test_where_every_alternate_has_a_stake_the_vote_of_a_member_who_leaves_is_lost(voting: Convened) -> None:

@@ -59,9 +59,18 @@ def chairs_gone(now: datetime) -> Select[int | None]:
 
 def voters_gone(now: datetime) -> Select[int]:
     """Cases with an open vote whose register names somebody who has left, while an alternate is free."""
-    on_register = exists().where(Elector.vote_id == Vote.id, Elector.employee_id == Seat.employee_id)
-    recused = exists().where(Recusal.case_id == PromotionCase.id, Recusal.employee_id == Seat.employee_id)
-    alternate = aliased(Employee)
+    alternate, entitled = aliased(Employee), aliased(Elector)
+    # Said in words, because what stands two levels further out is not correlated by itself.
+    on_register = (
+        exists()
+        .where(entitled.vote_id == Vote.id, entitled.employee_id == alternate.id)
+        .correlate_except(entitled)
+    )
+    recused = (
+        exists()
+        .where(Recusal.case_id == PromotionCase.id, Recusal.employee_id == alternate.id)
+        .correlate_except(Recusal)
+    )
     is_free = (
         exists()
         .where(Seat.committee_id == Vote.committee_id, Seat.is_alternate, ballots.is_in_office(now.date()))
