@@ -9,7 +9,7 @@ from api.database import db
 from api.pagination import Page, PageArguments, page_of
 from api.parts import by_number, people_by_number
 from api.policy import allows
-from api.schemas.committees import Agenda, Committee, CommitteePage, NewCommittee, NewSeat
+from api.schemas.committees import AgendaPage, Committee, CommitteePage, NewCommittee, NewSeat
 from api.strict import Resources
 from workflow import models, seats
 from workflow.permissions import Operation
@@ -78,7 +78,13 @@ class AgendaView(MethodView):
     """What is before a committee."""
 
     @allows(Operation.READ_AGENDA)
-    @blueprint.response(200, Agenda)
-    def get(self, committee_id: int) -> dict[str, Any]:
-        """Read the cases before a committee side by side, by post and in order of merit"""
-        return {"posts": agenda.agenda(db.session(), committee_id, person().id)}
+    @blueprint.arguments(PageArguments, location="query")
+    @blueprint.response(200, AgendaPage)
+    def get(self, arguments: dict[str, Any], committee_id: int) -> Page:
+        """Read the cases before a committee side by side, by post and in order of merit
+
+        The limit is one of cases; a post with more of them goes on with the next page.
+        """
+        agenda.require_reader(db.session(), committee_id, person().id)
+        page = page_of(agenda.of_committee(committee_id, person().id), agenda.ORDER, arguments)
+        return Page(agenda.by_post(db.session(), page.items), page.next)

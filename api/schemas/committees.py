@@ -93,10 +93,5 @@ class Post(Schema):
     cases = fields.List(fields.Nested(Contender), required=True)
 
 
-class Agenda(Schema):
-    """Everything before a committee that the reader may look into."""
-
-    posts = fields.List(fields.Nested(Post), required=True)
-
-
 CommitteePage = page_schema(Committee)
+AgendaPage = page_schema(Post)

@@ -189,12 +189,8 @@ class _Theatre:
         stages = {Stage(play.stage) for play in remaining(self.desk.cast.plays)}
         ahead = {move.to for stage in stages for move in moves_from(stage)}
         for stage in sorted((stages | ahead) - ENDS):
-            cursor: str | None = ""
-            while cursor is not None:
-                path = f"/cases?limit=200&stage={stage}{cursor}"
-                page = self.desk.phone.get(self.desk.cast.auditor, path)
-                found |= {case["id"]: case for case in page["items"]}
-                cursor = f"&cursor={page['next']}" if page["next"] else None
+            listed = self.desk.phone.whole(self.desk.cast.auditor, f"/cases?stage={stage}")
+            found |= {case["id"]: case for case in listed}
         return found
 
     def _concerned(self) -> set[Person]:

@@ -65,6 +65,16 @@ def test_an_inbox_page_costs_three(company: Company, calls: Calls, statements: l
     assert len(statements) <= 3, _listed(statements)
 
 
+def test_an_agenda_costs_eight(company: Company, calls: Calls, statements: list[str]) -> None:
+    for candidate in ("C", "P1", "P2"):
+        a_case(company, at=Stage.COMMITTEE, candidate=candidate)
+    calls.get("M2", f"/editions/{company.edition_id}")
+    statements.clear()
+    (post,) = calls.get("M2", "/committees/1/agenda")["items"]
+    assert len(post["cases"]) == 3
+    assert len(statements) <= 8, _listed(statements)
+
+
 def test_a_list_of_cases_costs_three(company: Company, calls: Calls, statements: list[str]) -> None:
     for candidate in ("C", "P1", "P2"):
         a_case(company, at=Stage.NOMINATED, candidate=candidate)

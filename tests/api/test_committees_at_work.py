@@ -79,7 +79,7 @@ def test_hr_changes_who_sits(empty: World) -> None:
 
 def test_the_agenda_shows_the_cases_of_a_post_in_order_of_merit(merit: World) -> None:
     _, calls, (first, second) = merit
-    (post,) = calls.get("M3", "/committees/1/agenda")["posts"]
+    (post,) = calls.get("M3", "/committees/1/agenda")["items"]
     assert (post["post"], post["seats"]) == ("regional_manager", 1)
     shown = [(one["case"], one["place"], one["vote"], one["is_its_turn"]) for one in post["cases"]]
     assert shown == [(first, 1, "waiting", True), (second, 1, "waiting", False)]
@@ -87,6 +87,17 @@ def test_the_agenda_shows_the_cases_of_a_post_in_order_of_merit(merit: World) ->
     assert one["eligibility"]
     assert one["review"]["score"] is not None
     assert 0 <= one["composite"] <= 100
+
+
+def test_the_agenda_is_read_page_by_page(merit: World) -> None:
+    _, calls, (first, second) = merit
+    page = calls.get("M3", "/committees/1/agenda?limit=1")
+    pages = [page]
+    while page["next"]:
+        page = calls.get("M3", f"/committees/1/agenda?limit=1&cursor={page['next']}")
+        pages.append(page)
+    cases = [one["case"] for page in pages for post in page["items"] for one in post["cases"]]
+    assert cases == [first, second]
 
 
 def test_the_agenda_says_how_far_each_vote_is(merit: World) -> None:
@@ -98,18 +109,18 @@ def test_the_agenda_says_how_far_each_vote_is(merit: World) -> None:
     calls.post("M1", f"/cases/{first}/decision", text="Carried.")
     assert votes_of(calls) == {second: "waiting"}
     sweeps.run(company.door, now=company.now)
-    assert calls.get("M3", "/committees/1/agenda") == {"posts": []}
+    assert calls.get("M3", "/committees/1/agenda") == {"items": [], "next": None}
 
 
 def votes_of(calls: Calls) -> dict[int, str]:
-    posts = calls.get("H1", "/committees/1/agenda")["posts"]
+    posts = calls.get("H1", "/committees/1/agenda")["items"]
     return {one["case"]: one["vote"] for post in posts for one in post["cases"]}
 
 
 def test_the_agenda_is_for_members_hr_and_auditors_and_hides_whats_not_theirs(merit: World) -> None:
     _, calls, (first, second) = merit
     calls.post("M3", f"/cases/{first}/recusals", reason="We are friends.", status=204)
-    (post,) = calls.get("M3", "/committees/1/agenda")["posts"]
+    (post,) = calls.get("M3", "/committees/1/agenda")["items"]
     assert [one["case"] for one in post["cases"]] == [second]
     calls.get("A1", "/committees/1/agenda")
     for stranger in ("C", "L1", "X1", "T1"):
@@ -119,7 +130,7 @@ def test_the_agenda_is_for_members_hr_and_auditors_and_hides_whats_not_theirs(me
 
 def test_nothing_of_age_gender_photo_or_pay_is_on_the_agenda(merit: World) -> None:
     _, calls, _ = merit
-    (post,) = calls.get("M3", "/committees/1/agenda")["posts"]
+    (post,) = calls.get("M3", "/committees/1/agenda")["items"]
     assert set(post["cases"][0]) == {
         "case",
         "candidate",

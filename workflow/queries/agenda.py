@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow import places
@@ -70,17 +70,33 @@ class Post:
     cases: list[Contender]
 
 
-def agenda(db: Session, committee_id: int, person_id: int) -> list[Post]:
-    """The cases before a committee that the person may decide on or look into; five statements.
+# A case, its last entry, the seats of that competition, how far the vote is, and whether it is its turn.
+Before = tuple[PromotionCase, Entry | None, int | None, str, bool]
+_ENTRY = aliased(Entry, name="own_entry")
+_LAST = 2**31 - 1  # whoever was placed comes before whoever was not
+# Cases by post, those of a competition in its order of merit.
+ORDER = (
+    PromotionCase.target_track,
+    PromotionCase.target_level,
+    PromotionCase.target_post,
+    func.coalesce(_ENTRY.competition_id, 0),
+    func.coalesce(_ENTRY.place, _LAST),
+    func.coalesce(_ENTRY.id, 0),
+    PromotionCase.id,
+)
 
-    Raises NotFound, and NotAllowed to whoever is neither a member nor works in HR or as an auditor.
-    """
+
+def require_reader(db: Session, committee_id: int, person_id: int) -> None:
+    """Raise NotFound, or NotAllowed to whoever is neither a member nor works in HR or as an auditor."""
     if db.get(Committee, committee_id) is None:
         raise NotFound(kind="committee")
     if db.scalars(_readers(committee_id, person_id)).first() is None:
         raise NotAllowed(operation=Operation.READ_AGENDA)
-    rows = db.execute(_before(committee_id, person_id)).all()
-    keys = [row.PromotionCase.id for row in rows]
+
+
+def by_post(db: Session, rows: Sequence[Before]) -> list[Post]:
+    """Rows of `of_committee` side by side, post by post; two statements."""
+    keys = [wanted.id for wanted, *_ in rows]
     facts, outcomes = _facts(db, keys), _outcomes(db, keys)
     return [_post(group, list(of_post), facts, outcomes) for group, of_post in groupby(rows, key=_group)]
 
@@ -93,8 +109,9 @@ def _readers(committee_id: int, person_id: int) -> Select[int]:
     return select(Employee.id).where(Employee.id == person_id, or_(sits.exists(), holds.exists()))
 
 
-def _before(committee_id: int, person_id: int) -> Select[*tuple[Any, ...]]:
-    last, entry = aliased(Entry), aliased(Entry, name="own_entry")
+def of_committee(committee_id: int, person_id: int) -> Select[PromotionCase, Entry, int | None, str, bool]:
+    """Query for the cases before a committee that the person may decide on or look into, by `ORDER`."""
+    last, entry = aliased(Entry), _ENTRY
     last_entry = select(func.max(last.id)).where(last.case_id == PromotionCase.id).scalar_subquery()
     is_open = and_(PromotionCase.pending.is_(None), ~places.are_taken())
     is_its_turn = and_(is_open, ~places.before(PromotionCase.id).correlate(PromotionCase).exists())
@@ -105,15 +122,6 @@ def _before(committee_id: int, person_id: int) -> Select[*tuple[Any, ...]]:
         .outerjoin(Competition, Competition.id == entry.competition_id)
         .where(PromotionCase.committee_id == committee_id, PromotionCase.stage == Stage.COMMITTEE)
         .where(visible_cases(person_id), sees_tally(person_id))
-        .order_by(
-            PromotionCase.target_track,
-            PromotionCase.target_level,
-            PromotionCase.target_post,
-            entry.competition_id,
-            entry.place,
-            entry.id,
-            PromotionCase.id,
-        )
     )
 
 
@@ -166,30 +174,30 @@ def _last_rounds(keys: Sequence[int], stage: Stage) -> Select[Any]:
     return rounds.group_by(StageRound.case_id)
 
 
-def _group(row: Row[Any]) -> tuple[Track, Level, str, int | None]:
-    wanted: PromotionCase = row.PromotionCase
-    competition = row.own_entry.competition_id if row.own_entry is not None else None
+def _group(row: Before) -> tuple[Track, Level, str, int | None]:
+    wanted, entry, *_ = row
+    competition = entry.competition_id if entry is not None else None
     return wanted.target_track, wanted.target_level, wanted.target_post, competition
 
 
 def _post(
     group: tuple[Track, Level, str, int | None],
-    rows: list[Row[Any]],
+    rows: list[Before],
     facts: dict[int, list[Fact]],
     outcomes: dict[int, dict[str, Any]],
 ) -> Post:
     contenders = [_contender(row, facts, outcomes) for row in rows]
-    return Post(*group, seats=rows[0].seats, cases=contenders)
+    return Post(*group, seats=rows[0][2], cases=contenders)
 
 
-def _contender(row: Row[Any], facts: dict[int, list[Fact]], outcomes: dict[int, dict[str, Any]]) -> Contender:
-    found, entry = row.PromotionCase, row.own_entry
+def _contender(row: Before, facts: dict[int, list[Fact]], outcomes: dict[int, dict[str, Any]]) -> Contender:
+    found, entry, _, vote, is_its_turn = row
     composite = entry.composite if entry is not None else None
     return Contender(
         case_id=found.id,
         candidate=Person(found.candidate.number, found.candidate.name),
-        vote=row.vote,
-        is_its_turn=row.turn,
+        vote=vote,
+        is_its_turn=is_its_turn,
         statement=found.statement,
         evidence=found.evidence,
         eligibility=facts.get(found.id, []),

@@ -21,8 +21,9 @@ def _open_ballot(desk: Desk, person: Person, task: Task) -> None:
     if not desk.cast.is_contested(play):
         desk.act(person, "POST", play, "votes")
         return
-    agenda = desk.phone.get(person, f"/committees/{desk.cast.committee}/agenda")
-    post = next(one["cases"] for one in agenda["posts"] if play.case in _numbers(one["cases"]))
+    agenda = desk.phone.whole(person, f"/committees/{desk.cast.committee}/agenda")
+    wanted = next(_post(one) for one in agenda if play.case in _numbers(one["cases"]))
+    post = [case for one in agenda if _post(one) == wanted for case in one["cases"]]
     favoured = {case for case in _numbers(post) if Once.COMES_FIRST in desk.cast.of_case(case).to_happen}
     place = _numbers(post).index(play.case)
     is_busy = any(case["vote"] in _RUNNING for case in post)
@@ -34,6 +35,11 @@ def _open_ballot(desk: Desk, person: Person, task: Task) -> None:
     reason = "Speaks the language of the market."
     deviation = [{"case": case, "reason": reason} for case in _numbers(waiting)]
     desk.act(person, "POST", play, "votes", {"deviation": deviation})
+
+
+def _post(part: dict[str, Any]) -> tuple[Any, ...]:
+    """What a post is known by, whose cases may stand on several pages."""
+    return tuple(part[name] for name in ("track", "level", "post", "competition"))
 
 
 def _numbers(cases: list[dict[str, Any]]) -> list[int]:
