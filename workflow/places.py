@@ -14,6 +14,9 @@ from workflow.vocabulary import Stage, VoteResult
 
 CARRIED = (Stage.NOTICE, Stage.MENTORING, Stage.COMPLETED)
 _UNDECIDED = (Stage.REVIEW, Stage.COMPETITION, Stage.COMMITTEE)
+# Aliases cost more to make than to use.
+_OTHER, _ENTRY = aliased(PromotionCase), aliased(Entry)
+_OWN_ENTRY, _LAST_ENTRY = aliased(Entry), aliased(Entry)
 _Occupies = Callable[[Any], ColumnElement[bool]]
 
 
@@ -42,14 +45,14 @@ def before(case_id: Any) -> Select[int]:
 
     Equals follow one another in the order of their entries.
     """
-    other, entry, own = aliased(PromotionCase), aliased(Entry), aliased(Entry)
-    stands_before = or_(entry.place < own.place, and_(entry.place == own.place, entry.id < own.id))
+    is_earlier = and_(_ENTRY.place == _OWN_ENTRY.place, _ENTRY.id < _OWN_ENTRY.id)
+    stands_before = or_(_ENTRY.place < _OWN_ENTRY.place, is_earlier)
     return (
-        select(other.id)
-        .join(entry, entry.case_id == other.id)
-        .join(own, own.competition_id == entry.competition_id)
-        .where(own.id == _last_entry(case_id), stands_before, other.id != case_id)
-        .where(other.stage.in_(_UNDECIDED), other.pending.is_(None))
+        select(_OTHER.id)
+        .join(_ENTRY, _ENTRY.case_id == _OTHER.id)
+        .join(_OWN_ENTRY, _OWN_ENTRY.competition_id == _ENTRY.competition_id)
+        .where(_OWN_ENTRY.id == _last_entry(case_id), stands_before, _OTHER.id != case_id)
+        .where(_OTHER.stage.in_(_UNDECIDED), _OTHER.pending.is_(None))
     )
 
 
@@ -74,11 +77,10 @@ def _is_voted_on(other: Any) -> ColumnElement[bool]:
 
 
 def _post_is_filled(occupies: _Occupies) -> ColumnElement[bool]:
-    other, entry = aliased(PromotionCase), aliased(Entry)
     occupied = (
-        select(func.count(func.distinct(other.id)))
-        .join(entry, entry.case_id == other.id)
-        .where(entry.competition_id == Competition.id, other.id != PromotionCase.id, occupies(other))
+        select(func.count(func.distinct(_OTHER.id)))
+        .join(_ENTRY, _ENTRY.case_id == _OTHER.id)
+        .where(_ENTRY.competition_id == Competition.id, _OTHER.id != PromotionCase.id, occupies(_OTHER))
         .correlate(Competition, PromotionCase)
         .scalar_subquery()
     )
@@ -87,11 +89,10 @@ def _post_is_filled(occupies: _Occupies) -> ColumnElement[bool]:
 
 
 def _quota_is_used(occupies: _Occupies) -> ColumnElement[bool]:
-    other = aliased(PromotionCase)
     occupied = (
         select(func.count())
-        .select_from(other)
-        .where(other.cycle_id == Cycle.id, other.id != PromotionCase.id, occupies(other))
+        .select_from(_OTHER)
+        .where(_OTHER.cycle_id == Cycle.id, _OTHER.id != PromotionCase.id, occupies(_OTHER))
         .correlate(Cycle, PromotionCase)
         .scalar_subquery()
     )
@@ -101,6 +102,5 @@ def _quota_is_used(occupies: _Occupies) -> ColumnElement[bool]:
 
 def _last_entry(case_id: Any) -> ScalarSelect[int]:
     """The entry whose competition counts; within any other query the case is that query's."""
-    own = aliased(Entry)
-    last = select(func.max(own.id)).where(own.case_id == case_id)
+    last = select(func.max(_LAST_ENTRY.id)).where(_LAST_ENTRY.case_id == case_id)
     return last.correlate(PromotionCase).scalar_subquery()

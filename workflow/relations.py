@@ -54,6 +54,9 @@ class Relation(StrEnum):
 
 R = Relation
 _UNSEEING = frozenset({R.RATER, R.OBJECTOR, R.UNWANTED})  # they know of the case and see nothing of it
+# Aliases cost more to make than to use.
+_OWN, _OTHER = aliased(PromotionCase), aliased(PromotionCase)
+_ENTRY, _OWN_ENTRY = aliased(Entry), aliased(Entry)
 _ROLES = {Role.HR: R.HR, Role.AUDITOR: R.AUDITOR, Role.ADMIN: R.ADMIN}
 
 
@@ -110,8 +113,8 @@ def wants_the_post_of(case: Any, other: Any) -> ColumnElement[bool]:
 
 def running_against(case: PromotionCase) -> Select[int]:
     """Query for the keys of the other cases that run for the contested post of one."""
-    own, other = aliased(PromotionCase), aliased(PromotionCase)
-    return select(other.id).where(own.id == case.id, other.id != own.id, wants_the_post_of(own, other))
+    wants_it_too = wants_the_post_of(_OWN, _OTHER)
+    return select(_OTHER.id).where(_OWN.id == case.id, _OTHER.id != _OWN.id, wants_it_too)
 
 
 def rivals(act: Act, case: PromotionCase) -> set[int]:
@@ -124,20 +127,19 @@ def rivals(act: Act, case: PromotionCase) -> set[int]:
 
 def is_rival(person: Any, case: Any) -> ColumnElement[bool]:
     """Condition on a person and a case: he wants the same contested post, or has competed for it."""
-    own, entry, own_entry = aliased(PromotionCase), aliased(Entry), aliased(Entry)
     met_in_contest = (
         exists()
         .where(
-            entry.case_id == case.id,
-            own_entry.competition_id == entry.competition_id,
-            own_entry.case_id == own.id,
+            _ENTRY.case_id == case.id,
+            _OWN_ENTRY.competition_id == _ENTRY.competition_id,
+            _OWN_ENTRY.case_id == _OWN.id,
         )
-        .correlate_except(entry, own_entry)
+        .correlate_except(_ENTRY, _OWN_ENTRY)
     )
-    stands_against = or_(wants_the_post_of(case, own), met_in_contest)
+    stands_against = or_(wants_the_post_of(case, _OWN), met_in_contest)
     # Said in words, because what stands two levels further out is not correlated by itself.
-    is_own_case = and_(own.candidate_id == person, own.id != case.id)
-    return exists().where(is_own_case, stands_against).correlate_except(own)
+    is_own_case = and_(_OWN.candidate_id == person, _OWN.id != case.id)
+    return exists().where(is_own_case, stands_against).correlate_except(_OWN)
 
 
 def is_open_to_others() -> ColumnElement[bool]:

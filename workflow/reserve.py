@@ -19,6 +19,7 @@ _WITHOUT_SEAT = (Stage.RESERVE, Stage.DECLINED, Stage.WITHDRAWN, Stage.REVERTED)
 _SIGNING_DAYS = 5
 _MONTHS = 12
 _EXPIRED = "reserve_expired"
+_OTHER = aliased(PromotionCase)  # an alias costs more to make than to use
 
 
 def begin(act: Act, case: PromotionCase) -> None:
@@ -149,12 +150,11 @@ def _cases_of(*conditions: ColumnElement[bool]) -> Select[int]:
 
 def _may_be_called_up(now: datetime) -> ColumnElement[bool]:
     """In reserve from this competition, before the last day is over, and with a place left to go on to."""
-    other = aliased(PromotionCase)
     wants_the_same_again = exists().where(
-        other.candidate_id == PromotionCase.candidate_id,
-        other.target_track == PromotionCase.target_track,
-        other.target_level == PromotionCase.target_level,
-        other.stage.in_(OPEN_STAGES),
+        _OTHER.candidate_id == PromotionCase.candidate_id,
+        _OTHER.target_track == PromotionCase.target_track,
+        _OTHER.target_level == PromotionCase.target_level,
+        _OTHER.stage.in_(OPEN_STAGES),
     )
     return and_(
         PromotionCase.stage == Stage.RESERVE,

@@ -19,6 +19,8 @@ from workflow.models import (
 from workflow.relations import is_rival, is_running
 from workflow.vocabulary import COMPETITION_TASKS, CYCLE_TASKS, StepState, TaskKind, TaskState
 
+_CASE = aliased(PromotionCase)  # an alias costs more to make than to use
+
 
 def share_role_tasks(act: Act) -> int:
     """Bring the inboxes in line with who holds a role now; how many rows came or went.
@@ -56,8 +58,8 @@ def _able() -> Select[int, datetime, int]:
 
 def _parties() -> list[Select[int]]:
     """Who gets no task of a role: those with a part in its case, contest or cycle, whose data it is about."""
-    one, case = _one_party(), aliased(PromotionCase)
-    own = case.candidate_id == Employee.id
+    one = _one_party()
+    own = _CASE.candidate_id == Employee.id
     return [
         *_stakes(),
         *_signers(),
@@ -65,20 +67,20 @@ def _parties() -> list[Select[int]]:
             Task.case_id.is_(None),
             Task.kind.in_(COMPETITION_TASKS),
             Entry.competition_id == Task.subject_id,
-            Entry.case_id == case.id,
+            Entry.case_id == _CASE.id,
             own,
         ),
         one.where(Task.kind == TaskKind.CORRECT_DATA, Task.subject_id == Employee.id),
-        one.where(Task.kind.in_(CYCLE_TASKS), case.cycle_id == Task.subject_id, own, is_running(case)),
+        one.where(Task.kind.in_(CYCLE_TASKS), _CASE.cycle_id == Task.subject_id, own, is_running(_CASE)),
     ]
 
 
 def _stakes() -> list[Select[int]]:
     """Who has a stake in a task's case: candidate and rivals, and a rater the candidate does not want."""
-    one, case = _one_party(), aliased(PromotionCase)
+    one = _one_party()
     return [
-        one.where(case.id == Task.case_id, case.candidate_id == Employee.id),
-        one.where(case.id == Task.case_id, is_rival(Employee.id, case)),
+        one.where(_CASE.id == Task.case_id, _CASE.candidate_id == Employee.id),
+        one.where(_CASE.id == Task.case_id, is_rival(Employee.id, _CASE)),
         one.where(
             Task.kind == TaskKind.DECIDE_RATER_OBJECTION,
             RaterObjection.id == Task.subject_id,
@@ -89,9 +91,9 @@ def _stakes() -> list[Select[int]]:
 
 def _signers() -> list[Select[int]]:
     """Who does not sign for the role because he does so in another step, or has nominated."""
-    one, case = _one_party().where(Task.kind == TaskKind.APPROVE), aliased(PromotionCase)
+    one = _one_party().where(Task.kind == TaskKind.APPROVE)
     return [
-        one.where(case.id == Task.case_id, case.nominated_by_id == Employee.id),
+        one.where(_CASE.id == Task.case_id, _CASE.nominated_by_id == Employee.id),
         one.where(
             ApprovalStep.round_id == Task.round_id,
             ApprovalStep.approver_id == Employee.id,

@@ -16,6 +16,8 @@ from workflow.models import Competition, Cycle, Employee, Entry, PromotionCase
 
 __all__ = ["Door", "writing"]
 
+_ACTOR = aliased(Employee)  # an alias costs more to make than to use
+
 
 def _nobody_listens(_act: Act) -> None: ...
 
@@ -136,8 +138,7 @@ def _locked_with(act: Act, case_id: int, by: int | None) -> tuple[PromotionCase,
         is None
     ):
         raise NotFound(kind="case", id=case_id)
-    actor = aliased(Employee)
-    both = select(PromotionCase, actor).join(actor, actor.id == by).where(PromotionCase.id == case_id)
+    both = select(PromotionCase, _ACTOR).join(_ACTOR, _ACTOR.id == by).where(PromotionCase.id == case_id)
     row = act.execute(both).first()
     if row is None or not row[1].is_active:
         raise HasLeft(person=by)

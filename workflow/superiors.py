@@ -6,14 +6,15 @@ from sqlalchemy.orm import aliased
 from workflow.act import Act
 from workflow.models import Department, Employee
 
+_ABOVE, _REPORT = aliased(Employee), aliased(Employee)  # an alias costs more to make than to use
+
 
 def line_above(person_id: int) -> Select[int, int]:
     """Query for everybody above a person as (employee, steps up), nearest first."""
     upward = select(Employee.manager_id.label("id"), literal(1).label("step")).where(Employee.id == person_id)
     line = upward.cte("line", recursive=True)
-    above = aliased(Employee)
     line = line.union_all(
-        select(above.manager_id, line.c.step + 1).where(above.id == line.c.id, line.c.step < 20)
+        select(_ABOVE.manager_id, line.c.step + 1).where(_ABOVE.id == line.c.id, line.c.step < 20)
     )
     return select(line.c.id, line.c.step).where(line.c.id.is_not(None)).order_by(line.c.step)
 
@@ -22,8 +23,7 @@ def people_below(person_id: int) -> Select[int]:
     """Query for the keys of everybody who reports to a person, directly or through others."""
     downward = select(Employee.id).where(Employee.manager_id == person_id)
     tree = downward.cte("below", recursive=True)
-    report = aliased(Employee)
-    tree = tree.union(select(report.id).where(report.manager_id == tree.c.id))
+    tree = tree.union(select(_REPORT.id).where(_REPORT.manager_id == tree.c.id))
     return select(tree.c.id)
 
 

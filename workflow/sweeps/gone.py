@@ -30,6 +30,9 @@ from workflow.vocabulary import (
     TaskState,
 )
 
+# Aliases cost more to make than to use.
+_ALTERNATE, _ENTITLED, _OTHER = aliased(Employee), aliased(Elector), aliased(PromotionCase)
+
 
 def candidates_gone(_now: datetime) -> Select[int]:
     """Cases of people who have left."""
@@ -59,22 +62,21 @@ def chairs_gone(now: datetime) -> Select[int | None]:
 
 def voters_gone(now: datetime) -> Select[int]:
     """Cases with an open vote whose register names somebody who has left, while an alternate is free."""
-    alternate, entitled = aliased(Employee), aliased(Elector)
     # Said in words, because what stands two levels further out is not correlated by itself.
     on_register = (
         exists()
-        .where(entitled.vote_id == Vote.id, entitled.employee_id == alternate.id)
-        .correlate_except(entitled)
+        .where(_ENTITLED.vote_id == Vote.id, _ENTITLED.employee_id == _ALTERNATE.id)
+        .correlate_except(_ENTITLED)
     )
     recused = (
         exists()
-        .where(Recusal.case_id == PromotionCase.id, Recusal.employee_id == alternate.id)
+        .where(Recusal.case_id == PromotionCase.id, Recusal.employee_id == _ALTERNATE.id)
         .correlate_except(Recusal)
     )
     is_free = (
         exists()
         .where(Seat.committee_id == Vote.committee_id, Seat.is_alternate, ballots.is_in_office(now.date()))
-        .where(alternate.id == Seat.employee_id, alternate.is_active, ~on_register, ~recused)
+        .where(_ALTERNATE.id == Seat.employee_id, _ALTERNATE.is_active, ~on_register, ~recused)
     )
     return (
         select(PromotionCase.id)
@@ -88,13 +90,12 @@ def voters_gone(now: datetime) -> Select[int]:
 
 def approvers_with_a_stake(_now: datetime) -> Select[int]:
     """Cases that wait for the signature of somebody who has come to want the same contested post."""
-    other = aliased(PromotionCase)
     return (
         select(PromotionCase.id)
         .join(Task, and_(Task.case_id == PromotionCase.id, Task.kind == TaskKind.APPROVE))
-        .join(other, other.candidate_id == Task.assignee_id)
+        .join(_OTHER, _OTHER.candidate_id == Task.assignee_id)
         .where(PromotionCase.stage == Stage.NOMINATED, Task.state == TaskState.OPEN)
-        .where(other.id != PromotionCase.id, wants_the_post_of(PromotionCase, other))
+        .where(_OTHER.id != PromotionCase.id, wants_the_post_of(PromotionCase, _OTHER))
     )
 
 
