@@ -57,7 +57,7 @@ def on_postgresql(beginning: Beginning) -> Iterator[World]:
     yield World(_copy_of(driven, engine), lambda: _sum_of_all_rows(engine))
 
 
-# One engine for all programs keeps its compiled statements; none cuts the power, so none waits for a disk.
+# One engine for all programs keeps its compiled statements.
 @cache
 def _sqlite() -> tuple[Engine, Path]:
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
@@ -68,7 +68,7 @@ def _sqlite() -> tuple[Engine, Path]:
 
 @cache
 def _postgresql() -> Engine:
-    return connect(f"{_url('program')}&options=-csynchronous_commit%3Doff")
+    return connect(_url("program"))
 
 
 def _copy_of(driven: Company, engine: Engine) -> Company:
