@@ -1,3 +1,15 @@
+CREATE TABLE certificate_record (
+    id SERIAL NOT NULL,
+    employee_id INTEGER NOT NULL,
+    certificate VARCHAR(50) NOT NULL,
+    obtained_on DATE,
+    valid_until DATE,
+    CONSTRAINT certificate_record_key PRIMARY KEY (id),
+    CONSTRAINT one_line_per_person_and_certificate UNIQUE (employee_id, certificate),
+    CONSTRAINT a_certificate_ends_after_it_was_obtained CHECK (valid_until IS NULL OR (obtained_on IS NOT NULL AND obtained_on <= valid_until)),
+    CONSTRAINT certificate_record_employee_id_exists FOREIGN KEY(employee_id) REFERENCES employee (id)
+);
+
 CREATE TABLE assignment_record (
     id SERIAL NOT NULL,
     employee_id INTEGER NOT NULL,

@@ -27,6 +27,7 @@ from workflow.models.notice import Letter, Objection
 from workflow.models.organisation import (
     AssignmentRecord,
     CareerStep,
+    CertificateRecord,
     Demographics,
     Department,
     Employee,
@@ -52,6 +53,7 @@ __all__ = [
     "BallotReason",
     "Base",
     "CareerStep",
+    "CertificateRecord",
     "CheckIn",
     "Committee",
     "Competition",

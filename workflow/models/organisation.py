@@ -110,6 +110,28 @@ class TrainingRecord(Base):
     times: Mapped[int] = mapped_column(default=1)
 
 
+class CertificateRecord(Base):
+    """A certificate somebody has obtained; without a day it is known that he does not hold it.
+
+    `valid_until` is the last day on which it counts; None if it does not expire.
+    """
+
+    __tablename__ = "certificate_record"
+    __table_args__ = (
+        UniqueConstraint("employee_id", "certificate", name="one_line_per_person_and_certificate"),
+        CheckConstraint(
+            "valid_until IS NULL OR (obtained_on IS NOT NULL AND obtained_on <= valid_until)",
+            name="a_certificate_ends_after_it_was_obtained",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    certificate: Mapped[str] = mapped_column(String(50))
+    obtained_on: Mapped[date | None] = mapped_column(Date, default=None)
+    valid_until: Mapped[date | None] = mapped_column(Date, default=None)
+
+
 class AssignmentRecord(Base):
     """Rotations and projects in other departments: the longest stay in months, and how many there were."""
 
