@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, exists, insert, literal, select
+from sqlalchemy import Select, and_, delete, exists, insert, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from workflow.act import Act
+from workflow.kept_apart import are_apart
 from workflow.models import (
     ApprovalStep,
     Employee,
@@ -62,7 +63,7 @@ def _parties() -> list[Select[int]]:
             Task.kind.in_(COMPETITION_TASKS),
             Entry.competition_id == Task.subject_id,
             Entry.case_id == case.id,
-            own,
+            or_(own, are_apart(case.candidate_id, Employee.id)),
         ),
         one.where(Task.kind == TaskKind.CORRECT_DATA, Task.subject_id == Employee.id),
         one.where(Task.kind.in_(CYCLE_TASKS), case.cycle_id == Task.subject_id, own, is_running(case)),
@@ -70,12 +71,13 @@ def _parties() -> list[Select[int]]:
 
 
 def _parties_of_case(one: Select[int], case: Any) -> list[Select[int]]:
-    """Candidate, rivals, a rater the candidate does not want; to sign, nominator and other signers too."""
+    """Candidate, rivals, who is kept apart, a rater not wanted; to sign, nominator and other signers too."""
     other = aliased(PromotionCase)
     signing = Task.kind == TaskKind.APPROVE
     return [
         one.where(case.id == Task.case_id, case.candidate_id == Employee.id),
         one.where(case.id == Task.case_id, other.candidate_id == Employee.id, wants_the_post_of(case, other)),
+        one.where(case.id == Task.case_id, are_apart(case.candidate_id, Employee.id)),
         one.where(signing, case.id == Task.case_id, case.nominated_by_id == Employee.id),
         one.where(
             signing,

@@ -1,12 +1,12 @@
 """Departments, sites and the people in them, with what is on file about their work."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.models.base import Base, Name
-from workflow.vocabulary import AssignmentKind, Level, Role, Track
+from workflow.vocabulary import ApartBecause, AssignmentKind, Level, Role, Track
 
 
 class Department(Base):
@@ -83,6 +83,22 @@ class Demographics(Base):
     gender: Mapped[str | None] = mapped_column(String(32), default=None)
     birth_year: Mapped[int | None] = mapped_column(default=None)
     education: Mapped[str | None] = mapped_column(String(64), default=None)
+
+
+class KeptApart(Base):
+    """Two people who have no say in each other's cases, and why; which of them is which says nothing."""
+
+    __tablename__ = "kept_apart"
+    __table_args__ = (
+        UniqueConstraint("one_id", "other_id", "because", name="a_pair_is_kept_apart_once_for_a_reason"),
+        CheckConstraint("one_id < other_id", name="a_pair_is_written_in_one_order"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    one_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
+    because: Mapped[ApartBecause]
+    declared_at: Mapped[datetime]
 
 
 class PerformanceRecord(Base):

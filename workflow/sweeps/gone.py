@@ -6,6 +6,7 @@ from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from workflow import ballots, tasks
+from workflow.kept_apart import are_apart
 from workflow.models import Employee, InboxRow, PromotionCase, ReviewOutcome, ReviewRequest, Seat, Task
 from workflow.relations import wants_the_post_of
 from workflow.vocabulary import (
@@ -47,14 +48,18 @@ def chairs_gone(now: datetime) -> Select[int | None]:
 
 
 def approvers_with_a_stake(_now: datetime) -> Select[int]:
-    """Cases that wait for the signature of somebody who has come to want the same contested post."""
+    """Cases that wait for the signature of a rival by now, or of somebody kept apart from the candidate."""
     other = aliased(PromotionCase)
+    is_rival = exists().where(
+        other.candidate_id == Task.assignee_id,
+        other.id != PromotionCase.id,
+        wants_the_post_of(PromotionCase, other),
+    )
     return (
         select(PromotionCase.id)
         .join(Task, and_(Task.case_id == PromotionCase.id, Task.kind == TaskKind.APPROVE))
-        .join(other, other.candidate_id == Task.assignee_id)
         .where(PromotionCase.stage == Stage.NOMINATED, Task.state == TaskState.OPEN)
-        .where(other.id != PromotionCase.id, wants_the_post_of(PromotionCase, other))
+        .where(or_(is_rival, are_apart(PromotionCase.candidate_id, Task.assignee_id)))
     )
 
 
