@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from workflow.act import Act
 from workflow.models import Employee, PromotionCase
-from workflow.relations import barred_from
+from workflow.relations import rivals
 from workflow.rules.approvals import Resolution, Superior, resolve
 from workflow.superiors import superiors_and_head
 from workflow.vocabulary import Approver
@@ -16,8 +16,8 @@ def signers_for(
     """Who signs in each seat, and the superiors by their keys; nobody stands for anybody of HR."""
     if set(seats) <= {Approver.HR}:
         return [Resolution(None, ())] * len(seats), {}
-    barred = barred_from(act, case)
-    line, head = superiors_and_head(act, case.candidate)
+    line, head, kept_apart = superiors_and_head(act, case.candidate)
+    barred = rivals(act, case) | kept_apart
     above = [_superior(person, barred) for person in line]
     nearest = above[0] if above else None
     firsts = {
