@@ -10,6 +10,7 @@ from notifications.models import Channel, Delivery, WebhookSubscription
 from notifications.once import Rows, delivery_columns, insert_once, json_object
 from workflow.act import Act
 from workflow.departments import lies_in
+from workflow.kept_apart import are_apart
 from workflow.models import (
     Competition,
     Employee,
@@ -203,7 +204,8 @@ def _seated(query: Rows, seat: Seat) -> Rows:
 
 
 def _has_no_stake(person: Any) -> ColumnElement[bool]:
-    return and_(person != PromotionCase.candidate_id, ~is_rival(person, PromotionCase))
+    is_apart = are_apart(PromotionCase.candidate_id, person)
+    return and_(person != PromotionCase.candidate_id, ~is_rival(person, PromotionCase), ~is_apart)
 
 
 _PERSON: dict[Seat, ColumnElement[Any]] = {

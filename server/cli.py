@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from api import identity
-from integrations import contacts, organisation
+from integrations import contacts, kept_apart, organisation
 from notifications import reminders
 from notifications.channels.mailbox import list_mailbox
 from server import config, logs, printing, schema
@@ -118,6 +118,25 @@ def import_contacts(file: Path, dry_run: bool) -> None:
     except _NothingKept:
         click.echo(say("cli.dry_run", "en"))
     click.echo(say("cli.contacts", "en", people=people, **asdict(changes)))
+
+
+@main.command("import-kept-apart")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check and report; change nothing.")
+def import_kept_apart(file: Path, mapping: Path | None, dry_run: bool) -> None:
+    """Add from a CSV FILE who are relatives, or have a grievance open; a second time changes nothing."""
+    rows = organisation.read_rows(file.read_bytes())
+    columns = kept_apart.mapping_from(mapping.read_text("utf-8")) if mapping else None
+    engine = _ready_engine(config.from_environment())
+    try:
+        with open_door(engine).acting(now=system_time()) as act:
+            added, known = kept_apart.load(act, rows, columns)
+            if dry_run:
+                raise _NothingKept
+    except _NothingKept:
+        click.echo(say("cli.dry_run", "en"))
+    click.echo(say("cli.kept_apart", "en", added=added, known=known))
 
 
 @main.command("publish-criteria")

@@ -8,7 +8,6 @@ from workflow import cases, journal, tasks
 from workflow.act import Act
 from workflow.editions.library import step_of
 from workflow.models import ApprovalStep, Employee, PromotionCase
-from workflow.relations import rivals
 from workflow.rules import approvals as rules
 from workflow.rules.approvals import Fate, Resolution, Standing
 from workflow.signers import signers_for
@@ -214,7 +213,7 @@ def _ask_hr(act: Act, case: PromotionCase, step: ApprovalStep, *, barred: set[in
         Role.HR,
         due_at=cases.due_in(act, case, days),
         subject_id=step.id,
-        excluding={*rivals(act, case), *barred, *nominator},
+        excluding=barred | nominator,
     )
     return task is not None
 

@@ -6,6 +6,7 @@ from sqlalchemy import Select, or_, select
 
 from workflow import journal
 from workflow.act import Act
+from workflow.kept_apart import apart_from
 from workflow.models import (
     ApprovalStep,
     Elector,
@@ -26,7 +27,7 @@ from workflow.vocabulary import RequestState
 
 
 def standing_of(act: Act, case: PromotionCase) -> Standing:
-    """Everybody's part in a case so far: line two levels up, raters, approvers, judges, rivals."""
+    """Everybody's part in a case so far: line two levels up, raters, judges, rivals, relatives."""
     rounds = select(StageRound.id).where(StageRound.case_id == case.id)
     signed = select(ApprovalStep.approver_id).where(
         ApprovalStep.round_id.in_(rounds), ApprovalStep.decided_at.is_not(None)
@@ -45,6 +46,7 @@ def standing_of(act: Act, case: PromotionCase) -> Standing:
         nominator=str(case.nominated_by_id) if case.nominated_by_id is not None else None,
         mentor=next(iter(_keys(act.all(mentor))), None),
         rivals=_keys(act.all(_rivals(case))),
+        kept_apart=_keys(act.all(apart_from({case.candidate_id}))),
     )
 
 
@@ -79,7 +81,7 @@ def involved(act: Act, case: PromotionCase) -> set[int]:
     electors = select(Elector.employee_id).where(
         Elector.vote_id.in_(votes.where(StageRound.case_id == case.id))
     )
-    groups = (standing.raters, standing.approvers, standing.judges, standing.rivals, standing.relatives)
+    groups = (standing.raters, standing.approvers, standing.judges, standing.rivals, standing.kept_apart)
     named = {standing.candidate, standing.nominator, standing.mentor}.union(*groups)
     return {
         *(int(person) for person in named if person is not None),

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from workflow import contest_tasks, journal
 from workflow.act import Act
 from workflow.editions.library import edition_of
-from workflow.errors import NotFound, OwnCase, StageMoved
+from workflow.errors import Conflicted, NotFound, OwnCase, StageMoved
+from workflow.kept_apart import apart_from
 from workflow.models import Competition, Employee, Entry, PromotionCase
 from workflow.relations import is_running
 from workflow.rules import deadlines
@@ -61,7 +62,10 @@ def require_state(competition: Competition, *states: CompetitionState) -> None:
 
 
 def refuse_entrant(act: Act, competition: Competition, field: Field) -> None:
-    """Refuse to let an entrant, or anybody else on the way to the post, run the competition (OwnCase)."""
+    """Refuse to let an entrant, or anybody else on the way to the post, run the competition (OwnCase).
+
+    Nor whoever is kept apart from an entrant (Conflicted).
+    """
     own = select(PromotionCase.id).where(
         PromotionCase.candidate_id == act.person.id,
         is_running(PromotionCase),
@@ -72,6 +76,8 @@ def refuse_entrant(act: Act, competition: Competition, field: Field) -> None:
     is_entrant = act.person.id in {case.candidate_id for case in field.values()}
     if is_entrant or act.first(own) is not None:
         raise OwnCase()
+    if act.person.id in act.all(apart_from({case.candidate_id for case in field.values()})):
+        raise Conflicted()
 
 
 def record(act: Act, action: str, competition: Competition, *, text: str | None = None, **facts: Any) -> None:

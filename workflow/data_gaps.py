@@ -16,6 +16,7 @@ from workflow.vocabulary import Answer, TaskKind, TaskState
 
 _DAYS = 10
 LONGEST_CORRECTION = 180
+_LONGEST_DETAIL = 200  # rule and text together, as the task tells them
 
 # A rule of eligibility and somebody about whom it cannot be answered.
 Gap = tuple[str, Employee]
@@ -58,8 +59,9 @@ def report_error(act: Act, *, rule: str, text: str) -> Task:
     Raises Invalid for a text that is empty or too long, or where no edition is in force or nobody in HR.
     """
     words = text.strip()
-    if not 0 < len(words) <= LONGEST_CORRECTION:
-        raise Invalid(reason="correction_text", at_most=LONGEST_CORRECTION)
+    longest = min(LONGEST_CORRECTION, _LONGEST_DETAIL - len(f"{rule}: "))
+    if not 0 < len(words) <= longest:
+        raise Invalid(reason="correction_text", at_most=longest)
     edition = edition_in_force(act.db, act.now.date())
     if edition is None:
         raise Invalid(reason="edition_not_in_use")
@@ -70,7 +72,7 @@ def report_error(act: Act, *, rule: str, text: str) -> Task:
         edition_id=edition.id,
         due_at=_due(act, act.person),
         subject_id=act.person.id,
-        detail=f"{rule}: {words}"[:200],
+        detail=f"{rule}: {words}",
         excluding={act.person.id},
     )
     if task is None:

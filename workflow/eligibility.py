@@ -12,6 +12,7 @@ from workflow.editions.library import step_of
 from workflow.errors import AlreadyExists, NotFound
 from workflow.models import (
     AssignmentRecord,
+    CertificateRecord,
     EligibilityFinding,
     Employee,
     PerformanceRecord,
@@ -74,15 +75,19 @@ def waive(act: Act, case: PromotionCase, rule: str, *, reason: str) -> None:
 
 
 def facts_about(act: Act, people: Sequence[Employee]) -> dict[int, rules.Facts]:
-    """Everything on file that eligibility rules may ask about, by person; three statements for all."""
+    """Everything on file that eligibility rules may ask about, by person; four statements for all."""
     ratings: dict[int, list[tuple[str, float]]] = defaultdict(list)
     trainings: dict[int, dict[tuple[str, int], int]] = defaultdict(dict)
+    certificates: dict[int, dict[str, rules.Certificate]] = defaultdict(dict)
     abroad: dict[int, dict[AssignmentKind, int]] = defaultdict(dict)
     for key, period, rating in act.execute(_of(people, PerformanceRecord.period, PerformanceRecord.overall)):
         ratings[key].append((period, rating))
     columns = (TrainingRecord.course, TrainingRecord.year, TrainingRecord.times)
     for key, course, year, times in act.execute(_of(people, *columns)):
         trainings[key][course, year] = times
+    held = (CertificateRecord.certificate, CertificateRecord.obtained_on, CertificateRecord.valid_until)
+    for key, certificate, obtained_on, valid_until in act.execute(_of(people, *held)):
+        certificates[key][certificate] = rules.Certificate(obtained_on, valid_until)
     for key, kind, months, times in act.execute(_assignments(people)):
         abroad[key][kind] = months if kind is AssignmentKind.ROTATION else times
     return {
@@ -90,6 +95,7 @@ def facts_about(act: Act, people: Sequence[Employee]) -> dict[int, rules.Facts]:
             level_since=person.level_since,
             ratings=tuple(sorted(ratings[person.id])),
             trainings=trainings[person.id],
+            certificates=certificates[person.id],
             under_sanction=person.under_sanction,
             rotation_months=abroad[person.id].get(AssignmentKind.ROTATION),
             projects=abroad[person.id].get(AssignmentKind.PROJECT),

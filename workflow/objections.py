@@ -8,6 +8,7 @@ from sqlalchemy import select
 from workflow import cases, conflicts, effect, journal, tasks
 from workflow.act import Act
 from workflow.errors import AlreadyExists, Conflicted, Invalid, NotFound, OwnCase
+from workflow.kept_apart import apart_from
 from workflow.models import Objection, PromotionCase, StageRound
 from workflow.process import Trigger
 from workflow.rules.deadlines import local_day
@@ -112,7 +113,8 @@ def _ask(act: Act, case: PromotionCase, objection: Objection) -> None:
 
 
 def _with_a_stake(act: Act, case: PromotionCase) -> set[int]:
-    return conflicts.involved(act, case) | {one.objector_id for one in _of_round(act, case)}
+    objectors = {one.objector_id for one in _of_round(act, case)}
+    return conflicts.involved(act, case) | objectors | set(act.all(apart_from(objectors)))
 
 
 def _to_decide(act: Act, case: PromotionCase, objection_id: int, reason: str) -> Objection:

@@ -47,6 +47,8 @@ class Operation(StrEnum):
     ANSWER_BY_LINK = auto()
     RESCUE_REVIEW = auto()
     KEEP_CONTACTS = auto()
+    KEEP_APART = auto()
+    READ_OWN_RELATIVES = auto()
     OBJECT_TO_RATER = auto()
     READ_RATER_OBJECTIONS = auto()
     DECIDE_RATER_OBJECTION = auto()
@@ -117,6 +119,8 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.ANSWER_BY_LINK: frozenset({R.ANYBODY}),  # who holds the signed link is its customer
     Operation.RESCUE_REVIEW: frozenset({R.HR}),
     Operation.KEEP_CONTACTS: frozenset({R.HR}),
+    Operation.KEEP_APART: frozenset({R.HR}),
+    Operation.READ_OWN_RELATIVES: frozenset({R.EVERYBODY}),
     Operation.OBJECT_TO_RATER: frozenset({R.CANDIDATE}),
     Operation.READ_RATER_OBJECTIONS: frozenset({R.CANDIDATE, R.HR, R.AUDITOR}),
     Operation.DECIDE_RATER_OBJECTION: frozenset({R.HR}),

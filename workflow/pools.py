@@ -16,7 +16,7 @@ from workflow.models import (
     ReviewRequest,
     StageRound,
 )
-from workflow.relations import rivals
+from workflow.relations import barred_from
 from workflow.rules.draws import RaterCandidate
 from workflow.superiors import people_below, superiors
 from workflow.vocabulary import Level, RaterObjectionState, RequestState, Source, Stage
@@ -37,12 +37,13 @@ def pools_for(act: Act, case: PromotionCase) -> dict[Source, list[RaterCandidate
     Superior: the active line manager, and superiors that HR has listed. Peers: same department (or, in a
     widened round, neighbouring ones), level one up or down, outside the line; and listed peers.
     Subordinates: direct and indirect reports. Customers: those HR has listed. Left out: rivals for the
-    same post, inactive people, and whom the candidate objects to unless HR has dismissed that.
+    same post, whoever is kept apart from the candidate, inactive people, and whom the candidate objects to
+    unless HR has dismissed that.
     """
     candidate, listed = case.candidate, _listed(act, case)
     line = superiors(act, candidate)
     reports = set(act.all(people_below(candidate.id)))
-    barred = {candidate.id, *rivals(act, case), *_objected(act, case)}
+    barred = {candidate.id, *barred_from(act, case), *_objected(act, case)}
     above = [person for person in line if person.is_active and person.id not in barred][:1]
     outside = barred | reports | {person.id for person in line}
     peers = {person.id: person for person in (*_near(act, case), *listed.of(Source.PEER))}

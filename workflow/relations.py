@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.act import Act
+from workflow.kept_apart import apart_from, are_apart
 from workflow.models import (
     ApprovalStep,
     Elector,
@@ -67,7 +68,10 @@ def roles_of(db: Session, person: Employee) -> frozenset[Relation]:
 
 
 def relations(db: Session, person: Employee, case: PromotionCase) -> frozenset[Relation]:
-    """What a person is to one case; candidates are nothing else to it, and rivals may only object."""
+    """What a person is to one case; candidates are nothing else to it, and rivals may only object.
+
+    Nobody of HR is HR to the case of somebody he is kept apart from.
+    """
     everybody = frozenset({R.EVERYBODY, R.ANYBODY})
     if person.id == case.candidate_id:
         own = {R.CANDIDATE} | ({R.NOMINATOR} if case.author_id == person.id else set())
@@ -142,6 +146,11 @@ def is_rival(person: Any, case: Any) -> ColumnElement[bool]:
     return exists().where(is_own_case, stands_against).correlate_except(_OWN)
 
 
+def barred_from(act: Act, case: PromotionCase) -> set[int]:
+    """Everybody whom a stake keeps out of a case, but for its candidate: rivals, and who is kept apart."""
+    return rivals(act, case) | set(act.all(apart_from({case.candidate_id})))
+
+
 def is_open_to_others() -> ColumnElement[bool]:
     """Condition on PromotionCase: others than candidate and nominator may know of it."""
     return or_(PromotionCase.nominated_as != Nominator.PEER, PromotionCase.consented_at.is_not(None))
@@ -154,7 +163,12 @@ def sees_tally(person_id: int) -> ColumnElement[bool]:
 
 
 def _is_staff(person_id: int) -> ColumnElement[bool]:
-    return exists().where(RoleHolding.employee_id == person_id, RoleHolding.role.in_((Role.HR, Role.AUDITOR)))
+    is_apart = are_apart(PromotionCase.candidate_id, person_id)
+    return or_(_holds(person_id, Role.AUDITOR), and_(_holds(person_id, Role.HR), ~is_apart))
+
+
+def _holds(person_id: int, role: Role) -> ColumnElement[bool]:
+    return exists().where(RoleHolding.employee_id == person_id, RoleHolding.role == role)
 
 
 def _tests(person_id: int, case: PromotionCase) -> dict[str, ColumnElement[bool]]:
@@ -166,7 +180,8 @@ def _tests(person_id: int, case: PromotionCase) -> dict[str, ColumnElement[bool]
         str(name): of_case.where(test).exists() for name, test in linked.items()
     }
     for role, relation in _ROLES.items():
-        tests[str(relation)] = exists().where(RoleHolding.employee_id == person_id, RoleHolding.role == role)
+        tests[str(relation)] = _holds(person_id, role)
+    tests[R.HR] &= ~are_apart(case.candidate_id, person_id)
     return tests
 
 

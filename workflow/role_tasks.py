@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, literal, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from workflow.act import Act
+from workflow.kept_apart import are_apart
 from workflow.models import (
     ApprovalStep,
     Employee,
@@ -68,7 +69,7 @@ def _parties() -> list[Select[int]]:
             Task.kind.in_(COMPETITION_TASKS),
             Entry.competition_id == Task.subject_id,
             Entry.case_id == _CASE.id,
-            own,
+            or_(own, are_apart(_CASE.candidate_id, Employee.id)),
         ),
         one.where(Task.kind == TaskKind.CORRECT_DATA, Task.subject_id == Employee.id),
         one.where(Task.kind.in_(CYCLE_TASKS), _CASE.cycle_id == Task.subject_id, own, is_running(_CASE)),
@@ -76,11 +77,12 @@ def _parties() -> list[Select[int]]:
 
 
 def _stakes() -> list[Select[int]]:
-    """Who has a stake in a task's case: candidate and rivals, and a rater the candidate does not want."""
+    """Who has a stake in a task's case: candidate, rivals, who is kept apart, a rater who is not wanted."""
     one = _one_party()
     return [
         one.where(_CASE.id == Task.case_id, _CASE.candidate_id == Employee.id),
         one.where(_CASE.id == Task.case_id, is_rival(Employee.id, _CASE)),
+        one.where(_CASE.id == Task.case_id, are_apart(_CASE.candidate_id, Employee.id)),
         one.where(
             Task.kind == TaskKind.DECIDE_RATER_OBJECTION,
             RaterObjection.id == Task.subject_id,

@@ -16,13 +16,13 @@ def signers_for(
     """Who signs in each seat, and the superiors by their keys; nobody stands for anybody of HR."""
     if set(seats) <= {Approver.HR}:
         return [Resolution(None, ())] * len(seats), {}
-    competitors = rivals(act, case)
-    line, head = superiors_and_head(act, case.candidate)
-    above = [_superior(person, competitors) for person in line]
+    line, head, kept_apart = superiors_and_head(act, case.candidate)
+    barred = rivals(act, case) | kept_apart
+    above = [_superior(person, barred) for person in line]
     nearest = above[0] if above else None
     firsts = {
         Approver.LINE_MANAGER: nearest,
-        Approver.DEPARTMENT_HEAD: _superior(head, competitors) if head is not None else nearest,
+        Approver.DEPARTMENT_HEAD: _superior(head, barred) if head is not None else nearest,
     }
     resolved = [
         resolve(firsts[seat], above, candidate=case.candidate_id) if seat in firsts else Resolution(None, ())
@@ -31,5 +31,5 @@ def signers_for(
     return resolved, {person.id: person for person in (*line, head) if person is not None}
 
 
-def _superior(person: Employee, competitors: set[int]) -> Superior:
-    return Superior(person.id, person.is_active, has_conflict=person.id in competitors)
+def _superior(person: Employee, barred: set[int]) -> Superior:
+    return Superior(person.id, person.is_active, has_conflict=person.id in barred)

@@ -4,6 +4,7 @@ from sqlalchemy import Select, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from workflow.act import Act
+from workflow.kept_apart import are_apart
 from workflow.models import Department, Employee
 
 _ABOVE, _REPORT = aliased(Employee), aliased(Employee)  # an alias costs more to make than to use
@@ -34,16 +35,20 @@ def superiors(act: Act, person: Employee) -> list[Employee]:
     return list(act.all(query))
 
 
-def superiors_and_head(act: Act, person: Employee) -> tuple[list[Employee], Employee | None]:
-    """Everybody above the person, nearest first, and the head of the department, if one is named."""
+def superiors_and_head(act: Act, person: Employee) -> tuple[list[Employee], Employee | None, set[int]]:
+    """Everybody above the person, nearest first, the head of the department, and who of them is kept apart.
+
+    The head is None where none is named; those kept apart from the person are given by their keys.
+    """
     line = line_above(person.id).subquery()
     is_head = Department.head_id == Employee.id
     rows = act.execute(
-        select(Employee, line.c.step, is_head)
+        select(Employee, line.c.step, is_head, are_apart(person.id, Employee.id))
         .outerjoin(line, line.c.id == Employee.id)
         .join(Department, Department.id == person.department_id)
         .where(or_(line.c.id.is_not(None), is_head))
         .order_by(line.c.step)
     ).all()
-    above = [employee for employee, step, _ in rows if step is not None]
-    return above, next((employee for employee, _, heads in rows if heads), None)
+    above = [employee for employee, step, _, _ in rows if step is not None]
+    head = next((employee for employee, _, heads, _ in rows if heads), None)
+    return above, head, {employee.id for employee, _, _, is_apart in rows if is_apart}

@@ -16,7 +16,7 @@ from workflow.models import (
     RoleHolding,
     Task,
 )
-from workflow.relations import rivals
+from workflow.relations import barred_from
 from workflow.vocabulary import (
     CONFIDENTIAL_TASKS,
     OUTLIVING_TASKS,
@@ -65,11 +65,11 @@ def open_for_role(
     excluding: Collection[int] = (),
     waits: bool = False,
 ) -> Task | None:
-    """Give everybody who holds the role one shared task, but never candidate, rivals or whoever is excluded.
+    """Give everybody who holds the role one shared task, but never the candidate or whoever has a stake.
 
     None if nobody is left, unless it `waits` for whoever comes to hold the role.
     """
-    barred = {case.candidate_id, *rivals(act, case), *excluding}
+    barred = {case.candidate_id, *barred_from(act, case), *excluding}
     task = new(act, kind, case, due_at, role=role, detail=detail, subject_id=subject_id)
     return filing.share(act, task, case.edition_id, case.candidate, barred, waits=waits)
 

@@ -98,6 +98,13 @@ class AssignmentKind(StrEnum):
     PROJECT = "project"
 
 
+class ApartBecause(StrEnum):
+    """Why two people have no say in each other's cases."""
+
+    RELATIVE = "relative"
+    GRIEVANCE = "grievance"  # open between the two, who do not hear of it here
+
+
 class Source(StrEnum):
     """From where a rater of the 360-degree review looks at the candidate."""
 

@@ -22,7 +22,11 @@ class Exemption(Schema):
 
 
 class Finding(Schema):
-    """One rule: what is required, the value on file and its source, and whether it is met."""
+    """One rule: what is required, the value on file and its source, and whether it is met.
+
+    Each certificate is a rule, `certificate:<name>`; its value is `none`, or `valid` or `expired`, followed
+    by the last day where it has one, as in `expired:2026-01-31`.
+    """
 
     rule = fields.String(required=True)
     required = fields.String(required=True)

@@ -6,7 +6,15 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
-from integrations.organisation.columns import COLUMNS, BadCell, own_column, rating_period, training_of
+from integrations.organisation.columns import (
+    COLUMNS,
+    NOT_HELD,
+    BadCell,
+    certificate_of,
+    own_column,
+    rating_period,
+    training_of,
+)
 from integrations.organisation.hierarchy import department_problems, manager_problems, with_derived_managers
 from integrations.organisation.mapping import ColumnMapping, own_columns
 from integrations.organisation.people import Known, Person, Plan, Problem, Progress
@@ -68,6 +76,9 @@ def _header_problems(present: tuple[str, ...], mapping: ColumnMapping, *, is_map
     needed = [column for source in mapping.sources.values() for column in source.columns]
     required = [column for column, rule in COLUMNS.items() if rule.is_required]
     missing = [column for column in required if column not in mapping.sources]
+    # Where only the day were told, an end on file would stay that belongs to an earlier certificate.
+    pairs = [pair.other for column in mapping.sources if (pair := certificate_of(column))]
+    missing += [column for column in pairs if column not in mapping.sources]
     missing += [column for column in dict.fromkeys(needed) if column not in present]
     unknown = [] if is_mapped else [column for column in present if own_column(column) is None]
     return [
@@ -133,7 +144,21 @@ def _contradictions(number: int, values: Mapping[str, Any], today: date) -> list
         problems.append(_problem(number, "manager_number", "own_manager", manager))
     if values.get("department_head") and not values.get("active", True):
         problems.append(_problem(number, "department_head", "head_has_left", values["employee_number"]))
-    return problems
+    return [*problems, *_contradictory_certificates(number, values, tomorrow)]
+
+
+def _contradictory_certificates(number: int, values: Mapping[str, Any], tomorrow: date) -> Iterator[Problem]:
+    for column, day in values.items():
+        certificate = certificate_of(column)
+        if certificate is None or certificate.is_end:
+            continue
+        is_held, end = isinstance(day, date), values[certificate.other]
+        if is_held and day > tomorrow:
+            yield _problem(number, column, "date_in_future", day.isoformat())
+        if end is not None and not is_held:
+            yield _problem(number, certificate.other, "certificate_not_obtained", end.isoformat())
+        if end is not None and is_held and end < day:
+            yield _problem(number, certificate.other, "ends_before_obtained", end.isoformat())
 
 
 def _person(number: int, values: Mapping[str, Any], today: date) -> Person:
@@ -143,7 +168,15 @@ def _person(number: int, values: Mapping[str, Any], today: date) -> Person:
     told = {column: value for column, value in values.items() if column not in COLUMNS and value is not None}
     ratings = {period: value for column, value in told.items() if (period := rating_period(column))}
     trainings = {key: value for column, value in told.items() if (key := training_of(column))}
-    return Person(line=number, ratings=ratings, trainings=trainings, **own)
+    return Person(line=number, ratings=ratings, trainings=trainings, certificates=_certificates(told), **own)
+
+
+def _certificates(told: Mapping[str, Any]) -> dict[str, tuple[date | None, date | None]]:
+    return {
+        column.certificate: (None if day == NOT_HELD else day, told.get(column.other))
+        for name, day in told.items()
+        if (column := certificate_of(name)) and not column.is_end
+    }
 
 
 def _sift(

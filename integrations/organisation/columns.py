@@ -15,10 +15,12 @@ from workflow.vocabulary import Level, Role, Track
 
 HEAD_OFFICE = "Head office"
 ANY_COURSE = "any"
+NOT_HELD = "none"
 
 _RATING = re.compile(r"rating_(.{1,16})")
 _TRAININGS = re.compile(r"trainings_(\d{4})")
 _TRAINING = re.compile(r"training_(.{1,200})_(\d{4})")
+_CERTIFICATE = re.compile(r"certificate_(.{1,50}?)(_until)?")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
 _ZONES = frozenset(available_timezones())
@@ -52,11 +54,26 @@ class Column:
         return self.blank
 
 
+@dataclass(frozen=True, slots=True)
+class CertificateColumn:
+    """A certificate, and whether the column tells its last day or the day it was obtained."""
+
+    certificate: str
+    is_end: bool
+
+    @property
+    def other(self) -> str:
+        """The column that must stand beside this one."""
+        return f"certificate_{self.certificate}" + ("" if self.is_end else "_until")
+
+
 @lru_cache(maxsize=256)
 def own_column(name: str) -> Column | None:
     """The product's column of this name, or None where it has none."""
     if rating_period(name):
         return Column(read_rating)
+    if certificate := certificate_of(name):
+        return Column(_day if certificate.is_end else _day_or_none)
     return Column(_whole_number(0, 999)) if training_of(name) else COLUMNS.get(name)
 
 
@@ -74,6 +91,13 @@ def training_of(column: str) -> tuple[str, int] | None:
         return ANY_COURSE, int(match[1])
     match = _TRAINING.fullmatch(column)
     return (match[1], int(match[2])) if match else None
+
+
+@lru_cache(maxsize=256)
+def certificate_of(column: str) -> CertificateColumn | None:
+    """What a column `certificate_<name>` or `certificate_<name>_until` tells, or None."""
+    match = _CERTIFICATE.fullmatch(column)
+    return CertificateColumn(match[1], is_end=match[2] is not None) if match else None
 
 
 def read_rating(cell: str) -> float:
@@ -142,6 +166,11 @@ def _day(cell: str) -> date:
     if day.isoformat() != cell:  # the short and the week form are too easily a slip
         raise BadCell("bad_date", cell)
     return day
+
+
+def _day_or_none(cell: str) -> date | str:
+    # An empty cell tells nothing; somebody must be able to say that the certificate is not held.
+    return NOT_HELD if cell == NOT_HELD else _day(cell)
 
 
 def _country(cell: str) -> str:

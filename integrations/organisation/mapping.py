@@ -13,7 +13,7 @@ and `managers: next_level_in_department` derives a manager for everybody where t
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,8 +52,11 @@ def own_columns(columns: Iterable[str]) -> ColumnMapping:
     return ColumnMapping({column: _column(column) for column in columns})
 
 
-def read_mapping(text: str) -> ColumnMapping:
-    """Read a mapping; `BadMapping` lists every mistake with its path and a reason."""
+def read_mapping(text: str, *, own: Collection[str] | None = None) -> ColumnMapping:
+    """Read a mapping; `BadMapping` lists every mistake with its path and a reason.
+
+    `own` are our columns where the file is not one of people.
+    """
     try:
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
@@ -62,10 +65,11 @@ def read_mapping(text: str) -> ColumnMapping:
     if not isinstance(document, dict) or not isinstance(document.get("columns"), dict):
         raise _bad([("columns", "missing")])
     columns = document["columns"]
-    sources, problems = {}, _outer_problems(document)
+    sources, problems = {}, _outer_problems(document, may_derive=own is None)
     for column, spec in columns.items():
+        is_known = own_column(str(column)) is not None if own is None else column in own
         try:
-            sources[str(column)] = _source(str(column), spec)
+            sources[str(column)] = _source(spec, is_known=is_known)
         except _Mistake as mistake:
             problems.append((f"columns.{column}{mistake.below}", mistake.reason))
     if problems:
@@ -84,8 +88,9 @@ def _bad(problems: list[tuple[str, str]]) -> BadMapping:
     return BadMapping(problems=[{"path": path, "reason": reason} for path, reason in problems])
 
 
-def _outer_problems(document: Spec) -> list[tuple[str, str]]:
-    problems = [(str(key), "unknown_key") for key in document if key not in ("columns", "managers")]
+def _outer_problems(document: Spec, *, may_derive: bool) -> list[tuple[str, str]]:
+    known = ("columns", "managers") if may_derive else ("columns",)
+    problems = [(str(key), "unknown_key") for key in document if key not in known]
     if document.get("managers") not in (None, NEXT_LEVEL):
         problems.append(("managers", "unknown_rule"))
     elif document.get("managers") and "manager_number" in document["columns"]:
@@ -93,8 +98,8 @@ def _outer_problems(document: Spec) -> list[tuple[str, str]]:
     return problems
 
 
-def _source(column: str, spec: Any) -> Source:
-    if own_column(column) is None:
+def _source(spec: Any, *, is_known: bool) -> Source:
+    if not is_known:
         raise _Mistake("unknown_column")
     if isinstance(spec, str):
         return _column(spec)

@@ -22,7 +22,10 @@ class Problem(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One checked line of the file; fields bear the names of the product's own columns."""
+    """One checked line of the file; fields bear the names of the product's own columns.
+
+    `certificates` say when each was obtained, None if it is not held, and the last day it counts.
+    """
 
     line: int
     employee_number: str
@@ -51,6 +54,7 @@ class Person:
     projects: int | None
     ratings: Mapping[str, float]
     trainings: Mapping[tuple[str, int], int]
+    certificates: Mapping[str, tuple[date | None, date | None]]
 
 
 @dataclass(frozen=True, slots=True)

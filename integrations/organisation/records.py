@@ -1,4 +1,4 @@
-"""What is on file about people besides their own row: ratings, trainings, demographic attributes, roles."""
+"""What is on file about people besides their own row: ratings, trainings, certificates, attributes, roles."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +10,7 @@ from workflow.act import Act
 from workflow.models import (
     AssignmentRecord,
     Base,
+    CertificateRecord,
     Demographics,
     PerformanceRecord,
     RoleHolding,
@@ -20,7 +21,13 @@ from workflow.vocabulary import AssignmentKind
 ANYWHERE = "any"
 _DEMOGRAPHICS = ("gender", "birth_year", "education")
 
-Model = type[PerformanceRecord] | type[TrainingRecord] | type[AssignmentRecord] | type[Demographics]
+Model = (
+    type[PerformanceRecord]
+    | type[TrainingRecord]
+    | type[CertificateRecord]
+    | type[AssignmentRecord]
+    | type[Demographics]
+)
 Key = tuple[Any, ...]
 
 
@@ -28,6 +35,9 @@ def load_records(act: Act, given: frozenset[str], people: Mapping[int, Person]) 
     """Bring the records of these people, by key, in line; returns the keys of people with a change."""
     touched = _load(act, PerformanceRecord, ("employee_id", "period"), _ratings(people), set(people))
     touched |= _load(act, TrainingRecord, ("employee_id", "course", "year"), _trainings(people), set(people))
+    touched |= _load(
+        act, CertificateRecord, ("employee_id", "certificate"), _certificates(people), set(people)
+    )
     touched |= _load(
         act, AssignmentRecord, ("employee_id", "kind", "place"), _assignments(people), set(people)
     )
@@ -53,6 +63,14 @@ def _trainings(people: Mapping[int, Person]) -> dict[Key, dict[str, Any]]:
         (key, course, year): {"times": times}
         for key, person in people.items()
         for (course, year), times in person.trainings.items()
+    }
+
+
+def _certificates(people: Mapping[int, Person]) -> dict[Key, dict[str, Any]]:
+    return {
+        (key, certificate): {"obtained_on": obtained_on, "valid_until": valid_until}
+        for key, person in people.items()
+        for certificate, (obtained_on, valid_until) in person.certificates.items()
     }
 
 
@@ -84,7 +102,9 @@ def _load(
     fresh, changed = [], []
     for place, values in wanted.items():
         row = present.get(place)
-        if row is None and any(value is not None for value in values.values()):
+        # A certificate without a day is a fact, that it is not held; attributes without a value are none.
+        tells_nothing = model is Demographics and all(value is None for value in values.values())
+        if row is None and not tells_nothing:
             fresh.append({**dict(zip(key, place, strict=True)), **values})
         elif row is not None and any(row[column] != value for column, value in values.items()):
             changed.append({**row, **values})

@@ -1,3 +1,30 @@
+CREATE TABLE certificate_record (
+    id INTEGER NOT NULL,
+    employee_id INTEGER NOT NULL,
+    certificate VARCHAR(50) NOT NULL,
+    obtained_on DATE,
+    valid_until DATE,
+    CONSTRAINT certificate_record_key PRIMARY KEY (id),
+    CONSTRAINT one_line_per_person_and_certificate UNIQUE (employee_id, certificate),
+    CONSTRAINT a_certificate_ends_after_it_was_obtained CHECK (valid_until IS NULL OR (obtained_on IS NOT NULL AND obtained_on <= valid_until)),
+    CONSTRAINT certificate_record_employee_id_exists FOREIGN KEY(employee_id) REFERENCES employee (id)
+);
+
+CREATE TABLE kept_apart (
+    id INTEGER NOT NULL,
+    one_id INTEGER NOT NULL,
+    other_id INTEGER NOT NULL,
+    because VARCHAR(32) NOT NULL,
+    declared_at DATETIME NOT NULL,
+    CONSTRAINT kept_apart_key PRIMARY KEY (id),
+    CONSTRAINT a_pair_is_kept_apart_once_for_a_reason UNIQUE (one_id, other_id, because),
+    CONSTRAINT a_pair_is_written_in_one_order CHECK (one_id < other_id),
+    CONSTRAINT kept_apart_one_id_exists FOREIGN KEY(one_id) REFERENCES employee (id),
+    CONSTRAINT kept_apart_other_id_exists FOREIGN KEY(other_id) REFERENCES employee (id)
+);
+
+CREATE INDEX kept_apart_by_other_id ON kept_apart (other_id);
+
 CREATE TABLE assignment_record (
     id INTEGER NOT NULL,
     employee_id INTEGER NOT NULL,

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from personnel_files import NOTHING_KNOWN, SOMEBODY, a_file, checked, numbered, reasons
@@ -63,6 +64,59 @@ def test_a_bad_cell_is_reported_with_line_column_and_reason(column: str, cell: s
     plan = checked({column: cell}, *numbered("2"))
     assert reasons(plan) == [(2, column, reason)]
     assert [person.employee_number for person in plan.people] == ["2"]
+
+
+def certified(day: str, end: str = "") -> dict[str, str]:
+    """What a line tells about one certificate."""
+    return {"certificate_high_voltage": day, "certificate_high_voltage_until": end}
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        (certified("2024-05-01", "2027-04-30"), (date(2024, 5, 1), date(2027, 4, 30))),
+        (certified("2024-05-01"), (date(2024, 5, 1), None)),
+        (certified("none"), (None, None)),
+    ],
+)
+def test_a_certificate_has_a_day_and_maybe_an_end_or_is_not_held(
+    told: dict[str, str], read: tuple[date | None, date | None]
+) -> None:
+    (person,) = checked(told).people
+    assert person.certificates == {"high_voltage": read}
+
+
+def test_an_empty_cell_tells_nothing_about_a_certificate() -> None:
+    (person,) = checked(certified("")).people
+    assert person.certificates == {}
+
+
+@pytest.mark.parametrize(
+    ("told", "column", "reason"),
+    [
+        (certified("soon"), "certificate_high_voltage", "bad_date"),
+        (certified("2024-05-01", "none"), "certificate_high_voltage_until", "bad_date"),
+        (certified("2026-02-01"), "certificate_high_voltage", "date_in_future"),
+        (certified("", "2027-01-01"), "certificate_high_voltage_until", "certificate_not_obtained"),
+        (certified("none", "2027-01-01"), "certificate_high_voltage_until", "certificate_not_obtained"),
+        (certified("2024-05-01", "2024-04-30"), "certificate_high_voltage_until", "ends_before_obtained"),
+    ],
+)
+def test_what_cannot_be_true_of_a_certificate_is_reported(
+    told: dict[str, str], column: str, reason: str
+) -> None:
+    plan = checked(told)
+    assert (reasons(plan), plan.people) == ([(2, column, reason)], ())
+
+
+@pytest.mark.parametrize("column", ["certificate_high_voltage", "certificate_high_voltage_until"])
+def test_the_two_columns_of_a_certificate_come_together(column: str) -> None:
+    with pytest.raises(BadImport) as refusal:
+        checked({column: ""})
+    (other,) = certified("").keys() - {column}
+    assert [(line["column"], line["reason"]) for line in refusal.value.facts["lines"]] == [
+        (other, "column_missing")
+    ]
 
 
 def test_every_mistake_of_a_line_is_reported() -> None:

@@ -14,6 +14,7 @@ from workflow.errors import BadImport
 from workflow.models import (
     AssignmentRecord,
     CareerStep,
+    CertificateRecord,
     Demographics,
     Department,
     Employee,
@@ -96,6 +97,62 @@ def test_a_second_import_changes_nothing(act: Act, name: str) -> None:
     again = imported(act, (DATA / name).read_bytes(), mapping).counts
     assert again.pop("unchanged") == 1470
     assert set(again.values()) == {0}
+
+
+CERTIFICATE = ("certificate_welding", "certificate_welding_until")
+
+
+def certified(day: str, end: str = "") -> bytes:
+    """A file that tells of somebody's certificate."""
+    return a_file(dict(zip(CERTIFICATE, (day, end), strict=True)))
+
+
+def certificate(act: Act) -> tuple[date | None, date | None] | None:
+    """The certificate on file, if it is known of."""
+    row = act.db.scalars(select(CertificateRecord)).one_or_none()
+    return (row.obtained_on, row.valid_until) if row else None
+
+
+def test_a_certificate_is_put_on_file_renewed_and_taken_back(act: Act) -> None:
+    imported(act, certified(""))
+    assert certificate(act) is None
+    assert imported(act, certified("2022-01-10", "2024-01-09")).changed == 1
+    assert imported(act, certified("2022-01-10", "2024-01-09")).changed == 0
+    assert imported(act, certified("2024-01-08")).changed == 1
+    assert certificate(act) == (date(2024, 1, 8), None)
+    assert imported(act, certified("")).changed == 0
+    assert imported(act, certified("none")).changed == 1
+    assert certificate(act) == (None, None)
+
+
+def test_that_somebody_does_not_hold_a_certificate_is_known_too(act: Act) -> None:
+    imported(act, certified("none"))
+    assert certificate(act) == (None, None)
+    assert imported(act, certified("none")).unchanged == 1
+
+
+def test_columns_of_another_name_are_mapped_to_a_certificate(act: Act) -> None:
+    mapping = """
+        columns:
+          employee_number: Number
+          name: Number
+          department: {constant: Service}
+          post: {constant: Welder}
+          track: {constant: professional}
+          level: {constant: junior}
+          hired_on: {constant: 2020-01-01}
+          level_since: {constant: 2020-01-01}
+          certificate_welding: {column: Welder since, values: {"-": none}, otherwise: 2022-01-10}
+          certificate_welding_until: {constant: 2027-01-09}
+    """
+    report = imported(act, b"Number,Welder since\n1,10 Jan 2022\n", mapping)
+    assert (report.created, certificate(act)) == (1, (date(2022, 1, 10), date(2027, 1, 9)))
+
+
+def test_attributes_that_are_not_told_leave_no_line(act: Act) -> None:
+    imported(act, a_file({"gender": ""}))
+    imported(act, a_file({"department": "Sales"}))
+    assert count(act, Demographics) == 0
 
 
 levels = st.sampled_from([level.value for level in Level])

@@ -6,7 +6,8 @@ import pytest
 from office import Office
 
 from notifications.messages import AUDIENCE, EVENTS, announce
-from workflow.vocabulary import Role
+from workflow.models import KeptApart
+from workflow.vocabulary import ApartBecause, Role
 
 
 def _readers(office: Office) -> list[int]:
@@ -58,6 +59,20 @@ def test_an_hr_person_hears_nothing_of_a_rival(office: Office) -> None:
     office.a_subscription(rival)
     case, _ = office.rivals(office.a_person(), rival)
     office.happens("case_stuck", case)
+    assert _readers(office) == [officer]
+
+
+def test_an_hr_person_hears_nothing_of_whom_he_is_kept_apart_from(office: Office) -> None:
+    candidate, relative, officer = (
+        office.a_person(),
+        office.a_person(role=Role.HR),
+        office.a_person(role=Role.HR),
+    )
+    office.a_subscription(relative)
+    with office.acting() as act:
+        pair = {"one_id": candidate, "other_id": relative, "because": ApartBecause.RELATIVE}
+        act.add(KeptApart(**pair, declared_at=office.now))
+    office.happens("case_stuck", office.a_case(candidate))
     assert _readers(office) == [officer]
 
 

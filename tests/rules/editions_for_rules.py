@@ -55,6 +55,7 @@ _NOTHING_ASKED = EligibilityRules(
     rating_periods=3,
     trainings=None,
     training_course=None,
+    certificates=(),
     no_open_sanction=False,
     rotation_months=None,
     projects=None,

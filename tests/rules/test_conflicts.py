@@ -13,7 +13,7 @@ STANDING = Standing(
     nominator="Manager",
     mentor="Mentor",
     rivals=frozenset({"Rival"}),
-    relatives=frozenset({"Cousin"}),
+    kept_apart=frozenset({"Cousin"}),
 )
 
 
@@ -27,7 +27,7 @@ STANDING = Standing(
         ("Judge", "judge"),
         ("Mentor", "mentor"),
         ("Rival", "rival"),
-        ("Cousin", "relative"),
+        ("Cousin", "kept_apart"),
     ],
 )
 def test_every_stake_in_a_case_is_a_conflict(person: str, conflict: str) -> None:
@@ -45,8 +45,9 @@ def test_all_conflicts_are_named_the_candidate_first() -> None:
     assert conflicts_of("Chen", self_nominated) == ["candidate", "rater", "nominator"]
 
 
-def test_who_reviewed_whom_stays_confidential() -> None:
+def test_who_reviewed_whom_and_who_is_related_stays_confidential() -> None:
     assert public_codes(["line_manager", "rater"]) == ["line_manager", "confidential"]
+    assert public_codes(["kept_apart"]) == public_codes(["rater", "kept_apart"]) == ["confidential"]
     verdict = may_decide("Rater", STANDING)
     assert not verdict.is_met
     assert verdict.facts == {"conflicts": ["confidential"]}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.rules.deadlines import add_months
-from workflow.rules.eligibility import Facts, Finding, check, median_rating, overall
+from workflow.rules.eligibility import Certificate, Facts, Finding, check, median_rating, overall
 from workflow.vocabulary import Answer
 
 TODAY = date(2026, 11, 23)
@@ -99,6 +99,36 @@ def test_where_one_course_is_asked_the_others_do_not_count() -> None:
     attended = facts(trainings={("service", 2026): 5})
     assert answer(attended, trainings=1, training_course="safety") is NOT_MET
     assert answer(attended, trainings=1, training_course="service") is MET
+
+
+@pytest.mark.parametrize(
+    ("held", "value", "expected"),
+    [
+        ({}, None, UNKNOWN),
+        ({"forklift": Certificate(date(2020, 1, 1))}, None, UNKNOWN),
+        ({"high_voltage": Certificate(None)}, "none", NOT_MET),
+        ({"high_voltage": Certificate(date(2026, 11, 24))}, "none", NOT_MET),
+        ({"high_voltage": Certificate(date(2020, 1, 1))}, "valid", MET),
+        ({"high_voltage": Certificate(date(2020, 1, 1), TODAY)}, "valid:2026-11-23", MET),
+        (
+            {"high_voltage": Certificate(date(2020, 1, 1), date(2026, 11, 22))},
+            "expired:2026-11-22",
+            NOT_MET,
+        ),
+    ],
+)
+def test_a_certificate_counts_through_its_last_day_and_says_when_it_has_expired(
+    held: dict[str, Certificate], value: str | None, expected: Answer
+) -> None:
+    (finding,) = check(facts(certificates=held), eligibility_rules(certificates=("high_voltage",)), on=TODAY)
+    assert finding == Finding("certificate:high_voltage", "valid", value, "certificate_record", expected)
+
+
+def test_each_certificate_is_a_rule_of_its_own() -> None:
+    asked = eligibility_rules(certificates=("high_voltage", "refrigerants"))
+    findings = check(facts(certificates={"refrigerants": Certificate(date(2020, 1, 1))}), asked, on=TODAY)
+    assert [finding.rule for finding in findings] == ["certificate:high_voltage", "certificate:refrigerants"]
+    assert overall(findings, waived={"certificate:high_voltage"}).is_met
 
 
 def test_an_open_sanction_is_in_the_way() -> None:

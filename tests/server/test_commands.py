@@ -102,6 +102,23 @@ def test_an_empty_mailbox_and_an_empty_day_say_so(folder: Path) -> None:
     assert "0 reminders" in run("remind", "--dry-run", "--date", "2026-03-02").output
 
 
+def test_relatives_are_imported_after_a_dry_run_that_keeps_nothing(folder: Path) -> None:
+    run("import-organisation", a_file(folder, BOSS, ENGINEER))
+    file, mapping = folder / "relatives.csv", folder / "relatives.yaml"
+    file.write_text("Person;Kin\n1;2\n", "utf-8")
+    mapping.write_text(
+        "columns: {employee_number: Person, other_number: Kin, because: {constant: relative}}", "utf-8"
+    )
+    words = ("import-kept-apart", str(file), "--mapping", str(mapping))
+    assert "1 pairs added, 0 known already" in run(*words, "--dry-run").output
+    assert "1 pairs added, 0 known already" in run(*words).output
+    assert "0 pairs added, 1 known already" in run(*words).output
+    file.write_text("Person;Kin\n1;9\n", "utf-8")
+    result = run(*words)
+    assert (result.exit_code, "line 2, other_number" in result.output) == (1, True)
+    assert "没有人使用这个工号" in result.output
+
+
 def test_contacts_are_imported_after_a_dry_run_that_keeps_nothing(folder: Path) -> None:
     run("import-organisation", a_file(folder, BOSS, ENGINEER))
     file = folder / "contacts.csv"

@@ -25,9 +25,9 @@ from tests.databases import emptied_postgresql, fresh_sqlite
 from tests.workflow.votes import recuse
 from workflow import contacts, models, nominations, objections, rater_objections, reviews
 from workflow.contacts import Listed
-from workflow.models import AssignmentRecord, Base, Cycle, Employee, Waiver
+from workflow.models import AssignmentRecord, Base, CertificateRecord, Cycle, Employee, KeptApart, Waiver
 from workflow.store import Door
-from workflow.vocabulary import AssignmentKind, PlanItemKind, Source, Stage
+from workflow.vocabulary import ApartBecause, AssignmentKind, PlanItemKind, Source, Stage
 
 TABLES = {getattr(models, name).__tablename__ for name in models.__all__ if name != "Base"}
 
@@ -129,6 +129,14 @@ TRIES = {
     "nobody_manages_oneself": Try("employee", {"number": "'new'", "manager_id": NEXT_PERSON}),
     "one_rating_per_person_and_period": Try("performance_record"),
     "one_line_per_course_and_year": Try("training_record"),
+    "one_line_per_person_and_certificate": Try("certificate_record"),
+    "a_certificate_ends_after_it_was_obtained": Try(
+        "certificate_record", {"certificate": "'new'", "valid_until": "'2020-01-01'"}
+    ),
+    "a_pair_is_kept_apart_once_for_a_reason": Try("kept_apart"),
+    "a_pair_is_written_in_one_order": Try(
+        "kept_apart", {"one_id": "other_id", "other_id": "one_id", "because": "'grievance'"}
+    ),
     "one_line_per_kind_and_place": Try("assignment_record"),
     "one_document_per_edition": Try("criteria_edition", {"sha256": "'new'"}),
     "a_document_is_published_once": Try("criteria_edition", {"version": "'new'"}),
@@ -145,6 +153,9 @@ def drive(company: Company) -> None:
     with company.door.acting(now=company.now) as act:
         act.add(Cycle(name="Spring", edition_id=1, opens_on=date(2026, 3, 1), closes_on=date(2026, 4, 1)))
         by = company.ids["H1"]
+        pair = {"one_id": company.ids["P1"], "other_id": company.ids["P2"]}
+        act.add(KeptApart(**pair, because=ApartBecause.RELATIVE, declared_at=act.now))
+        act.add(CertificateRecord(employee_id=by, certificate="welding", obtained_on=date(2026, 1, 1)))
         act.add(AssignmentRecord(employee_id=by, kind=AssignmentKind.PROJECT, place="Logistics"))
         act.add(
             Waiver(case_id=case_id, rule="trainings", reason="Ill.", granted_by_id=by, granted_at=act.now)

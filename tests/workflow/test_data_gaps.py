@@ -184,9 +184,9 @@ def test_another_kind_of_task_is_not_completed_this_way(company: Company) -> Non
         complete(company, "H1", task)
 
 
-def correct(company: Company, by: str, text: str) -> int:
+def correct(company: Company, by: str, text: str, rule: str = "trainings") -> int:
     with company.door.acting(now=company.now, by=company.ids[by]) as act:
-        return data_gaps.report_error(act, rule="trainings", text=text).id
+        return data_gaps.report_error(act, rule=rule, text=text).id
 
 
 def test_somebody_tells_hr_that_a_value_on_his_file_is_wrong(company: Company) -> None:
@@ -211,3 +211,13 @@ def test_a_correction_says_what_is_wrong_in_few_words(company: Company, text: st
     with pytest.raises(Invalid) as refused:
         correct(company, "C", text)
     assert refused.value.facts["reason"] == "correction_text"
+
+
+def test_what_hr_is_told_about_a_rule_with_a_long_name_is_told_whole_or_refused(company: Company) -> None:
+    rule = "certificate:" + "x" * 50
+    with pytest.raises(Invalid) as refused:
+        correct(company, "C", "y" * 137, rule)
+    assert refused.value.facts["at_most"] == 136
+    task_id = correct(company, "C", "y" * 136, rule)
+    with company.reading() as db:
+        assert db.get_one(Task, task_id).detail == f"{rule}: " + "y" * 136

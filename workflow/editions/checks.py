@@ -75,6 +75,7 @@ def _step(edition: Edition, step: StepRules) -> Problems:
     if median is not None and not scale.low <= median <= scale.high:
         facts = {"low": scale.low, "high": scale.high}
         yield Problem(("eligibility", "median_rating"), "outside_rating_scale", facts)
+    yield from _twice(("eligibility", "certificates"), step.eligibility.certificates)
     yield from _approvals(step.approvals)
     yield from _review(step.review)
     yield from _composite(step.composite, held=step.competition is not None)

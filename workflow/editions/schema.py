@@ -81,6 +81,7 @@ class _Eligibility(_Part):
     rating_periods = kinds.whole(1, 20)
     trainings = kinds.whole(0, 100, load_default=None)
     training_course = kinds.text(200, load_default=None)
+    certificates = kinds.many(kinds.text(50), 0, 20, load_default=())
     no_open_sanction = kinds.truth()
     rotation_months = kinds.whole(1, 120, load_default=None)
     projects = kinds.whole(1, 100, load_default=None)

@@ -1,12 +1,12 @@
 """Departments, sites and the people in them, with what is on file about their work."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.models.base import Base, Name
-from workflow.vocabulary import AssignmentKind, Level, Role, Track
+from workflow.vocabulary import ApartBecause, AssignmentKind, Level, Role, Track
 
 
 class Department(Base):
@@ -85,6 +85,22 @@ class Demographics(Base):
     education: Mapped[str | None] = mapped_column(String(64), default=None)
 
 
+class KeptApart(Base):
+    """Two people who have no say in each other's cases, and why; which of them is which says nothing."""
+
+    __tablename__ = "kept_apart"
+    __table_args__ = (
+        UniqueConstraint("one_id", "other_id", "because", name="a_pair_is_kept_apart_once_for_a_reason"),
+        CheckConstraint("one_id < other_id", name="a_pair_is_written_in_one_order"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    one_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
+    because: Mapped[ApartBecause]
+    declared_at: Mapped[datetime]
+
+
 class PerformanceRecord(Base):
     """One periodic rating, on the scale that the edition of the criteria names."""
 
@@ -108,6 +124,28 @@ class TrainingRecord(Base):
     course: Mapped[Name]
     year: Mapped[int]
     times: Mapped[int] = mapped_column(default=1)
+
+
+class CertificateRecord(Base):
+    """A certificate somebody has obtained; without a day it is known that he does not hold it.
+
+    `valid_until` is the last day on which it counts; None if it does not expire.
+    """
+
+    __tablename__ = "certificate_record"
+    __table_args__ = (
+        UniqueConstraint("employee_id", "certificate", name="one_line_per_person_and_certificate"),
+        CheckConstraint(
+            "valid_until IS NULL OR (obtained_on IS NOT NULL AND obtained_on <= valid_until)",
+            name="a_certificate_ends_after_it_was_obtained",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    certificate: Mapped[str] = mapped_column(String(50))
+    obtained_on: Mapped[date | None] = mapped_column(Date, default=None)
+    valid_until: Mapped[date | None] = mapped_column(Date, default=None)
 
 
 class AssignmentRecord(Base):

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from workflow.rules.verdict import Verdict, met, not_met
 
-HIDDEN = frozenset({"rater"})
+HIDDEN = frozenset({"rater", "kept_apart"})
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Who stands how to one case; people are told apart by any stable key.
 
-    `line_managers` are the candidate's own, one and two levels up; `rivals` want the same post.
+    `line_managers` are the candidate's own, one and two levels up; `rivals` want the same post;
+    `kept_apart` are relatives, and whoever has a grievance open with the candidate.
     """
 
     candidate: str
@@ -23,7 +24,7 @@ class Standing:
     nominator: str | None = None
     mentor: str | None = None
     rivals: frozenset[str] = frozenset()
-    relatives: frozenset[str] = frozenset()
+    kept_apart: frozenset[str] = frozenset()
 
 
 def conflicts_of(person: str, standing: Standing) -> list[str]:
@@ -37,14 +38,14 @@ def conflicts_of(person: str, standing: Standing) -> list[str]:
         "nominator": (standing.nominator,),
         "mentor": (standing.mentor,),
         "rival": standing.rivals,
-        "relative": standing.relatives,
+        "kept_apart": standing.kept_apart,
     }
     return [code for code, people in held.items() if person in people]
 
 
 def public_codes(conflicts: Sequence[str]) -> list[str]:
-    """The conflicts as the journal may tell them: who reviewed whom stays `confidential`."""
-    return ["confidential" if code in HIDDEN else code for code in conflicts]
+    """The conflicts as others may read them: who reviewed whom, or is related, stays `confidential`."""
+    return list(dict.fromkeys("confidential" if code in HIDDEN else code for code in conflicts))
 
 
 def may_decide(person: str, standing: Standing, *, despite: Collection[str] = ()) -> Verdict:

@@ -69,6 +69,7 @@ class EligibilityRules:
     rating_periods: int
     trainings: int | None
     training_course: str | None
+    certificates: tuple[str, ...]
     no_open_sanction: bool
     rotation_months: int | None
     projects: int | None

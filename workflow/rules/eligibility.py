@@ -12,6 +12,14 @@ from workflow.vocabulary import Answer
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """When a certificate was obtained, None if it is known not to be held, and the last day it counts."""
+
+    obtained_on: date | None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is on file about a person; None or nothing at all means that it is not known.
 
@@ -22,6 +30,7 @@ class Facts:
     level_since: date
     ratings: tuple[tuple[str, float], ...] = ()
     trainings: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    certificates: Mapping[str, Certificate] = field(default_factory=dict)
     under_sanction: bool = False
     rotation_months: int | None = None
     projects: int | None = None
@@ -44,6 +53,7 @@ def check(facts: Facts, rules: EligibilityRules, *, on: date) -> list[Finding]:
         _months_in_level(facts, rules, on),
         _median_rating(facts, rules),
         _trainings(facts, rules, on),
+        *_certificates(facts, rules, on),
         _no_open_sanction(facts, rules),
         _breadth(facts, rules),
     )
@@ -93,6 +103,24 @@ def _trainings(facts: Facts, rules: EligibilityRules, on: date) -> Finding | Non
         if year >= on.year - 1 and rules.training_course in (None, course)
     ]
     return _finding("trainings", rules.trainings, sum(times) if facts.trainings else None, "training_record")
+
+
+def _certificates(facts: Facts, rules: EligibilityRules, on: date) -> Iterator[Finding]:
+    """A finding for each certificate, so that each can be missing, or waived, by itself."""
+    for certificate in rules.certificates:
+        value, answer = _validity(facts.certificates.get(certificate), on)
+        yield Finding(f"certificate:{certificate}", "valid", value, "certificate_record", answer)
+
+
+def _validity(held: Certificate | None, on: date) -> tuple[str | None, Answer]:
+    if held is None:
+        return None, Answer.UNKNOWN
+    if held.obtained_on is None or held.obtained_on > on:
+        return "none", Answer.NOT_MET
+    if held.valid_until is None:
+        return "valid", Answer.MET
+    word, answer = ("valid", Answer.MET) if on <= held.valid_until else ("expired", Answer.NOT_MET)
+    return f"{word}:{held.valid_until}", answer
 
 
 def _no_open_sanction(facts: Facts, rules: EligibilityRules) -> Finding | None:

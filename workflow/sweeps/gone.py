@@ -6,6 +6,7 @@ from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from workflow import ballots, tasks
+from workflow.kept_apart import are_apart
 from workflow.models import (
     Elector,
     Employee,
@@ -89,13 +90,17 @@ def voters_gone(now: datetime) -> Select[int]:
 
 
 def approvers_with_a_stake(_now: datetime) -> Select[int]:
-    """Cases that wait for the signature of somebody who has come to want the same contested post."""
+    """Cases that wait for the signature of a rival by now, or of somebody kept apart from the candidate."""
+    is_rival = exists().where(
+        _OTHER.candidate_id == Task.assignee_id,
+        _OTHER.id != PromotionCase.id,
+        wants_the_post_of(PromotionCase, _OTHER),
+    )
     return (
         select(PromotionCase.id)
         .join(Task, and_(Task.case_id == PromotionCase.id, Task.kind == TaskKind.APPROVE))
-        .join(_OTHER, _OTHER.candidate_id == Task.assignee_id)
         .where(PromotionCase.stage == Stage.NOMINATED, Task.state == TaskState.OPEN)
-        .where(_OTHER.id != PromotionCase.id, wants_the_post_of(PromotionCase, _OTHER))
+        .where(or_(is_rival, are_apart(PromotionCase.candidate_id, Task.assignee_id)))
     )
 
 
