@@ -52,6 +52,17 @@ def ask_hr(
     filing.remind(act, competition.edition_id, [(task, owner)])
 
 
+def take_back_sheets(act: Act, running: Sequence[PromotionCase], people: Sequence[int]) -> None:
+    """Close what these judges are still asked for about the cases, in the same few statements."""
+    asked = select(Task.id).where(
+        Task.round_id.in_([case.round_id for case in running]),
+        Task.kind.in_((TaskKind.SCORE, TaskKind.CONFIRM_SCORE)),
+        Task.assignee_id.in_(people),
+        Task.state == TaskState.OPEN,
+    )
+    tasks.end(act, asked, TaskState.CLOSED, done_at=act.now)
+
+
 def complete(act: Act, kind: TaskKind, competition: Competition) -> None:
     """Note that HR has done the task of this kind about the competition, if it is open."""
     for task in act.all(_open_about(competition, kind)):

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import delete, func, select, update
 
-from workflow import cases, conflicts, contest_tasks, contests, scoring, tasks
+from workflow import cases, conflicts, contest_tasks, contests, scoring
 from workflow.act import Act
 from workflow.contests import Field
 from workflow.errors import Conflicted, Invalid, NotFound, ScoringClosed, TooFewJudges
@@ -90,7 +90,7 @@ def replace_judge(act: Act, competition: Competition, field: Field, *, old: Empl
     leaving = next((one for one in scoring.judges(act, competition) if one.employee_id == old.id), None)
     if leaving is None:
         raise NotFound(kind="judge")
-    judged = [case for case in running if _is_judged_by(act, competition, case, leaving)]
+    judged = _judged_by(act, competition, running, leaving)
     _require_fit(act, competition, judged, new)
     panel = leaving.panel
     unseat(act, competition, running, [leaving])
@@ -127,10 +127,7 @@ def unseat(
 ) -> None:
     """Take their seats, sealed sheets and tasks from judges; scores that are open stay with their names."""
     keys = [judge.id for judge in judges]
-    for case in running:
-        for judge in judges:
-            for kind in (TaskKind.SCORE, TaskKind.CONFIRM_SCORE):
-                tasks.close_open(act, case, kind, assignee_id=judge.employee_id)
+    contest_tasks.take_back_sheets(act, running, [judge.employee_id for judge in judges])
     act.execute(delete(SealedScore).where(SealedScore.judge_id.in_(keys)))
     with_scores = select(Score.judge_id).where(Score.judge_id.in_(keys))
     act.execute(update(Judge).where(Judge.id.in_(keys)).values(is_seated=False))
@@ -170,7 +167,8 @@ def _require_fit(
 def _stakes(
     act: Act, running: Sequence[PromotionCase], judges: Sequence[Employee]
 ) -> Mapping[tuple[int, int], Stake]:
-    """Every stake of a judge in a case, by (judge, case)."""
+    """Every stake of a judge in a case, by (judge, case); in one statement, however many enter."""
+    standings = conflicts.standings_of(act, running, among=[judge.id for judge in judges])
     return {
         (judge.id, case.id): {
             "person": judge.number,
@@ -178,16 +176,18 @@ def _stakes(
             "conflicts": verdict.facts["conflicts"],
         }
         for case in running
-        for standing in [conflicts.standing_of(act, case)]
         for judge in judges
-        for verdict in [may_decide(str(judge.id), standing)]
+        for verdict in [may_decide(str(judge.id), standings[case.id])]
         if not verdict.is_met
     }
 
 
-def _is_judged_by(act: Act, competition: Competition, case: PromotionCase, judge: Judge) -> bool:
-    entry = scoring.require_entry(act, competition, case)
-    return bool(_on([judge], entry.panel))
+def _judged_by(
+    act: Act, competition: Competition, running: Sequence[PromotionCase], judge: Judge
+) -> list[PromotionCase]:
+    entered = {case.id: case for case in running}
+    entries = contests.entries_of(act, competition, running)
+    return [entered[entry.case_id] for entry in entries if _on([judge], entry.panel)]
 
 
 def _missing(act: Act, competition: Competition, running: Sequence[PromotionCase]) -> Sequence[Judge]:
