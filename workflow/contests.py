@@ -19,6 +19,9 @@ from workflow.vocabulary import CompetitionState, Stage, TaskKind
 Field = Mapping[int, PromotionCase]
 """The cases that have entered a competition, by key."""
 
+UNDER_WAY = (CompetitionState.CLOSED, CompetitionState.SCORING, CompetitionState.SCORED)
+"""Entries are closed and the order of merit is not signed."""
+
 _ANSWER_DAYS = 3
 
 

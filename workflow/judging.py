@@ -86,16 +86,9 @@ def go_on_without_missing(act: Act, competition: Competition, field: Field) -> N
 
 
 def open_if_all_in(act: Act, competition: Competition, field: Field) -> None:
-    """Open all sheets of the round at once when none is missing and none waits to be confirmed.
-
-    A competition whose entrants have all withdrawn is cancelled.
-    """
-    if competition.state is not CompetitionState.SCORING:
-        return
+    """Open all sheets of the round at once when none is missing and none waits to be confirmed."""
     running = contests.running_in(field)
-    if not running:
-        competition.state = CompetitionState.CANCELLED
-        contests.record(act, "competition_cancelled", competition)
+    if competition.state is not CompetitionState.SCORING or not running:
         return
     if scoring.missing_sheets(act, competition, running) or _is_in_doubt(act, competition, running):
         return

@@ -49,6 +49,7 @@ _SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
     "cases_entered": (contests.to_open, to_competition(competitions.take_in)),
     "contests_missed": (contests.missed, to_case(competitions.resume)),
     "entries_closed": (contests.to_close, to_competition(competitions.close_entries)),
+    "contests_deserted": (contests.deserted, to_competition(competitions.end_deserted)),
     "judges_missed": (contests.judges_missing, to_competition(judging.go_on_without_missing)),
     "sheets_opened": (contests.sheets_complete, to_competition(judging.open_if_all_in)),
     "called_up": (reserve.to_fill, to_competition(reserve.fill_free_seats)),

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from workflow import competitions
+from workflow.contests import UNDER_WAY
 from workflow.models import Competition, Employee, Entry, PromotionCase, Task
-from workflow.vocabulary import CompetitionState, TaskKind, TaskState
+from workflow.vocabulary import CompetitionState, Stage, TaskKind, TaskState
 
 
 def to_open(now: datetime) -> Select[int]:
@@ -23,6 +24,17 @@ def to_close(now: datetime) -> Select[int]:
     """Competitions whose entries are to be closed."""
     return select(Competition.id).where(
         Competition.state == CompetitionState.ANNOUNCED, Competition.closes_at <= now
+    )
+
+
+def deserted(_now: datetime) -> Select[int]:
+    """Competitions under way whose entrants have all left; where nobody entered, HR decides."""
+    entered = select(Entry.id).where(Entry.competition_id == Competition.id)
+    running = entered.join(PromotionCase, PromotionCase.round_id == Entry.round_id)
+    return select(Competition.id).where(
+        Competition.state.in_(UNDER_WAY),
+        entered.exists(),
+        ~running.where(PromotionCase.stage == Stage.COMPETITION).exists(),
     )
 
 
