@@ -9,7 +9,7 @@ from tests.builders import a_competition, close_entries
 from tests.company import JUDGES, MEMBERS, Company
 from tests.databases import emptied_postgresql
 from tests.workflow.contests import in_contest, put_forward
-from workflow import judging, panels
+from workflow import judging, vacancies
 from workflow.models import Employee
 
 # Two panels of three judges and four of three; in both one judge sits in all.
@@ -42,7 +42,7 @@ def test_seating_a_panel_and_replacing_a_judge_cost_the_same_for_16_entries_and_
         in_contest(company, contest, judging.seat_panel, "H1", judges=named)
         seated.append(len(statements))
         statements.clear()
-        in_contest(company, contest, panels.replace_judge, "H1", old=old, new=new)
+        in_contest(company, contest, vacancies.replace_judge, "H1", old=old, new=new)
         replaced.append(len(statements))
     assert seated[0] == seated[1]
     assert replaced[0] == replaced[1]
