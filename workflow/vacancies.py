@@ -105,8 +105,9 @@ def _judged_by(
 def _ask_for_others(act: Act, competition: Competition, judges: Sequence[Judge]) -> None:
     if not judges:
         return
+    until = contests.answer_due(act, competition)
     for judge in judges:
-        judge.successor_until = contests.answer_due(act, competition)
+        judge.successor_until = until
     contests.ask_hr(act, TaskKind.REPLACE_JUDGE, competition)
     people = [judge.employee_id for judge in judges]
     contests.record(act, "judges_missing", competition, people=people)
