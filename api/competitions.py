@@ -24,7 +24,7 @@ from api.schemas.competitions import (
 )
 from api.schemas.people import Decision, Reason
 from api.strict import Resources
-from workflow import competitions, judging, models, panels, placings, reserve
+from workflow import competitions, judging, models, placings, reserve, vacancies
 from workflow.models import PromotionCase
 from workflow.permissions import Operation
 from workflow.placings import Ties
@@ -129,10 +129,10 @@ class SeatView(MethodView):
     @blueprint.arguments(NewJudge)
     @blueprint.response(200, CompetitionLine)
     def put(self, given: dict[str, Any], competition_id: int, number: str) -> models.Competition:
-        """Put another judge in the place of one who has left or is late"""
+        """Put another judge in the place of one who has left, is late or has come to have a stake"""
         with competing(competition_id) as (act, competition, field):
             old, new = people_by_number(act, [number, given["judge"]])
-            panels.replace_judge(act, competition, field, old=old, new=new)
+            vacancies.replace_judge(act, competition, field, old=old, new=new)
         return competition
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from tests.company import Company, a_company
 from tests.databases import emptied_postgresql, fresh_sqlite
@@ -29,3 +30,17 @@ def door(engine: Engine) -> Door:
 def company(door: Door) -> Company:
     """A department of service people with everybody a case needs."""
     return a_company(door)
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    """Every statement that any engine sends; transaction control left out."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("SET LOCAL", "BEGIN")):
+            sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(Engine, "before_cursor_execute", note)

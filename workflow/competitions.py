@@ -125,7 +125,7 @@ def extend(act: Act, competition: Competition, field: Field, *, closes_on: date)
         earliest = max(competition.closes_on + timedelta(days=1), today)
         raise Invalid(reason="not_a_later_day", earliest=earliest.isoformat())
     contest_tasks.complete(act, TaskKind.DECIDE_ENTRIES, competition)
-    contest_tasks.close(act, TaskKind.SEAT_PANEL, competition)
+    contest_tasks.close(act, competition, TaskKind.SEAT_PANEL)
     competition.state = CompetitionState.ANNOUNCED
     competition.closes_on = closes_on
     competition.closes_at = _last_instant(closes_on, _zone(act, competition))
@@ -144,9 +144,7 @@ def cancel(act: Act, competition: Competition, field: Field, *, reason: str) -> 
     _require_before_panel(act, competition, field)
     cases.require_reason(reason)
     contest_tasks.complete(act, TaskKind.DECIDE_ENTRIES, competition)
-    contest_tasks.close(act, TaskKind.SEAT_PANEL, competition)
-    competition.state = CompetitionState.CANCELLED
-    contests.record(act, "competition_cancelled", competition, text=reason)
+    _call_off(act, competition, reason)
     running = contests.running_in(field)
     for entry in contests.entries_of(act, competition, running):
         act.db.delete(entry)
@@ -154,6 +152,18 @@ def cancel(act: Act, competition: Competition, field: Field, *, reason: str) -> 
     for case in running:
         journal.record(act, "competition_cancelled", case=case, competition=competition.id, text=reason)
         enter(act, case)
+
+
+def end_deserted(act: Act, competition: Competition, field: Field) -> None:
+    """Call off a competition whose entrants have all left it; nobody is asked anything about it any more."""
+    if competition.state in contests.UNDER_WAY and field and not contests.running_in(field):
+        _call_off(act, competition)
+
+
+def _call_off(act: Act, competition: Competition, reason: str | None = None) -> None:
+    contest_tasks.close(act, competition)
+    competition.state = CompetitionState.CANCELLED
+    contests.record(act, "competition_cancelled", competition, text=reason)
 
 
 def _require_before_panel(act: Act, competition: Competition, field: Field) -> None:

@@ -1,53 +1,35 @@
 """Who has a stake in a case, gathered from what is on file for the rules to judge, and who is kept out."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import select
 
 from workflow import journal
 from workflow.act import Act
-from workflow.kept_apart import apart_from
-from workflow.models import (
-    ApprovalStep,
-    Elector,
-    Employee,
-    Entry,
-    Judge,
-    Mentorship,
-    PromotionCase,
-    Recusal,
-    ReviewRequest,
-    StageRound,
-    Vote,
-)
-from workflow.relations import running_against
+from workflow.models import Elector, Employee, PromotionCase, Recusal, StageRound, Vote
 from workflow.rules.conflicts import Standing, conflicts_of, public_codes
+from workflow.stakes import parts_in
 from workflow.superiors import superiors
-from workflow.vocabulary import RequestState
 
 
 def standing_of(act: Act, case: PromotionCase) -> Standing:
     """Everybody's part in a case so far: line two levels up, raters, judges, rivals, relatives."""
-    rounds = select(StageRound.id).where(StageRound.case_id == case.id)
-    signed = select(ApprovalStep.approver_id).where(
-        ApprovalStep.round_id.in_(rounds), ApprovalStep.decided_at.is_not(None)
-    )
-    reviewed = select(ReviewRequest.rater_id).where(
-        ReviewRequest.round_id.in_(rounds), ReviewRequest.state == RequestState.SUBMITTED
-    )
-    judging = select(Judge.employee_id).join(Entry, Judge.scores(Entry)).where(Entry.case_id == case.id)
-    mentor = select(Mentorship.mentor_id).where(Mentorship.case_id == case.id)
-    return Standing(
-        candidate=str(case.candidate_id),
-        line_managers=tuple(str(person.id) for person in superiors(act, case.candidate)[:2]),
-        raters=_keys(act.all(reviewed)),
-        approvers=_keys(act.all(signed)),
-        judges=_keys(act.all(judging)),
-        nominator=str(case.nominated_by_id) if case.nominated_by_id is not None else None,
-        mentor=next(iter(_keys(act.all(mentor))), None),
-        rivals=_keys(act.all(_rivals(case))),
-        kept_apart=_keys(act.all(apart_from({case.candidate_id}))),
-    )
+    return standings_of(act, [case])[case.id]
+
+
+def standings_of(
+    act: Act, cases: Sequence[PromotionCase], *, among: Collection[int] | None = None
+) -> dict[int, Standing]:
+    """The standings of many cases by their keys, in one statement; of all people, or only some."""
+    parts = parts_in(PromotionCase.id.in_([case.id for case in cases])).c
+    query = select(parts.case_id, parts.name, parts.person_id)
+    if among is not None:
+        query = query.where(parts.person_id.in_(among))
+    held: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for case_id, name, person in act.execute(query):
+        held[case_id, name].add(str(person))
+    return {case.id: _standing(case, held) for case in cases}
 
 
 def recused(act: Act, case: PromotionCase) -> set[int]:
@@ -81,8 +63,11 @@ def involved(act: Act, case: PromotionCase) -> set[int]:
     electors = select(Elector.employee_id).where(
         Elector.vote_id.in_(votes.where(StageRound.case_id == case.id))
     )
-    groups = (standing.raters, standing.approvers, standing.judges, standing.rivals, standing.kept_apart)
-    named = {standing.candidate, standing.nominator, standing.mentor}.union(*groups)
+    groups = (
+        *(standing.raters, standing.approvers, standing.judges),
+        *(standing.mentors, standing.rivals, standing.kept_apart),
+    )
+    named = {standing.candidate, standing.nominator}.union(*groups)
     return {
         *(int(person) for person in named if person is not None),
         *(person.id for person in superiors(act, case.candidate)),
@@ -90,15 +75,19 @@ def involved(act: Act, case: PromotionCase) -> set[int]:
     }
 
 
-def _rivals(case: PromotionCase) -> Select[int]:
-    """Whoever entered the same competition, or wants the same contested post at present."""
-    other = PromotionCase
-    same = select(Entry.competition_id).where(Entry.case_id == case.id)
-    met_in_contest = select(Entry.case_id).where(Entry.competition_id.in_(same))
-    return select(other.candidate_id).where(
-        other.id != case.id, or_(other.id.in_(met_in_contest), other.id.in_(running_against(case)))
+def _standing(case: PromotionCase, held: Mapping[tuple[int, str], set[str]]) -> Standing:
+    def people(part: str) -> frozenset[str]:
+        return frozenset(held.get((case.id, part), ()))
+
+    return Standing(
+        candidate=str(case.candidate_id),
+        line_managers=people("line_manager"),
+        raters=people("rater"),
+        approvers=people("approver"),
+        judges=people("judge"),
+        nominator=str(case.nominated_by_id) if case.nominated_by_id is not None else None,
+        mentors=people("mentor"),
+        rivals=people("rival"),
+        kept_apart=people("kept_apart"),
+        recused=people("recused"),
     )
-
-
-def _keys(people: Iterable[int | None]) -> frozenset[str]:
-    return frozenset(str(person) for person in people if person is not None)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, insert, select
 from workflow import filing, role_tasks, tasks
 from workflow.act import Act
 from workflow.models import Competition, Employee, Entry, InboxRow, PromotionCase, Task
-from workflow.vocabulary import Role, TaskKind, TaskState
+from workflow.vocabulary import COMPETITION_TASKS, Role, TaskKind, TaskState
 
 
 def ask_for_sheets(
@@ -52,15 +52,26 @@ def ask_hr(
     filing.remind(act, competition.edition_id, [(task, owner)])
 
 
+def take_back_sheets(act: Act, running: Sequence[PromotionCase], people: Sequence[int]) -> None:
+    """Close what these judges are still asked for about the cases, in the same few statements."""
+    asked = select(Task.id).where(
+        Task.round_id.in_([case.round_id for case in running]),
+        Task.kind.in_((TaskKind.SCORE, TaskKind.CONFIRM_SCORE)),
+        Task.assignee_id.in_(people),
+        Task.state == TaskState.OPEN,
+    )
+    tasks.end(act, asked, TaskState.CLOSED, done_at=act.now)
+
+
 def complete(act: Act, kind: TaskKind, competition: Competition) -> None:
     """Note that HR has done the task of this kind about the competition, if it is open."""
     for task in act.all(_open_about(competition, kind)):
         tasks.complete(act, task)
 
 
-def close(act: Act, kind: TaskKind, competition: Competition) -> None:
-    """Close what HR need not do any more about the competition."""
-    ending = _open_about(competition, kind).with_only_columns(Task.id)
+def close(act: Act, competition: Competition, *kinds: TaskKind) -> None:
+    """Close what HR need not do any more about the competition: tasks of some kinds, or all."""
+    ending = _open_about(competition, *(kinds or COMPETITION_TASKS)).with_only_columns(Task.id)
     tasks.end(act, ending, TaskState.CLOSED, done_at=act.now)
 
 
@@ -69,9 +80,9 @@ def is_asked(act: Act, kind: TaskKind, competition: Competition) -> bool:
     return act.first(_open_about(competition, kind)) is not None
 
 
-def _open_about(competition: Competition, kind: TaskKind) -> Select[Task]:
+def _open_about(competition: Competition, *kinds: TaskKind) -> Select[Task]:
     return select(Task).where(
-        Task.kind == kind,
+        Task.kind.in_(kinds),
         Task.subject_id == competition.id,
         Task.case_id.is_(None),
         Task.state == TaskState.OPEN,

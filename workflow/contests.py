@@ -20,6 +20,9 @@ from workflow.vocabulary import CompetitionState, Stage, TaskKind
 Field = Mapping[int, PromotionCase]
 """The cases that have entered a competition, by key."""
 
+UNDER_WAY = (CompetitionState.CLOSED, CompetitionState.SCORING, CompetitionState.SCORED)
+"""Entries are closed and the order of merit is not signed."""
+
 _ANSWER_DAYS = 3
 
 
@@ -92,8 +95,13 @@ def due_in(act: Act, competition: Competition, days: int) -> datetime:
     return deadlines.due_at(act.now, days, country=site.country, zone=site.time_zone)
 
 
+def answer_due(act: Act, competition: Competition) -> datetime:
+    """Until when HR is to answer what it is asked about the competition now: three working days."""
+    return due_in(act, competition, _ANSWER_DAYS)
+
+
 def ask_hr(act: Act, kind: TaskKind, competition: Competition, *, detail: str | None = None) -> None:
-    """Give HR a task about the competition, due in three working days, unless it is asked already."""
+    """Give HR a task about the competition, unless it is asked already."""
     if not contest_tasks.is_asked(act, kind, competition):
-        due_at = due_in(act, competition, _ANSWER_DAYS)
+        due_at = answer_due(act, competition)
         contest_tasks.ask_hr(act, kind, competition, due_at=due_at, detail=detail)

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from sqlalchemy import select
 
-from workflow import cases, contest_tasks, contests, journal, panels, scoring, tasks
+from workflow import cases, contest_tasks, contests, journal, panels, scoring, tasks, vacancies
 from workflow.act import Act
 from workflow.contests import Field
 from workflow.errors import Invalid, NotFound, ScoringClosed
@@ -55,6 +55,8 @@ def score(
         journal.record(act, "score_entered", case=case)
     tasks.complete_secret(act, case, TaskKind.CONFIRM_SCORE)
     act.db.flush()
+    if judge.successor_until is not None:
+        vacancies.look_again(act, competition, contests.running_in(field))
     open_if_all_in(act, competition, field)
 
 
@@ -75,31 +77,30 @@ def confirm_score(
     open_if_all_in(act, competition, field)
 
 
-def go_on_without_missing(act: Act, competition: Competition, field: Field) -> None:
-    """Go on without judges who have left or are late; with too few others, what waits for them is stuck."""
+def see_to_panels(act: Act, competition: Competition, field: Field) -> None:
+    """Have judges replaced who have left, are late or have come to have a stake; HR has days to name others.
+
+    After that their panels go on without them; with too few other judges, what waits for them is stuck.
+    """
     running = contests.running_in(field)
     if competition.state is CompetitionState.SCORING and running:
-        for case in panels.drop_missing(act, competition, running):
+        for case in vacancies.see_to(act, competition, running):
             cases.mark_stuck(act, case, "judge_missing")
         _stop_waiting_for_evidence(act, running)
     open_if_all_in(act, competition, field)
 
 
 def open_if_all_in(act: Act, competition: Competition, field: Field) -> None:
-    """Open all sheets of the round at once when none is missing and none waits to be confirmed.
-
-    A competition whose entrants have all withdrawn is cancelled.
-    """
-    if competition.state is not CompetitionState.SCORING:
-        return
+    """Open all sheets of the round at once when none is missing and none waits to be confirmed."""
     running = contests.running_in(field)
-    if not running:
-        competition.state = CompetitionState.CANCELLED
-        contests.record(act, "competition_cancelled", competition)
+    if competition.state is not CompetitionState.SCORING or not running:
         return
-    if scoring.missing_sheets(act, competition, running) or _is_in_doubt(act, competition, running):
+    if scoring.missing_sheets(act, competition, running) or vacancies.recuse(act, competition, running):
+        return
+    if _is_in_doubt(act, competition, running):
         return
     act.hand_over()
+    vacancies.look_again(act, competition, running)
     entries = scoring.open_sheets(act, competition, running)
     competition.state = CompetitionState.SCORED
     for case in running:

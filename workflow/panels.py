@@ -1,21 +1,21 @@
-"""The panels of a competition: who may judge, how they are drawn, and judges who leave or are late."""
+"""The panels of a competition: who may judge, how they are drawn, and what their judges are asked for."""
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import select
 
-from workflow import cases, conflicts, contest_tasks, contests, scoring, tasks
+from workflow import conflicts, contest_tasks, contests
 from workflow.act import Act
-from workflow.contests import Field
-from workflow.errors import Conflicted, Invalid, NotFound, ScoringClosed, TooFewJudges
-from workflow.models import Competition, Employee, Entry, Judge, PromotionCase, Score, SealedScore
+from workflow.errors import Conflicted, Invalid, TooFewJudges
+from workflow.models import Competition, Employee, Entry, Judge, PromotionCase
 from workflow.rules import panels as rules
 from workflow.rules.conflicts import may_decide
 from workflow.rules.draws import seed_for
-from workflow.vocabulary import ROTATING_SEAT, CompetitionState, TaskKind
+from workflow.vocabulary import TaskKind
 
-Stake = dict[str, object]
+Stake = dict[str, Any]
 
 
 def seat(
@@ -26,7 +26,7 @@ def seat(
     Raises TooFewJudges, Invalid (number for several panels), Conflicted (who and why).
     """
     _require_enough(act, competition, len(running), len(judges))
-    stakes = _stakes(act, running, judges)
+    stakes = stakes_of(act, running, judges)
     entries = {str(entry.id): entry for entry in contests.entries_of(act, competition, running)}
     people = {str(judge.id): judge for judge in judges}
     secret = secrets.token_hex(16)
@@ -75,70 +75,39 @@ def ask_for_sheets(
     contest_tasks.ask_for_sheets(act, TaskKind.SCORE, asked, edition_id=competition.edition_id, due_at=due_at)
 
 
-def replace_judge(act: Act, competition: Competition, field: Field, *, old: Employee, new: Employee) -> None:
-    """Put another judge in the seat of one; the sealed sheets of the old one go, the new one writes them all.
-
-    Scores of earlier rounds stand. Raises ScoringClosed, OwnCase to an entrant, NotFound if `old` has no
-    seat, Conflicted (who and why).
-    """
-    contests.refuse_entrant(act, competition, field)
-    if competition.state is not CompetitionState.SCORING:
-        raise ScoringClosed(state=competition.state)
-    running = contests.running_in(field)
-    if not running:
-        raise Invalid(reason="no_entries")
-    leaving = next((one for one in scoring.judges(act, competition) if one.employee_id == old.id), None)
-    if leaving is None:
-        raise NotFound(kind="judge")
-    judged = [case for case in running if _is_judged_by(act, competition, case, leaving)]
-    _require_fit(act, competition, judged, new)
-    panel = leaving.panel
-    unseat(act, competition, running, [leaving])
-    coming = act.add(Judge(competition_id=competition.id, employee_id=new.id, panel=panel))
-    ask_for_sheets(act, competition, judged, only=[coming])
-    for case in running:
-        cases.free(act, case)
-    contests.record(act, "judge_replaced", competition, old=old.number, new=new.number)
-
-
-def drop_missing(act: Act, competition: Competition, running: Sequence[PromotionCase]) -> list[PromotionCase]:
-    """Take their seats from judges who have left, or are late, with sheets to write.
-
-    If a panel would keep fewer judges than the edition asks, all keep their seats; given back are the
-    cases that wait for somebody missing then.
-    """
-    missing = _missing(act, competition, running)
-    if not missing:
-        return []
-    minimum = contests.rules_of(act, competition).minimum_judges
-    left = [judge for judge in scoring.judges(act, competition) if judge not in missing]
-    entries = {entry.case_id: entry for entry in contests.entries_of(act, competition, running)}
-    present = {panel: _on(left, panel) for panel in {entry.panel for entry in entries.values()}}
-    if min(present.values()) < minimum:
-        return [case for case in running if _on(missing, entries[case.id].panel)]
-    unseat(act, competition, running, missing)
-    people = [judge.employee_id for judge in missing]
-    contests.record(act, "judges_dropped", competition, people=people)
-    return []
-
-
-def unseat(
-    act: Act, competition: Competition, running: Sequence[PromotionCase], judges: Sequence[Judge]
+def require_fit(
+    act: Act, competition: Competition, running: Sequence[PromotionCase], judge: Employee
 ) -> None:
-    """Take their seats, sealed sheets and tasks from judges; scores that are open stay with their names."""
-    keys = [judge.id for judge in judges]
-    for case in running:
-        for judge in judges:
-            for kind in (TaskKind.SCORE, TaskKind.CONFIRM_SCORE):
-                tasks.close_open(act, case, kind, assignee_id=judge.employee_id)
-    act.execute(delete(SealedScore).where(SealedScore.judge_id.in_(keys)))
-    with_scores = select(Score.judge_id).where(Score.judge_id.in_(keys))
-    act.execute(update(Judge).where(Judge.id.in_(keys)).values(is_seated=False))
-    act.execute(delete(Judge).where(Judge.id.in_(keys), Judge.id.not_in(with_scores)))
+    """Refuse a new judge of these cases who has, or had, a seat, has left, or has a stake (Conflicted)."""
+    seats = select(Judge.id).where(Judge.competition_id == competition.id, Judge.employee_id == judge.id)
+    if act.first(seats) is not None:
+        raise Conflicted(people=[{"person": judge.number, "conflicts": ["judge"]}])
+    _require_unbiased([judge], stakes_of(act, running, [judge]), [case.id for case in running])
 
 
-def _on(judges: Sequence[Judge], panel: int | None) -> int:
-    return sum(judge.panel in (panel, ROTATING_SEAT) for judge in judges)
+def stakes_of(
+    act: Act,
+    running: Sequence[PromotionCase],
+    judges: Sequence[Employee],
+    *,
+    despite: Collection[str] = (),
+) -> Mapping[tuple[int, int], Stake]:
+    """Every stake of a judge in a case, by (judge, case); in one statement, however many enter.
+
+    Stakes that do not bar from this seat are named by their codes in `despite`.
+    """
+    standings = conflicts.standings_of(act, running, among=[judge.id for judge in judges])
+    return {
+        (judge.id, case.id): {
+            "person": judge.number,
+            "case": case.id,
+            "conflicts": verdict.facts["conflicts"],
+        }
+        for case in running
+        for judge in judges
+        for verdict in [may_decide(str(judge.id), standings[case.id], despite=despite)]
+        if not verdict.is_met
+    }
 
 
 def _require_enough(act: Act, competition: Competition, entries: int, judges: int) -> None:
@@ -156,57 +125,3 @@ def _require_unbiased(
     people += [{"person": judge.number, "conflicts": ["left"]} for judge in judges if not judge.is_active]
     if people:
         raise Conflicted(people=people)
-
-
-def _require_fit(
-    act: Act, competition: Competition, running: Sequence[PromotionCase], judge: Employee
-) -> None:
-    seats = select(Judge.id).where(Judge.competition_id == competition.id, Judge.employee_id == judge.id)
-    if act.first(seats) is not None:
-        raise Conflicted(people=[{"person": judge.number, "conflicts": ["judge"]}])
-    _require_unbiased([judge], _stakes(act, running, [judge]), [case.id for case in running])
-
-
-def _stakes(
-    act: Act, running: Sequence[PromotionCase], judges: Sequence[Employee]
-) -> Mapping[tuple[int, int], Stake]:
-    """Every stake of a judge in a case, by (judge, case)."""
-    return {
-        (judge.id, case.id): {
-            "person": judge.number,
-            "case": case.id,
-            "conflicts": verdict.facts["conflicts"],
-        }
-        for case in running
-        for standing in [conflicts.standing_of(act, case)]
-        for judge in judges
-        for verdict in [may_decide(str(judge.id), standing)]
-        if not verdict.is_met
-    }
-
-
-def _is_judged_by(act: Act, competition: Competition, case: PromotionCase, judge: Judge) -> bool:
-    entry = scoring.require_entry(act, competition, case)
-    return bool(_on([judge], entry.panel))
-
-
-def _missing(act: Act, competition: Competition, running: Sequence[PromotionCase]) -> Sequence[Judge]:
-    rounds = [case.round_id for case in running]
-    unwritten = (
-        select(func.count())
-        .select_from(Entry)
-        .outerjoin(SealedScore, (SealedScore.entry_id == Entry.id) & (SealedScore.judge_id == Judge.id))
-        .where(
-            Entry.competition_id == competition.id,
-            Entry.round_id.in_(rounds),
-            Judge.scores(Entry),
-            SealedScore.entry_id.is_(None),
-        )
-        .correlate(Judge)
-        .scalar_subquery()
-    )
-    query = select(Judge).where(Judge.competition_id == competition.id, Judge.is_seated, unwritten > 0)
-    assert competition.scores_due_at is not None
-    if competition.scores_due_at > act.now:
-        query = query.join(Employee, Employee.id == Judge.employee_id).where(~Employee.is_active)
-    return act.all(query)

@@ -3,7 +3,7 @@
 from enum import StrEnum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.act import Act
@@ -115,18 +115,12 @@ def wants_the_post_of(case: Any, other: Any) -> ColumnElement[bool]:
     )
 
 
-def running_against(case: PromotionCase) -> Select[int]:
-    """Query for the keys of the other cases that run for the contested post of one."""
-    wants_it_too = wants_the_post_of(_OWN, _OTHER)
-    return select(_OTHER.id).where(_OWN.id == case.id, _OTHER.id != _OWN.id, wants_it_too)
-
-
 def rivals(act: Act, case: PromotionCase) -> set[int]:
     """Everybody else who wants the same contested post at present."""
     if not case.is_contested:
         return set()
-    others = select(PromotionCase.candidate_id).where(PromotionCase.id.in_(running_against(case)))
-    return set(act.all(others))
+    others = select(_OTHER.candidate_id).where(_OWN.id == case.id, _OTHER.id != _OWN.id)
+    return set(act.all(others.where(wants_the_post_of(_OWN, _OTHER))))
 
 
 def is_rival(person: Any, case: Any) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, select
+from sqlalchemy import and_, delete, exists, func, insert, or_, select
 
 from workflow import contests, eligibility, review_outcomes, sealing
 from workflow.act import Act
@@ -62,13 +62,14 @@ def put_evidence(act: Act, entry: Entry, judge: Judge, evidence: str) -> None:
 
 
 def missing_sheets(act: Act, competition: Competition, running: Sequence[PromotionCase]) -> bool:
-    """Whether a sheet is still to come for a case that still runs."""
+    """Whether a sheet is still to come for a case that still runs, be it of a judge who is to be named."""
     given = exists().where(SealedScore.entry_id == Entry.id, SealedScore.judge_id == Judge.id)
     rounds = [case.round_id for case in running]
     asked = (
         select(Entry.id)
         .join(Judge, Judge.scores(Entry))
-        .where(Entry.competition_id == competition.id, Entry.round_id.in_(rounds), Judge.is_seated, ~given)
+        .where(Entry.competition_id == competition.id, Entry.round_id.in_(rounds))
+        .where(or_(and_(Judge.is_seated, ~given), Judge.is_vacant()))
     )
     return act.first(asked) is not None
 

@@ -236,6 +236,7 @@ class TaskKind(StrEnum):
     RESCUE_REVIEW = "rescue_review"
     DECIDE_ENTRIES = "decide_entries"
     SEAT_PANEL = "seat_panel"
+    REPLACE_JUDGE = "replace_judge"
     SCORE = "score"
     CONFIRM_SCORE = "confirm_score"
     SIGN_SHORTLIST = "sign_shortlist"
@@ -262,7 +263,10 @@ PRIVATE_TASKS = CONFIDENTIAL_TASKS | {TaskKind.CONSENT}
 CHAIRS_TASKS = frozenset({TaskKind.OPEN_BALLOT, TaskKind.WRITE_DECISION})
 # Tasks that may belong to a competition as a whole; their subject is its key then, and no case is named.
 COMPETITION_TASKS = frozenset(
-    {TaskKind.DECIDE_ENTRIES, TaskKind.SEAT_PANEL, TaskKind.SIGN_SHORTLIST, TaskKind.WRITE_DECISION}
+    {
+        *(TaskKind.DECIDE_ENTRIES, TaskKind.SEAT_PANEL, TaskKind.REPLACE_JUDGE),
+        *(TaskKind.SIGN_SHORTLIST, TaskKind.WRITE_DECISION),
+    }
 )
 CYCLE_TASKS = frozenset({TaskKind.CHECK_CYCLE, TaskKind.RELEASE_DECISIONS})  # their subject is a cycle
 # About a cycle, a department or a person: they belong to no case and no competition.

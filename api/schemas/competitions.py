@@ -137,9 +137,13 @@ class Entry(Schema):
 
 
 class PanelSeat(PersonLine):
-    """Somebody who judges; panel 0 is the seat in all panels."""
+    """Somebody who judges; panel 0 is the seat in all panels.
+
+    `successor_until` is set where the judge is missing: until when HR may name another; null to judges.
+    """
 
     panel = fields.Integer(required=True)
+    successor_until = fields.AwareDateTime(required=True, allow_none=True)
 
 
 class Round(Schema):

@@ -416,6 +416,7 @@ CREATE TABLE new_judge (
     employee_id INTEGER NOT NULL,
     panel INTEGER NOT NULL,
     is_seated BOOLEAN NOT NULL,
+    successor_until DATETIME,
     CONSTRAINT judge_key PRIMARY KEY (id),
     CONSTRAINT one_seat_per_judge UNIQUE (competition_id, employee_id),
     CONSTRAINT judge_competition_id_exists FOREIGN KEY(competition_id) REFERENCES competition (id),

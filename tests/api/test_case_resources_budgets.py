@@ -1,10 +1,9 @@
 """How many statements a request may cost on PostgreSQL, who is calling included."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from tests.api.calls import Calls
 from tests.api.conftest import ClientFor
@@ -15,20 +14,6 @@ from workflow import committees
 from workflow.vocabulary import Stage
 
 STAGES = (Stage.NOMINATED, Stage.REVIEW, Stage.COMMITTEE, Stage.NOTICE, Stage.MENTORING, Stage.COMPLETED)
-
-
-@pytest.fixture
-def statements() -> Iterator[list[str]]:
-    """Every statement that any engine sends; transaction control left out."""
-    sent: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(("SET LOCAL", "BEGIN")):
-            sent.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(Engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

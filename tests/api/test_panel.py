@@ -6,6 +6,8 @@ from tests.api.conftest import ClientFor
 from tests.builders import seat_judges
 from tests.company import Company
 from tests.workflow.contests import three_entries
+from workflow import sweeps
+from workflow.models import Employee
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -31,3 +33,23 @@ def test_nobody_else_replaces_a_judge_and_nobody_is_made_up(company: Company, cl
     assert put(client_for, "H1", contest, "M1", "T1") == (404, "not_found")
     assert put(client_for, "H1", contest, "J1", "L1") == (403, "conflict_of_interest")
     assert put(client_for, "H1", contest, "J1", "nobody") == (422, "invalid")
+
+
+def test_hr_reads_whose_place_waits_for_another_and_fellow_judges_do_not(
+    company: Company, client_for: ClientFor
+) -> None:
+    contest, *_ = three_entries(company)
+    seat_judges(company, contest)
+    with company.door.acting(now=company.now) as act:
+        act.db.get_one(Employee, company.ids["C"]).manager_id = company.ids["J1"]
+    company.leaves("J2")
+    sweeps.run(company.door, now=company.now)
+    path = f"/api/v1/competitions/{contest}"
+    waiting = {
+        by: {seat["number"]: seat["successor_until"] for seat in client_for(by).get(path).json["judges"]}
+        for by in ("H1", "J3")
+    }
+    until = "2026-03-06T10:00:00+00:00"
+    assert waiting == {"H1": {"J1": until, "J2": until, "J3": None}, "J3": {"J2": None, "J3": None}}
+    assert [task["kind"] for task in client_for("H1").get("/api/v1/inbox").json["items"]] == ["replace_judge"]
+    assert put(client_for, "H1", contest, "J1", "T1") == (200, None)

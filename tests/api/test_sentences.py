@@ -51,3 +51,10 @@ def test_both_languages_say_the_same_things() -> None:
         for locale in translations.LOCALES
     )
     assert english == chinese
+
+
+def test_the_judge_in_all_panels_is_called_as_in_the_glossary_and_does_not_take_turns() -> None:
+    facts = {"panels": 2, "numbers": [5, 7]}
+    said = translations.say("reason.judges_for_equal_panels", "zh_Hans", **facts)
+    assert "轮值评委" in said
+    assert "轮流" not in said

@@ -117,7 +117,7 @@ def _unblock(doing: AtTask) -> None:
     """Set up the step again, with another judge or committee where that is what is missing."""
     stage = doing.case.stage
     if doing.task.detail == "judge_missing" and doing.happens(0.7):
-        replace_judge(doing, doing.one_of(("T1", "X1", "M7")))
+        replace_judge(doing)
     elif stage is Stage.COMMITTEE and doing.happens(0.5):
         committee = doing.one_of([*doing.all(select(Committee.id).order_by(Committee.id)), 999])
         doing.on(Operation.REFER_TO_COMMITTEE, committees.refer, committee_id=committee)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from tests.builders import CHINA, answers, default_contest, evidence
 from tests.company import JUDGES
@@ -15,10 +15,10 @@ from workflow import (
     drafts,
     judging,
     nominations,
-    panels,
     placings,
     rater_objections,
     reviews,
+    vacancies,
 )
 from workflow.act import Act
 from workflow.models import (
@@ -188,17 +188,18 @@ def sign_order_of_merit(doing: AtTask) -> None:
     doing.in_contest(placings.decide, doing.subject_id, reason=doing.typed, ties=ties)
 
 
-def replace_judge(doing: AtTask, number: str) -> None:
-    """Put somebody else in the seat of a judge."""
-    (contest,) = doing.all(_contest_of(doing))
-    seats = select(Judge.employee_id).where(Judge.competition_id == contest.id, Judge.is_seated)
-    seated = doing.all(seats.order_by(Judge.id))
+def replace_judge(doing: AtTask) -> None:
+    """Put somebody else in the place of a judge."""
+    contest_id = doing.subject_id if doing.task.case_id is None else doing.all(_contest_of(doing))[0].id
+    held = or_(Judge.is_seated, Judge.is_vacant())
+    places = select(Judge.employee_id).where(Judge.competition_id == contest_id, held)
+    seated, number = doing.all(places.order_by(Judge.id)), doing.one_of(("T1", "X1", "M7"))
 
     def replace(act: Act, found: Competition, field: Any) -> None:
         old = act.db.get_one(Employee, doing.one_of(seated))
-        panels.replace_judge(act, found, field, old=old, new=doing.employee(act, number))
+        vacancies.replace_judge(act, found, field, old=old, new=doing.employee(act, number))
 
-    doing.in_contest(replace, contest.id)
+    doing.in_contest(replace, contest_id)
 
 
 def _contest_of(doing: AtTask) -> Any:
@@ -222,6 +223,7 @@ EARLY_DEEDS: dict[TaskKind, Callable[[AtTask], None]] = {
     TaskKind.RESCUE_REVIEW: rescue_review,
     TaskKind.DECIDE_ENTRIES: decide_entries,
     TaskKind.SEAT_PANEL: seat_panel,
+    TaskKind.REPLACE_JUDGE: replace_judge,
     TaskKind.SCORE: score,
     TaskKind.CONFIRM_SCORE: confirm_score,
     TaskKind.SIGN_SHORTLIST: sign_shortlist,

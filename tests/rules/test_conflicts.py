@@ -6,14 +6,15 @@ from workflow.rules.conflicts import Standing, conflicts_of, may_decide, public_
 
 STANDING = Standing(
     candidate="Chen",
-    line_managers=("Manager", "Director"),
+    line_managers=frozenset({"Manager", "Director"}),
     raters=frozenset({"Rater", "Manager"}),
     approvers=frozenset({"Manager", "Approver"}),
     judges=frozenset({"Judge"}),
     nominator="Manager",
-    mentor="Mentor",
+    mentors=frozenset({"Mentor"}),
     rivals=frozenset({"Rival"}),
     kept_apart=frozenset({"Cousin"}),
+    recused=frozenset({"Friend"}),
 )
 
 
@@ -28,6 +29,7 @@ STANDING = Standing(
         ("Mentor", "mentor"),
         ("Rival", "rival"),
         ("Cousin", "kept_apart"),
+        ("Friend", "recused"),
     ],
 )
 def test_every_stake_in_a_case_is_a_conflict(person: str, conflict: str) -> None:

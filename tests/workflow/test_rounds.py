@@ -131,6 +131,8 @@ def test_a_judge_who_leaves_after_a_round_keeps_his_scores_of_it(company: Compan
     score_round(company, contest, dict.fromkeys(made, 4), (*JUDGES, "T1"))
     company.leaves("T1")
     assert sweeps.run(company.door, now=company.now)["judges_missed"] == 1
+    company.later(days=7)
+    assert sweeps.run(company.door, now=company.now)["successors_missed"] == 1
     score_round(company, contest, dict.fromkeys(made, 4))
     with company.reading() as db:
         kept = select(Score.round_number).join(Judge, Judge.id == Score.judge_id)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from tests.builders import a_case, mentor_a_case, score_all
 from tests.company import MEMBERS, Company
 from tests.workflow.begun import begun, nothing
-from tests.workflow.contests import Contest, three_judged_entries
+from tests.workflow.contests import Contest, competition_tasks, three_judged_entries
 from tests.workflow.votes import Convened, cast, voting_case
 from workflow import sweeps
 from workflow.journal import verify
@@ -100,6 +100,9 @@ def test_a_judge_who_leaves_with_a_sheet_to_write_is_reported_to_hr(judged: Cont
     company, _, entrants = judged
     company.leaves("J1")
     assert sweep(company) == {"judges_missed": 1}
+    assert competition_tasks(company) == [TaskKind.REPLACE_JUDGE]
+    company.later(days=7)
+    assert sweep(company) == {"successors_missed": 1}
     for case_id in entrants:
         assert company.case(case_id).stuck_reason == "judge_missing"
         (task,) = company.open_tasks(case_id, TaskKind.UNBLOCK)

@@ -84,7 +84,8 @@ class Entry(Base):
 class Judge(Base):
     """A member of a panel of one competition; panel 0 is the rotating seat, which is in every panel.
 
-    Whoever leaves the seat once scores are open stays on file, so that his scores stand.
+    Whoever leaves the seat once scores are open stays on file, so that his scores stand. `successor_until`
+    is set where HR is to name another in the place of one who is missing, until when it has time for it.
     """
 
     __tablename__ = "judge"
@@ -95,6 +96,12 @@ class Judge(Base):
     employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
     panel: Mapped[int] = mapped_column(default=1)
     is_seated: Mapped[bool] = mapped_column(default=True)
+    successor_until: Mapped[datetime | None] = mapped_column(default=None)
+
+    @classmethod
+    def is_vacant(cls) -> ColumnElement[bool]:
+        """Condition: whoever had the seat has lost it, and somebody else is to take it."""
+        return and_(~cls.is_seated, cls.successor_until.is_not(None))
 
     @classmethod
     def scores(cls, entry: type[Entry]) -> ColumnElement[bool]:

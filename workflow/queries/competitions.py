@@ -50,11 +50,15 @@ class EntryLine:
 
 @dataclass(frozen=True, slots=True)
 class JudgeLine:
-    """Somebody who judges, and on which panel; 0 is the seat in all panels."""
+    """Somebody who judges, and on which panel; 0 is the seat in all panels.
+
+    Staff read who is missing, one who has lost the seat to a stake included: until when HR may name another.
+    """
 
     number: str
     name: str
     panel: int
+    successor_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ def competition(db: Session, competition_id: int, person_id: int) -> Competition
         competition=found,
         rules=step.competition,
         entries=list(db.scalars(_entries(found, reader))),
-        judges=list(db.scalars(_judges(found.id))) if sees_panels else [],
+        judges=list(db.scalars(_judges(found.id, reader))) if sees_panels else [],
         evidence=list(db.scalars(_evidence(found.id, person_id))) if reader.is_staff else [],
     )
 
@@ -160,12 +164,15 @@ def _is_scored_by(reader: _Reader, round_number: int) -> ColumnElement[bool]:
     return or_(sealed, opened)
 
 
-def _judges(competition_id: int) -> Select[Any]:
+def _judges(competition_id: int, reader: _Reader) -> Select[Any]:
+    is_staff = literal(reader.is_staff)
+    until = case((is_staff, Judge.successor_until)).label("successor_until")
     return (
-        select(Shaped("judge", JudgeLine, Employee.number, Employee.name, Judge.panel))
+        select(Shaped("judge", JudgeLine, Employee.number, Employee.name, Judge.panel, until))
         .select_from(Judge)
         .join(Employee, Employee.id == Judge.employee_id)
-        .where(Judge.competition_id == competition_id, Judge.is_seated)
+        .where(Judge.competition_id == competition_id)
+        .where(or_(Judge.is_seated, and_(is_staff, Judge.is_vacant())))
         .order_by(Judge.panel, Judge.id)
     )
 

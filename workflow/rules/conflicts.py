@@ -13,18 +13,20 @@ class Standing:
     """Who stands how to one case; people are told apart by any stable key.
 
     `line_managers` are the candidate's own, one and two levels up; `rivals` want the same post;
-    `kept_apart` are relatives, and whoever has a grievance open with the candidate.
+    `kept_apart` are relatives, and whoever has a grievance open with the candidate; `recused` are kept out
+    already, as who has declared an interest.
     """
 
     candidate: str
-    line_managers: tuple[str, ...] = ()
+    line_managers: frozenset[str] = frozenset()
     raters: frozenset[str] = frozenset()
     approvers: frozenset[str] = frozenset()
     judges: frozenset[str] = frozenset()
     nominator: str | None = None
-    mentor: str | None = None
+    mentors: frozenset[str] = frozenset()
     rivals: frozenset[str] = frozenset()
     kept_apart: frozenset[str] = frozenset()
+    recused: frozenset[str] = frozenset()
 
 
 def conflicts_of(person: str, standing: Standing) -> list[str]:
@@ -36,9 +38,10 @@ def conflicts_of(person: str, standing: Standing) -> list[str]:
         "approver": standing.approvers,
         "judge": standing.judges,
         "nominator": (standing.nominator,),
-        "mentor": (standing.mentor,),
+        "mentor": standing.mentors,
         "rival": standing.rivals,
         "kept_apart": standing.kept_apart,
+        "recused": standing.recused,
     }
     return [code for code, people in held.items() if person in people]
 

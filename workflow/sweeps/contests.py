@@ -5,8 +5,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from workflow import competitions
-from workflow.models import Competition, Employee, Entry, PromotionCase, Task
-from workflow.vocabulary import CompetitionState, TaskKind, TaskState
+from workflow.contests import UNDER_WAY
+from workflow.models import Competition, Employee, Entry, Judge, PromotionCase, Task
+from workflow.stakes import parts_in
+from workflow.vocabulary import CompetitionState, Stage, TaskKind, TaskState
+
+_HAS_LEFT = ~Employee.is_active
 
 
 def to_open(now: datetime) -> Select[int]:
@@ -26,34 +30,78 @@ def to_close(now: datetime) -> Select[int]:
     )
 
 
-def judges_missing(now: datetime) -> Select[int]:
-    """Competitions that wait for somebody who has left or is late, unless HR knows."""
-    is_late = or_(
-        and_(Task.kind == TaskKind.SCORE, Competition.scores_due_at <= now),
-        and_(Task.kind == TaskKind.CONFIRM_SCORE, Task.due_at <= now),
+def deserted(_now: datetime) -> Select[int]:
+    """Competitions under way whose entrants have all left; where nobody entered, HR decides."""
+    entered = select(Entry.id).where(Entry.competition_id == Competition.id)
+    running = entered.join(PromotionCase, PromotionCase.round_id == Entry.round_id)
+    return select(Competition.id).where(
+        Competition.state.in_(UNDER_WAY),
+        entered.exists(),
+        ~running.where(PromotionCase.stage == Stage.COMPETITION).exists(),
     )
+
+
+def judges_missing(now: datetime) -> Select[int]:
+    """Competitions that wait for somebody who has left or is late, unless HR is asked for another."""
+    is_late = and_(Judge.successor_until.is_(None), or_(Competition.scores_due_at <= now, _HAS_LEFT))
+    is_silent = or_(Task.due_at <= now, _HAS_LEFT)
     return (
         select(Competition.id)
         .join(Entry, Entry.competition_id == Competition.id)
-        .join(PromotionCase, PromotionCase.id == Entry.case_id)
         .join(Task, _asks_for_sheet_of_entry())
         .join(Employee, Employee.id == Task.assignee_id)
+        .join(Judge, and_(Judge.competition_id == Competition.id, Judge.employee_id == Employee.id))
         .where(
             Competition.state == CompetitionState.SCORING,
             Task.state == TaskState.OPEN,
-            PromotionCase.stuck_reason.is_distinct_from("judge_missing"),
-            or_(is_late, ~Employee.is_active),
+            or_(
+                and_(Task.kind == TaskKind.SCORE, is_late),
+                and_(Task.kind == TaskKind.CONFIRM_SCORE, is_silent),
+            ),
         )
     )
 
 
+def judges_with_a_stake(_now: datetime) -> Select[int]:
+    """Competitions with a judge who has come to have a stake in an entry of his panel."""
+    entered = select(Entry.case_id).join(Competition, Competition.id == Entry.competition_id)
+    scored = entered.where(Competition.state == CompetitionState.SCORING)
+    parts = parts_in(and_(PromotionCase.stage == Stage.COMPETITION, PromotionCase.id.in_(scored)))
+    return (
+        _judged_now()
+        .join(parts, parts.c.case_id == PromotionCase.id)
+        .where(Judge.is_seated, parts.c.person_id == Judge.employee_id, parts.c.name != "judge")
+    )
+
+
+def successors_missing(now: datetime) -> Select[int]:
+    """Competitions in which HR has named nobody in time for a judge who is missing, unless it is stuck."""
+    return _judged_now().where(
+        Judge.successor_until <= now, PromotionCase.stuck_reason.is_distinct_from("judge_missing")
+    )
+
+
 def sheets_complete(_now: datetime) -> Select[int]:
-    """Competitions in a round in which nobody is asked for a sheet any more."""
+    """Competitions in a round in which nobody is, or is still to be, asked for a sheet."""
     asked = exists().where(
         Entry.competition_id == Competition.id, _asks_for_sheet_of_entry(), Task.state == TaskState.OPEN
     )
-    return select(Competition.id).where(Competition.state == CompetitionState.SCORING, ~asked)
+    vacant = _judged_now().where(Judge.is_vacant())
+    return select(Competition.id).where(
+        Competition.state == CompetitionState.SCORING, ~asked, Competition.id.not_in(vacant)
+    )
 
 
 def _asks_for_sheet_of_entry() -> ColumnElement[bool]:
     return and_(Task.subject_id == Entry.id, Task.kind.in_((TaskKind.SCORE, TaskKind.CONFIRM_SCORE)))
+
+
+def _judged_now() -> Select[int]:
+    """Competitions in which judges score, with the judges and the cases on their panels that still run."""
+    return (
+        select(Competition.id)
+        .join(Entry, Entry.competition_id == Competition.id)
+        .join(PromotionCase, PromotionCase.round_id == Entry.round_id)
+        .join(Judge, Judge.scores(Entry))
+        .where(Competition.state == CompetitionState.SCORING, PromotionCase.stage == Stage.COMPETITION)
+    )

@@ -35,6 +35,10 @@ def _seat_panel(desk: Desk, person: Person, task: Task) -> None:
         desk.phone.call(person, "PUT", f"{path}/{ill.number}", {"judge": trial.spare.number})
 
 
+def _leave_to_the_clock(_desk: Desk, _person: Person, _task: Task) -> None:
+    """Nobody else is free to judge, so that the panel goes on without the late one."""
+
+
 def _score(desk: Desk, person: Person, task: Task) -> None:
     trial = desk.cast.of_competition(task["competition"])
     if person == trial.late_judge:
@@ -59,6 +63,7 @@ def _sign_shortlist(desk: Desk, person: Person, task: Task) -> None:
 WAYS: dict[str, Way] = {
     TaskKind.DECIDE_ENTRIES: _decide_entries,
     TaskKind.SEAT_PANEL: _seat_panel,
+    TaskKind.REPLACE_JUDGE: _leave_to_the_clock,
     TaskKind.SCORE: _score,
     TaskKind.CONFIRM_SCORE: _confirm_score,
     TaskKind.SIGN_SHORTLIST: _sign_shortlist,
