@@ -94,6 +94,12 @@ class StageMoved(Overtaken):
     code = "stage_moved"
 
 
+class NominationSigned(Overtaken):
+    """An approver has decided on the text of the nomination; facts say who and when."""
+
+    code = "nomination_signed"
+
+
 class BallotClosed(Overtaken):
     """The vote is closed."""
 
