@@ -1,6 +1,6 @@
 """Open, advance, withdraw and mark a case: the only code that changes where a case stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -125,6 +125,7 @@ def ask_hr(
     due_at: datetime,
     detail: str | None = None,
     subject_id: int | None = None,
+    excluding: Collection[int] = (),
 ) -> None:
     """Give HR a task on the case; where nobody of HR could do it the case is stuck."""
     asked = tasks.open_for_role(
@@ -135,6 +136,7 @@ def ask_hr(
         due_at=due_at,
         detail=detail,
         subject_id=subject_id,
+        excluding=excluding,
     )
     if asked is None:
         mark_stuck(act, case, "nobody_in_role")

@@ -40,6 +40,12 @@ class OwnCase(NotAllowed):
     code = "own_case"
 
 
+class OwnNominee(NotAllowed):
+    """Nobody makes an exception for whoever he has nominated, or manages."""
+
+    code = "own_nominee"
+
+
 class NotReleased(NotAllowed):
     """The part of the case is told with its decision, which has not been released."""
 

@@ -175,7 +175,8 @@ def go_on(act: Act, case: PromotionCase) -> None:
         cases.advance(act, case, Trigger.APPROVE)
     elif verdict.answer is Answer.NOT_MET:
         due_at = cases.due_in(act, case, 5)
-        cases.ask_hr(act, case, TaskKind.SETTLE_ELIGIBILITY, due_at=due_at)
+        interested = eligibility.interested(case)
+        cases.ask_hr(act, case, TaskKind.SETTLE_ELIGIBILITY, due_at=due_at, excluding=interested)
     elif not data_gaps.report_of(act, case):
         cases.mark_stuck(act, case, "nobody_in_role")
 
@@ -225,7 +226,10 @@ def refuse_ineligible(act: Act, case: PromotionCase, *, reason: str) -> None:
 
 
 def settle_eligibility(act: Act, case: PromotionCase, *, rule: str | None, reason: str) -> None:
-    """HR's way on for a signed case: waive one rule with a reason, or look at the corrected facts again."""
+    """HR's way on for a signed case: waive one rule with a reason, or look at the corrected facts again.
+
+    Raises OwnNominee where the person who would waive has nominated the candidate, or manages him.
+    """
     cases.require_stage(case, Stage.NOMINATED)
     if rule is not None:
         cases.require_reason(reason)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, exists, insert, literal, select
+from sqlalchemy import Select, and_, delete, exists, insert, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from workflow.act import Act
@@ -70,13 +70,22 @@ def _parties() -> list[Select[int]]:
 
 
 def _parties_of_case(one: Select[int], case: Any) -> list[Select[int]]:
-    """Candidate, rivals, a rater the candidate does not want; to sign, nominator and other signers too."""
-    other = aliased(PromotionCase)
-    signing = Task.kind == TaskKind.APPROVE
+    """Candidate and rivals; nominator and signers do not sign; nominator and line manager do not settle.
+
+    Nor does a rater whom the candidate does not want decide on that.
+    """
+    other, candidate = aliased(PromotionCase), aliased(Employee)
+    signing, settling = Task.kind == TaskKind.APPROVE, Task.kind == TaskKind.SETTLE_ELIGIBILITY
     return [
         one.where(case.id == Task.case_id, case.candidate_id == Employee.id),
         one.where(case.id == Task.case_id, other.candidate_id == Employee.id, wants_the_post_of(case, other)),
-        one.where(signing, case.id == Task.case_id, case.nominated_by_id == Employee.id),
+        one.where(or_(signing, settling), case.id == Task.case_id, case.nominated_by_id == Employee.id),
+        one.where(
+            settling,
+            case.id == Task.case_id,
+            candidate.id == case.candidate_id,
+            candidate.manager_id == Employee.id,
+        ),
         one.where(
             signing,
             ApprovalStep.round_id == Task.round_id,

@@ -224,3 +224,14 @@ def test_a_submitted_nomination_stays_the_authors_until_it_is_signed(company: Co
     refused = calls.put("L1", f"/cases/{case}/nomination", status=409, statement="Too late.")
     assert (refused["code"], refused["facts"]["signed_by"]) == ("nomination_signed", "Person D1 (D1)")
     assert "revise_nomination" not in calls.get("L1", f"/cases/{case}")["acts"]
+
+
+def test_whoever_of_hr_nominated_is_told_that_others_make_exceptions(company: Company, calls: Calls) -> None:
+    without_trainings(company)
+    case = a_case(company, at=Stage.NOMINATED, by="H1")
+    waiver = {"rule": "trainings", "reason": WORDS}
+    refused = calls.post("H1", f"/cases/{case}/waivers", status=403, **waiver)
+    assert refused["code"] == "own_nominee"
+    assert "waive" not in calls.get("H1", f"/cases/{case}")["acts"]
+    assert "waive" in calls.get("H2", f"/cases/{case}")["acts"]
+    calls.post("H2", f"/cases/{case}/waivers", status=201, **waiver)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from workflow import process
+from workflow import eligibility, process
 from workflow.arrivals import RETRIES
 from workflow.models import EligibilityFinding, Employee, Entry, InboxRow, PromotionCase, StageRound, Task
 from workflow.permissions import ALLOWED, Operation, Part
@@ -119,7 +119,7 @@ def detail(
     known = people(db, (case.nominated_by_id, case.decided_by_id, case.target_manager_id))
     tasks = _open_tasks(db, case, reader)
     holders = _holders(case, tasks, parts)
-    acts = _acts(case, tasks, mine)
+    acts = _acts(case, tasks, mine, reader)
     return CaseDetail(
         case=case,
         parts=parts,
@@ -266,8 +266,12 @@ def _acts_of_author(db: Session, case: PromotionCase, mine: frozenset[Relation])
     return {Operation.REVISE_NOMINATION} if is_open else set()
 
 
-def _acts(case: PromotionCase, tasks: list[_OpenTask], mine: frozenset[Relation]) -> set[Operation]:
+def _acts(
+    case: PromotionCase, tasks: list[_OpenTask], mine: frozenset[Relation], reader: int
+) -> set[Operation]:
     able = {operation for task in tasks if task.is_own for operation in _operations(case, task)}
+    if reader in eligibility.interested(case):
+        able.discard(Operation.WAIVE)
     if case.stage not in RETRIES:
         able.discard(Operation.RETRY)
     if any(move.trigger is Trigger.WITHDRAW for move in process.moves_from(case.stage)):
