@@ -20,7 +20,7 @@ from workflow.models.committee import (
     Vote,
 )
 from workflow.models.competition import Competition, Entry, Judge, Score, ScoreEvidence, SealedScore
-from workflow.models.criteria import CriteriaEdition, Cycle
+from workflow.models.criteria import AwaitedDraft, CriteriaEdition, Cycle
 from workflow.models.journal import JournalChain, JournalEntry, JournalText
 from workflow.models.mentoring import CheckIn, Mentorship, PerformanceCheck, PlanItem
 from workflow.models.notice import Letter, Objection
@@ -48,6 +48,7 @@ from workflow.models.task import Escalation, InboxRow, MissingFact, Reminder, Ta
 __all__ = [
     "ApprovalStep",
     "AssignmentRecord",
+    "AwaitedDraft",
     "BallotPaper",
     "BallotReason",
     "Base",

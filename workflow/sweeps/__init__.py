@@ -13,6 +13,7 @@ from workflow import (
     chairs,
     committees,
     competitions,
+    drafts,
     embargo,
     judging,
     nominations,
@@ -28,7 +29,7 @@ from workflow.sweeps.deeds import (
     Deed,
     ask_others,
     hand_on,
-    open_drafts,
+    in_chunks,
     to_case,
     to_competition,
     to_cycle,
@@ -38,7 +39,8 @@ from workflow.sweeps.deeds import (
 _log = structlog.get_logger()
 
 _SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
-    "drafts_opened": (over.cycles_begun, open_drafts),
+    "drafts_opened": (over.cycles_begun, in_chunks(drafts.open_some)),
+    "late_drafts_opened": (over.facts_supplied, in_chunks(drafts.open_late)),
     "raters_replaced": (gone.raters_gone, to_case(reviews.replace_gone)),
     "reviews_closed": (over.reviews_over, to_case(reviews.close_due)),
     "votes_closed": (over.votes_over, to_case(committees.close_due)),
