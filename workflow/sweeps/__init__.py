@@ -32,13 +32,14 @@ from workflow.sweeps.deeds import (
     in_chunks,
     to_case,
     to_competition,
+    to_contender,
     to_cycle,
     withdraw,
 )
 
 _log = structlog.get_logger()
 
-_SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
+SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
     "drafts_opened": (over.cycles_begun, in_chunks(drafts.open_some)),
     "late_drafts_opened": (over.facts_supplied, in_chunks(drafts.open_late)),
     "raters_replaced": (gone.raters_gone, to_case(reviews.replace_gone)),
@@ -56,7 +57,7 @@ _SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
     "called_up": (reserve.to_fill, to_competition(reserve.fill_free_seats)),
     "reserves_expired": (reserve.expired, to_case(reserve.note_expiry)),
     "chairs_replaced": (gone.chairs_gone, to_case(chairs.pass_on)),
-    "cases_set_aside": (over.places_gone, to_case(agenda.set_aside)),
+    "cases_set_aside": (over.places_gone, to_contender(agenda.set_aside)),
     "releases_spared": (over.releases_spared, to_cycle(embargo.spare_release)),
     "releases_asked": (over.releases_unasked, to_cycle(embargo.ask_for_release)),
     "approvers_replaced": (gone.approvers_with_a_stake, to_case(nominations.resume)),
@@ -73,7 +74,7 @@ def run(door: Door, *, now: datetime) -> dict[str, int]:
     shared = _share_tasks(door, now)
     done = {
         name: sum(_does(deed, door, key, now) for key in _ids(door, find(now)))
-        for name, (find, deed) in _SWEEPS.items()
+        for name, (find, deed) in SWEEPS.items()
     }
     return {**done, "tasks_shared": shared}
 

@@ -37,6 +37,17 @@ def to_case(verb: Callable[[Act, PromotionCase], None]) -> Deed:
     return deed
 
 
+def to_contender(verb: Callable[[Act, PromotionCase], None]) -> Deed:
+    """A verb on a case that asks for a place of its cycle or competition, or for its release, as a deed."""
+
+    @wraps(verb)
+    def deed(door: Door, key: int, now: datetime) -> None:
+        with door.contending(key, now=now) as (act, case):
+            verb(act, case)
+
+    return deed
+
+
 def to_competition(verb: Callable[[Act, Competition, dict[int, PromotionCase]], None]) -> Deed:
     """A verb on a competition and its cases as a deed."""
 
