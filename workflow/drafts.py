@@ -167,14 +167,12 @@ def _put_on_file(act: Act, cycle: Cycle, eligible: Sequence[tuple[Employee, Next
     last_days = [(person.time_zone, step.rules.approvals.opt_out_days) for person, step in eligible]
     day_over = cache(partial(deadlines.day_over, act.now))
     closing_time = cache(partial(deadlines.closing_time, act.now))
-    cases.begin(act, drafts, due_at=[day_over(zone, days) for zone, days in last_days])
+    cases.begin(act, drafts, "draft_opened", due_at=[day_over(zone, days) for zone, days in last_days])
     asked = [
         (draft, person, closing_time(zone, days))
         for draft, (person, _), (zone, days) in zip(drafts, eligible, last_days, strict=True)
     ]
     tasks.open_for_candidates(act, TaskKind.WRITE_STATEMENT, asked, edition_id=cycle.edition_id)
-    for draft in drafts:
-        journal.record(act, "draft_opened", case=draft, nominated_as=draft.nominated_as, **draft.target)
 
 
 def _draft(act: Act, cycle: Cycle, person: Employee, step: NextStep) -> PromotionCase:

@@ -1,6 +1,6 @@
 """The tables: nouns of promotion work, no verbs; one file a subject."""
 
-from workflow.models.base import Base
+from workflow.models.base import Base, bare_table
 from workflow.models.case import (
     ApprovalStep,
     EligibilityFinding,
@@ -99,4 +99,5 @@ __all__ = [
     "TrainingRecord",
     "Vote",
     "Waiver",
+    "bare_table",
 ]
