@@ -4,7 +4,7 @@ from typing import Any
 
 from flask.views import MethodView
 
-from api.acting import changing, person
+from api.acting import contending, person
 from api.database import db
 from api.pagination import Page, PageArguments, page_of
 from api.policy import allows
@@ -65,6 +65,6 @@ class RetryView(MethodView):
     @blueprint.response(200, CaseState)
     def post(self, case_id: int) -> PromotionCase:
         """Set up the step again that nobody could take"""
-        with changing(case_id) as (act, case):
+        with contending(case_id) as (act, case):
             arrivals.retry(act, case)
         return case

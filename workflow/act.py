@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Executable, Result, Select
+from sqlalchemy import CursorResult, Executable, Result, Select, insert, inspect
 from sqlalchemy.orm import Session
 
-from workflow.models import Base, Employee, JournalEntry, PromotionCase
+from workflow.models import Base, Employee, JournalEntry, PromotionCase, bare_table
 
 T = TypeVar("T")
 Row = TypeVar("Row", bound=Base)
@@ -47,6 +47,17 @@ class Act:
         self.db.add(row)
         self.db.flush()
         return row
+
+    def add_many(self, rows: Sequence[Base]) -> None:
+        """Put many new rows of one table on file in a few statements; they get their keys and stay values."""
+        if not rows:
+            return
+        table = bare_table(type(rows[0]))
+        names = [(name, one.columns[0].name) for name, one in inspect(type(rows[0])).column_attrs.items()]
+        values = [{column: getattr(row, name) for name, column in names if name != "id"} for row in rows]
+        statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+        for row, key in zip(rows, self.execute(statement, values).scalars(), strict=True):
+            row.id = key  # type: ignore[attr-defined]
 
     def all(self, query: Select[T]) -> Sequence[T]:
         """Every row the query finds, first column."""

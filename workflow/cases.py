@@ -1,9 +1,9 @@
 """Open, advance, withdraw and mark a case: the only code that changes where a case stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from workflow import checklist, journal, process, sealing, tasks
 from workflow.act import Act
@@ -48,18 +48,22 @@ def enter_first(act: Act, case: PromotionCase) -> None:
     _enter(act, case)
 
 
-def begin(act: Act, cases: Sequence[PromotionCase], *, due_at: Sequence[datetime]) -> None:
-    """Put many new cases on file at once, each in its first round, which is due at its own time."""
-    act.db.add_all(cases)
-    act.db.flush()
+def begin(act: Act, cases: Sequence[PromotionCase], action: str, *, due_at: Sequence[datetime]) -> None:
+    """Put many new cases on file at once, each in a first round due at its own time; they stay values."""
+    if not cases:
+        return
+    act.add_many(cases)
     rounds = [
         StageRound(case_id=case.id, stage=case.stage, number=1, opened_at=act.now, due_at=due)
         for case, due in zip(cases, due_at, strict=True)
     ]
-    act.db.add_all(rounds)
-    act.db.flush()
+    act.add_many(rounds)
     for case, entered in zip(cases, rounds, strict=True):
         case.round_id = entered.id
+    opened = [(case, {"nominated_as": case.nominated_as, **case.target}) for case in cases]
+    journal.record_many(act, action, opened)
+    columns = ("id", "round_id", "version", "journal_sequence", "journal_head")
+    act.execute(update(PromotionCase), [{name: getattr(case, name) for name in columns} for case in cases])
 
 
 def require_stage(case: PromotionCase, *stages: Stage) -> None:
@@ -136,6 +140,7 @@ def ask_hr(
     due_at: datetime,
     detail: str | None = None,
     subject_id: int | None = None,
+    excluding: Collection[int] = (),
 ) -> None:
     """Give HR a task on the case; where nobody of HR could do it the case is stuck."""
     asked = tasks.open_for_role(
@@ -146,6 +151,7 @@ def ask_hr(
         due_at=due_at,
         detail=detail,
         subject_id=subject_id,
+        excluding=excluding,
     )
     if asked is None:
         mark_stuck(act, case, "nobody_in_role")

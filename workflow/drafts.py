@@ -1,18 +1,19 @@
-"""Drafts for everybody who is eligible on the first day of a cycle, opened a thousand people at a time."""
+"""Drafts of a cycle for everybody eligible, as soon as the facts are there; a thousand people at a time."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
 from functools import cache, partial
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, func, insert, select
 
 from workflow import cases, data_gaps, eligibility, journal, tasks
 from workflow.act import Act
 from workflow.data_gaps import Gap
 from workflow.editions.library import edition_of
-from workflow.models import Cycle, Employee, PromotionCase, RoleHolding
+from workflow.models import AwaitedDraft, Cycle, Employee, JournalChain, PromotionCase, RoleHolding
 from workflow.rules import deadlines
 from workflow.rules import eligibility as rules
 from workflow.rules.edition import NextStep
@@ -21,6 +22,10 @@ from workflow.vocabulary import OPEN_STAGES, Answer, Nominator, Role, TaskKind
 
 CHUNK = 1_000
 _DAYS_TO_LOOK = 3
+# Whatever brings facts on file, a file or HR, adds an entry to the organisation's journal.
+_LAST_ENTRY = select(func.coalesce(func.max(JournalChain.sequence), 0)).where(
+    JournalChain.name == "organisation"
+)
 
 
 class Outcome(StrEnum):
@@ -50,18 +55,33 @@ def open_some(act: Act, cycle: Cycle) -> bool:
     """
     if cycle.drafts_opened_at is not None or not cycle.opens_drafts or cycle.opens_on > act.now.date():
         return False
-    people = act.all(_next_people(cycle))
-    found = _look_at(act, cycle, people)
-    _put_on_file(act, cycle, found.eligible)
-    data_gaps.report(act, found.gaps, edition_id=cycle.edition_id)
-    cycle.draft_counts = {
-        outcome.value: cycle.draft_counts.get(outcome.value, 0) + found.counts[outcome] for outcome in Outcome
-    }
+    people = _open_for(act, cycle, _next_people(cycle))
     if len(people) == CHUNK:
         cycle.drafts_reached_id = people[-1].id
         return True
     _finish(act, cycle)
     return False
+
+
+def open_late(act: Act, cycle: Cycle) -> bool:
+    """Open the drafts of the next thousand people who lacked a fact before; True while there are more.
+
+    The cycle is locked. Each has his days to opt out from now on, as long as nominations are taken today.
+    """
+    if not cycle.opens_on <= act.now.date() <= cycle.closes_on:
+        return False
+    waiting = awaited(cycle.id).order_by(Employee.id).limit(CHUNK)
+    return len(_open_for(act, cycle, waiting)) == CHUNK
+
+
+def awaited(cycle_id: Any) -> Select[Employee]:
+    """Query for those whose drafts in a cycle wait for facts, where something has come on file since."""
+    return (
+        select(Employee)
+        .join(AwaitedDraft, AwaitedDraft.employee_id == Employee.id)
+        .where(AwaitedDraft.cycle_id == cycle_id, Employee.is_active)
+        .where(AwaitedDraft.seen_sequence < _LAST_ENTRY.scalar_subquery())
+    )
 
 
 def acknowledge(act: Act, cycle: Cycle) -> None:
@@ -74,6 +94,31 @@ def acknowledge(act: Act, cycle: Cycle) -> None:
 def _next_people(cycle: Cycle) -> Select[Employee]:
     behind = Employee.id > cycle.drafts_reached_id
     return select(Employee).where(Employee.is_active, behind).order_by(Employee.id).limit(CHUNK)
+
+
+def _open_for(act: Act, cycle: Cycle, query: Select[Employee]) -> Sequence[Employee]:
+    """Open the drafts of those who are eligible, ask HR for what is missing, and count who got what."""
+    last_entry = act.first(_LAST_ENTRY) or 0  # read before the facts: what comes meanwhile is looked at again
+    people = act.all(query)
+    found = _look_at(act, cycle, people)
+    _put_on_file(act, cycle, found.eligible)
+    data_gaps.report(act, found.gaps, edition_id=cycle.edition_id)
+    _keep_waiting(act, cycle, people, found, last_entry)
+    cycle.draft_counts = {
+        outcome.value: cycle.draft_counts.get(outcome.value, 0) + found.counts[outcome] for outcome in Outcome
+    }
+    return people
+
+
+def _keep_waiting(act: Act, cycle: Cycle, people: Sequence[Employee], found: _Found, last_entry: int) -> None:
+    """Note whose drafts wait for a fact; whoever waited before is no longer counted as lacking one."""
+    waiting = {"cycle_id": cycle.id, "seen_sequence": last_entry}
+    keys = [person.id for person in people]
+    waited = AwaitedDraft.employee_id.in_(keys), AwaitedDraft.cycle_id == cycle.id
+    found.counts[Outcome.FACTS_MISSING] -= act.count(delete(AwaitedDraft).where(*waited))
+    lacking = sorted({person.id for _, person in found.gaps})
+    if lacking:
+        act.execute(insert(AwaitedDraft), [{**waiting, "employee_id": person} for person in lacking])
 
 
 def _look_at(act: Act, cycle: Cycle, people: Sequence[Employee]) -> _Found:
@@ -122,14 +167,12 @@ def _put_on_file(act: Act, cycle: Cycle, eligible: Sequence[tuple[Employee, Next
     last_days = [(person.time_zone, step.rules.approvals.opt_out_days) for person, step in eligible]
     day_over = cache(partial(deadlines.day_over, act.now))
     closing_time = cache(partial(deadlines.closing_time, act.now))
-    cases.begin(act, drafts, due_at=[day_over(zone, days) for zone, days in last_days])
+    cases.begin(act, drafts, "draft_opened", due_at=[day_over(zone, days) for zone, days in last_days])
     asked = [
         (draft, person, closing_time(zone, days))
         for draft, (person, _), (zone, days) in zip(drafts, eligible, last_days, strict=True)
     ]
     tasks.open_for_candidates(act, TaskKind.WRITE_STATEMENT, asked, edition_id=cycle.edition_id)
-    for draft in drafts:
-        journal.record(act, "draft_opened", case=draft, nominated_as=draft.nominated_as, **draft.target)
 
 
 def _draft(act: Act, cycle: Cycle, person: Employee, step: NextStep) -> PromotionCase:

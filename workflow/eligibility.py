@@ -9,7 +9,7 @@ from sqlalchemy import Select, delete, func, select
 from workflow import journal
 from workflow.act import Act
 from workflow.editions.library import step_of
-from workflow.errors import AlreadyExists, NotFound
+from workflow.errors import AlreadyExists, NotFound, OwnNominee
 from workflow.models import (
     AssignmentRecord,
     CertificateRecord,
@@ -58,7 +58,9 @@ def overall(act: Act, case: PromotionCase) -> Verdict:
 
 
 def waive(act: Act, case: PromotionCase, rule: str, *, reason: str) -> None:
-    """Record HR's exception from one rule that is not met; raises NotFound, AlreadyExists."""
+    """Record HR's exception from one rule that is not met; raises OwnNominee, NotFound, AlreadyExists."""
+    if act.person.id in interested(case):
+        raise OwnNominee()
     finding = select(EligibilityFinding).where(
         EligibilityFinding.round_id == case.round_id,
         EligibilityFinding.rule == rule,
@@ -72,6 +74,11 @@ def waive(act: Act, case: PromotionCase, rule: str, *, reason: str) -> None:
         Waiver(case_id=case.id, rule=rule, reason=reason, granted_by_id=act.person.id, granted_at=act.now)
     )
     journal.record(act, "rule_waived", case=case, rule=rule, text=reason)
+
+
+def interested(case: PromotionCase) -> set[int]:
+    """Who makes no exception for the candidate though he be of HR: the nominator and the line manager."""
+    return {key for key in (case.nominated_by_id, case.candidate.manager_id) if key is not None}
 
 
 def facts_about(act: Act, people: Sequence[Employee]) -> dict[int, rules.Facts]:

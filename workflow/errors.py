@@ -40,6 +40,12 @@ class OwnCase(NotAllowed):
     code = "own_case"
 
 
+class OwnNominee(NotAllowed):
+    """Nobody makes an exception for whoever he has nominated, or manages."""
+
+    code = "own_nominee"
+
+
 class NotReleased(NotAllowed):
     """The part of the case is told with its decision, which has not been released."""
 
@@ -92,6 +98,12 @@ class StageMoved(Overtaken):
     """The case is no longer in the stage this act belongs to."""
 
     code = "stage_moved"
+
+
+class NominationSigned(Overtaken):
+    """An approver has decided on the text of the nomination; facts say who and when."""
+
+    code = "nomination_signed"
 
 
 class BallotClosed(Overtaken):

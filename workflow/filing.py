@@ -7,22 +7,22 @@ from sqlalchemy import insert, literal, select
 
 from workflow.act import Act
 from workflow.editions.library import edition_of
-from workflow.models import Employee, InboxRow, Reminder, RoleHolding, Task
+from workflow.models import Employee, InboxRow, Reminder, RoleHolding, Task, bare_table
 from workflow.rules import deadlines
 from workflow.vocabulary import PRIVATE_TASKS, ReminderTarget
 
 
 def put(act: Act, edition_id: int, opened: Sequence[tuple[Task, Employee]]) -> None:
     """Put new tasks of single people on file, into their inboxes and under their reminders."""
-    if not opened:
-        return
     act.db.add_all(task for task, _ in opened)
     act.db.flush()
-    act.execute(
-        insert(InboxRow),
-        [{"person_id": task.assignee_id, "due_at": task.due_at, "task_id": task.id} for task, _ in opened],
-    )
-    remind(act, edition_id, opened)
+    _hand_out(act, edition_id, opened)
+
+
+def put_many(act: Act, edition_id: int, opened: Sequence[tuple[Task, Employee]]) -> None:
+    """The same for thousands at once, which stay values."""
+    act.add_many([task for task, _ in opened])
+    _hand_out(act, edition_id, opened)
 
 
 def share(
@@ -64,4 +64,11 @@ def remind(act: Act, edition_id: int, owners: Sequence[tuple[Task, Employee]]) -
             )
         rungs += [{"task_id": task.id, "at": at, "target": target} for at, target in known[place]]
     if rungs:
-        act.execute(insert(Reminder), rungs)
+        act.execute(insert(bare_table(Reminder)), rungs)
+
+
+def _hand_out(act: Act, edition_id: int, opened: Sequence[tuple[Task, Employee]]) -> None:
+    rows = [{"person_id": task.assignee_id, "due_at": task.due_at, "task_id": task.id} for task, _ in opened]
+    if rows:
+        act.execute(insert(bare_table(InboxRow)), rows)
+        remind(act, edition_id, opened)

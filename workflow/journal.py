@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -60,33 +60,22 @@ def record(
 
     `text` is personal: the entry keeps only its salted digest, so that it can be erased later.
     """
-    head = case if case is not None else _chain(act, chain or "system")
-    if case is not None:
-        _raise_version(act, case, action)
-    name = f"case/{case.id}" if case is not None else chain or "system"
-    sequence, previous = _place(head)
     salt = secrets.token_hex(16) if text else None
-    entry = JournalEntry(
-        chain=name,
-        sequence=sequence,
-        at=act.now,
-        actor_id=act.by.id if act.by else None,
-        action=action,
-        case_id=case.id if case is not None else None,
-        # As they will be read back: keys of JSON are texts, and sort as texts.
-        facts=json.loads(json.dumps(facts)),
-        text_digest=_digest(text, salt) if text and salt else None,
-        request_id=act.request_id,
-        previous=previous,
-        hash="",
-    )
-    entry.hash = entry_hash(entry)
-    _move_head(head, sequence, entry.hash)
+    digest = _digest(text, salt) if text and salt else None
+    head = case if case is not None else _chain(act, chain or "system")
+    entry = _follow(act, head, action, facts, digest)
     act.db.add(entry)
     if text and salt:
         act.db.add(JournalText(entry=entry, salt=salt, text=text))
     act.entries.append(entry)
     return entry
+
+
+def record_many(act: Act, action: str, told: Iterable[tuple[PromotionCase, Mapping[str, Any]]]) -> None:
+    """Write of many cases that something happened, each with its facts; the cases' heads are not stored."""
+    entries = [_follow(act, case, action, facts) for case, facts in told]
+    act.add_many(entries)
+    act.entries += entries
 
 
 def entry_hash(entry: JournalEntry) -> str:
@@ -123,6 +112,39 @@ def verify(db: Session) -> Iterator[BadEntry]:
         seen[entry.chain] = (entry.sequence, entry.hash)
     yield from _unfitting_ends(heads, seen, bad)
     yield from _altered_texts(db)
+
+
+def _follow(
+    act: Act,
+    head: PromotionCase | JournalChain,
+    action: str,
+    facts: Mapping[str, Any],
+    text_digest: str | None = None,
+) -> JournalEntry:
+    """The next entry of a chain, whose head it becomes."""
+    if isinstance(head, PromotionCase):
+        _raise_version(act, head, action)
+        chain, case_id = f"case/{head.id}", head.id
+    else:
+        chain, case_id = head.name, None
+    sequence, previous = _place(head)
+    entry = JournalEntry(
+        chain=chain,
+        sequence=sequence,
+        at=act.now,
+        actor_id=act.by.id if act.by else None,
+        action=action,
+        case_id=case_id,
+        # As they will be read back: keys of JSON are texts, and sort as texts.
+        facts=json.loads(json.dumps(facts)),
+        text_digest=text_digest,
+        request_id=act.request_id,
+        previous=previous,
+        hash="",
+    )
+    entry.hash = entry_hash(entry)
+    _move_head(head, sequence, entry.hash)
+    return entry
 
 
 def _raise_version(act: Act, case: PromotionCase, action: str) -> None:

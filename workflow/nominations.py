@@ -1,10 +1,12 @@
-"""Nominate, submit, approve, return, decline: a case before its review."""
+"""Nominate, write, submit, approve, return, decline: a case before its review."""
 
 from workflow import approvals, cases, data_gaps, eligibility, journal, targets, tasks
 from workflow.act import Act
+from workflow.errors import NominationSigned
 from workflow.models import Employee, PromotionCase
 from workflow.process import Trigger
 from workflow.rules.approvals import Standing
+from workflow.signers import first_to_decide
 from workflow.targets import NO_NEW_PLACE, Place
 from workflow.vocabulary import Answer, Level, Nominator, Stage, TaskKind, Track
 
@@ -113,12 +115,18 @@ def replace_author(act: Act, case: PromotionCase) -> None:
 
 
 def write(act: Act, case: PromotionCase, *, statement: str, evidence: dict[str, str]) -> None:
-    """Change statement and evidence while the case is a draft or has been returned to its author."""
+    """Change statement and evidence until the first approver has decided, and again after a return.
+
+    Approvers see in the journal what was changed. Raises StageMoved, NominationSigned.
+    """
     if case.stage is not Stage.DRAFT:
         cases.require_stage(case, Stage.NOMINATED)
-        tasks.mine(act, case, TaskKind.REVISE_NOMINATION)
-    case.statement, case.evidence = statement, evidence
-    journal.record(act, "nomination_written", case=case, text=statement)
+        _require_undecided(act, case)
+    written = {"statement": statement, "evidence": evidence}
+    changed = [name for name, value in written.items() if getattr(case, name) != value]
+    if changed:
+        case.statement, case.evidence = statement, evidence
+        journal.record(act, "nomination_written", case=case, text=statement, changed=changed)
 
 
 def submit(act: Act, case: PromotionCase) -> None:
@@ -167,7 +175,8 @@ def go_on(act: Act, case: PromotionCase) -> None:
         cases.advance(act, case, Trigger.APPROVE)
     elif verdict.answer is Answer.NOT_MET:
         due_at = cases.due_in(act, case, 5)
-        cases.ask_hr(act, case, TaskKind.SETTLE_ELIGIBILITY, due_at=due_at)
+        interested = eligibility.interested(case)
+        cases.ask_hr(act, case, TaskKind.SETTLE_ELIGIBILITY, due_at=due_at, excluding=interested)
     elif not data_gaps.report_of(act, case):
         cases.mark_stuck(act, case, "nobody_in_role")
 
@@ -217,7 +226,10 @@ def refuse_ineligible(act: Act, case: PromotionCase, *, reason: str) -> None:
 
 
 def settle_eligibility(act: Act, case: PromotionCase, *, rule: str | None, reason: str) -> None:
-    """HR's way on for a signed case: waive one rule with a reason, or look at the corrected facts again."""
+    """HR's way on for a signed case: waive one rule with a reason, or look at the corrected facts again.
+
+    Raises OwnNominee where the person who would waive has nominated the candidate, or manages him.
+    """
     cases.require_stage(case, Stage.NOMINATED)
     if rule is not None:
         cases.require_reason(reason)
@@ -226,6 +238,17 @@ def settle_eligibility(act: Act, case: PromotionCase, *, rule: str | None, reaso
         _examine(act, case)
     if approvals.are_complete(act, case):
         go_on(act, case)
+
+
+def _require_undecided(act: Act, case: PromotionCase) -> None:
+    step = act.first(first_to_decide(case))
+    if step is None:
+        return
+    assert step.decided_at is not None
+    signer = act.db.get_one(Employee, step.approver_id)
+    raise NominationSigned(
+        signed_by=f"{signer.name} ({signer.number})", signed_at=step.decided_at.isoformat()
+    )
 
 
 def _ask_author(act: Act, case: PromotionCase, kind: TaskKind, *, days: int) -> None:

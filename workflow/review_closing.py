@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from workflow import cases, journal, review_outcomes, tasks
+from workflow import cases, eligibility, journal, review_outcomes, tasks
 from workflow.act import Act
 from workflow.checklist import needs_competition
 from workflow.models import PromotionCase, ReviewOutcome, ReviewRequest
@@ -40,7 +40,8 @@ def go_on_if_score_stands(act: Act, case: PromotionCase, outcome: ReviewOutcome)
         go_on(act, case)
         return
     due_at, reason = cases.due_in(act, case, 5), str(outcome.shown["reason"])
-    cases.ask_hr(act, case, TaskKind.RESCUE_REVIEW, due_at=due_at, detail=reason)
+    interested = eligibility.interested(case)
+    cases.ask_hr(act, case, TaskKind.RESCUE_REVIEW, due_at=due_at, detail=reason, excluding=interested)
 
 
 def go_on(act: Act, case: PromotionCase) -> None:

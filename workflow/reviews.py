@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from workflow import (
     cases,
+    eligibility,
     journal,
     pools,
     raters,
@@ -18,7 +19,7 @@ from workflow import (
 )
 from workflow.act import Act
 from workflow.editions.library import step_of
-from workflow.errors import NotYourTask, ReviewClosed
+from workflow.errors import NotYourTask, OwnNominee, ReviewClosed
 from workflow.models import Employee, PromotionCase, ReviewRequest
 from workflow.process import Trigger
 from workflow.rules.draws import draw_raters, pool_digest, seed_for
@@ -56,7 +57,7 @@ def submit_form(
 ) -> None:
     """Hand in one's form, or replace it while the round is open; the last one closes the round.
 
-    Raises NotYourTask, ReviewClosed, FormIncomplete (every fault with its item).
+    Raises NotYourTask, OwnNominee, ReviewClosed, FormIncomplete (every fault with its item).
     """
     if review_forms.hand_in(act, case, own_request(act, case), answers, evidence):
         # No word on the journal: its times would tell whose form is whose.
@@ -69,7 +70,7 @@ def save_draft(
 ) -> None:
     """Keep one's unfinished form for oneself; it is never counted.
 
-    Raises NotYourTask, ReviewClosed, FormIncomplete for items or values the form does not have.
+    Raises NotYourTask, OwnNominee, ReviewClosed, FormIncomplete for items or values the form does not have.
     """
     review_forms.save_draft(act, case, own_request(act, case), answers, evidence)
 
@@ -127,7 +128,9 @@ def resume(act: Act, case: PromotionCase) -> None:
 
 
 def waive_score(act: Act, case: PromotionCase, *, reason: str) -> None:
-    """HR lets a case go on without a review score that does not stand, with a reason."""
+    """HR lets a case go on without a review score that does not stand, with a reason; raises OwnNominee."""
+    if act.person.id in eligibility.interested(case):
+        raise OwnNominee()
     _rescue(act, case, reason)
     assert case.round is not None
     case.round.facts = {**case.round.facts, "score_waived": True}

@@ -18,9 +18,17 @@ from workflow.models import (
     Task,
 )
 from workflow.relations import is_rival, is_running
-from workflow.vocabulary import COMPETITION_TASKS, CYCLE_TASKS, StepState, TaskKind, TaskState
+from workflow.vocabulary import (
+    COMPETITION_TASKS,
+    CYCLE_TASKS,
+    EXCEPTION_TASKS,
+    StepState,
+    TaskKind,
+    TaskState,
+)
 
-_CASE = aliased(PromotionCase)  # an alias costs more to make than to use
+# Aliases cost more to make than to use.
+_CASE, _CANDIDATE = aliased(PromotionCase), aliased(Employee)
 
 
 def share_role_tasks(act: Act) -> int:
@@ -63,7 +71,7 @@ def _parties() -> list[Select[int]]:
     own = _CASE.candidate_id == Employee.id
     return [
         *_stakes(),
-        *_signers(),
+        *_interested(),
         one.where(
             Task.case_id.is_(None),
             Task.kind.in_(COMPETITION_TASKS),
@@ -91,12 +99,20 @@ def _stakes() -> list[Select[int]]:
     ]
 
 
-def _signers() -> list[Select[int]]:
-    """Who does not sign for the role because he does so in another step, or has nominated."""
-    one = _one_party().where(Task.kind == TaskKind.APPROVE)
+def _interested() -> list[Select[int]]:
+    """Nominators neither sign nor make exceptions, line managers make none, and nobody signs twice."""
+    one = _one_party()
+    signing, settling = Task.kind == TaskKind.APPROVE, Task.kind.in_(EXCEPTION_TASKS)
     return [
-        one.where(_CASE.id == Task.case_id, _CASE.nominated_by_id == Employee.id),
+        one.where(or_(signing, settling), _CASE.id == Task.case_id, _CASE.nominated_by_id == Employee.id),
         one.where(
+            settling,
+            _CASE.id == Task.case_id,
+            _CANDIDATE.id == _CASE.candidate_id,
+            _CANDIDATE.manager_id == Employee.id,
+        ),
+        one.where(
+            signing,
             ApprovalStep.round_id == Task.round_id,
             ApprovalStep.approver_id == Employee.id,
             ApprovalStep.state != StepState.NOT_NEEDED,

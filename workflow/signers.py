@@ -1,13 +1,16 @@
-"""Who sits in the seats of an approval chain, as things stand at the moment of asking."""
+"""Who sits in the seats of an approval chain at the moment of asking, and who was the first to decide."""
 
 from collections.abc import Sequence
 
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import aliased
+
 from workflow.act import Act
-from workflow.models import Employee, PromotionCase
+from workflow.models import ApprovalStep, Employee, PromotionCase
 from workflow.relations import rivals
 from workflow.rules.approvals import Resolution, Superior, resolve
 from workflow.superiors import superiors_and_head
-from workflow.vocabulary import Approver
+from workflow.vocabulary import Approver, StepState
 
 
 def signers_for(
@@ -29,6 +32,25 @@ def signers_for(
         for seat in seats
     ]
     return resolved, {person.id: person for person in (*line, head) if person is not None}
+
+
+def first_to_decide(case: PromotionCase) -> Select[ApprovalStep]:
+    """Query for the step in which an approver was the first to sign, or to say no, in the running chain.
+
+    It finds none after a return; and a signature that lies in nominating is no verdict on the text.
+    """
+    other = aliased(ApprovalStep)
+    attempt = select(func.max(other.attempt)).where(other.round_id == case.round_id).scalar_subquery()
+    running = (ApprovalStep.round_id == case.round_id, ApprovalStep.attempt == attempt)
+    is_returned = exists().where(
+        other.round_id == case.round_id, other.attempt == attempt, other.state == StepState.RETURNED
+    )
+    return (
+        select(ApprovalStep)
+        .where(*running, ~is_returned, ApprovalStep.decided_at.is_not(None))
+        .where(ApprovalStep.approver_id.is_distinct_from(case.nominated_by_id))
+        .order_by(ApprovalStep.decided_at, ApprovalStep.position)
+    )
 
 
 def _superior(person: Employee, barred: set[int]) -> Superior:

@@ -268,6 +268,8 @@ COMPETITION_TASKS = frozenset(
         *(TaskKind.SIGN_SHORTLIST, TaskKind.WRITE_DECISION),
     }
 )
+# HR may make an exception in them, which is not for whoever has put the candidate forward or manages him.
+EXCEPTION_TASKS = frozenset({TaskKind.SETTLE_ELIGIBILITY, TaskKind.RESCUE_REVIEW})
 CYCLE_TASKS = frozenset({TaskKind.CHECK_CYCLE, TaskKind.RELEASE_DECISIONS})  # their subject is a cycle
 # About a cycle, a department or a person: they belong to no case and no competition.
 OFFICE_TASKS = CYCLE_TASKS | {TaskKind.FIX_DATA, TaskKind.CORRECT_DATA}

@@ -20,6 +20,7 @@ _PATIENCE = 120.0  # seconds
 # What the server's own clock looks for.
 _FINDS: tuple[Callable[[datetime], Select[Any]], ...] = (
     over.cycles_begun,
+    over.facts_supplied,
     over.drafts_over,
     over.reviews_over,
     over.votes_over,

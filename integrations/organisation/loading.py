@@ -9,11 +9,11 @@ from sqlalchemy.orm import aliased
 
 from integrations.organisation.people import Difference, Known, Person, Plan, Progress
 from integrations.organisation.places import load_departments, load_sites, name_heads
-from integrations.organisation.records import bare_table, load_records
+from integrations.organisation.records import load_records
 from workflow import journal
 from workflow.act import Act
 from workflow.errors import BadImport
-from workflow.models import CareerStep, Department, Employee
+from workflow.models import CareerStep, Department, Employee, bare_table
 
 STEP = 1000
 

@@ -174,6 +174,15 @@ CREATE TABLE missing_fact (
     CONSTRAINT missing_fact_employee_id_exists FOREIGN KEY(employee_id) REFERENCES employee (id)
 );
 
+CREATE TABLE awaited_draft (
+    cycle_id INTEGER NOT NULL,
+    employee_id INTEGER NOT NULL,
+    seen_sequence INTEGER NOT NULL,
+    CONSTRAINT awaited_draft_key PRIMARY KEY (cycle_id, employee_id),
+    CONSTRAINT awaited_draft_cycle_id_exists FOREIGN KEY(cycle_id) REFERENCES cycle (id),
+    CONSTRAINT awaited_draft_employee_id_exists FOREIGN KEY(employee_id) REFERENCES employee (id)
+);
+
 CREATE TABLE score_evidence (
     entry_id INTEGER NOT NULL,
     judge_id INTEGER NOT NULL,

@@ -211,3 +211,27 @@ def test_the_words_of_a_return_are_for_the_author_at_once(company: Company, call
     calls.post("D1", f"/cases/{case}/approvals", decision="return", reason=WORDS)
     assert approval_words(calls, "L1", case) == {WORDS}
     assert approval_words(calls, "C", case) == set()
+
+
+def test_a_submitted_nomination_stays_the_authors_until_it_is_signed(company: Company, calls: Calls) -> None:
+    case = a_case(company, at=Stage.NOMINATED)
+    assert "revise_nomination" in calls.get("L1", f"/cases/{case}")["acts"]
+    assert "revise_nomination" not in calls.get("D1", f"/cases/{case}")["acts"]
+    calls.put("L1", f"/cases/{case}/nomination", statement=WORDS)
+    calls.put("D1", f"/cases/{case}/nomination", status=403, statement=WORDS)
+    assert calls.get("D1", f"/cases/{case}")["nomination"]["statement"] == WORDS
+    calls.post("D1", f"/cases/{case}/approvals", decision="approve")
+    refused = calls.put("L1", f"/cases/{case}/nomination", status=409, statement="Too late.")
+    assert (refused["code"], refused["facts"]["signed_by"]) == ("nomination_signed", "Person D1 (D1)")
+    assert "revise_nomination" not in calls.get("L1", f"/cases/{case}")["acts"]
+
+
+def test_whoever_of_hr_nominated_is_told_that_others_make_exceptions(company: Company, calls: Calls) -> None:
+    without_trainings(company)
+    case = a_case(company, at=Stage.NOMINATED, by="H1")
+    waiver = {"rule": "trainings", "reason": WORDS}
+    refused = calls.post("H1", f"/cases/{case}/waivers", status=403, **waiver)
+    assert refused["code"] == "own_nominee"
+    assert "waive" not in calls.get("H1", f"/cases/{case}")["acts"]
+    assert "waive" in calls.get("H2", f"/cases/{case}")["acts"]
+    calls.post("H2", f"/cases/{case}/waivers", status=201, **waiver)

@@ -27,6 +27,7 @@ from workflow.models import (
     StageRound,
     Task,
     Vote,
+    Waiver,
 )
 from workflow.process import Trigger
 from workflow.vocabulary import (
@@ -117,6 +118,11 @@ _ONESELF = (
     select(_parts.c.case_id, _parts.c.part)
     .join(PromotionCase, PromotionCase.id == _parts.c.case_id)
     .where(PromotionCase.candidate_id == _parts.c.person_id)
+)
+_SELF_WAIVED = (
+    select(PromotionCase.id, Waiver.rule)
+    .join(Waiver, Waiver.case_id == PromotionCase.id)
+    .where(Waiver.granted_by_id.in_((PromotionCase.candidate_id, PromotionCase.nominated_by_id)))
 )
 _seats = union_all(_APPROVERS, _JUDGES, _MEMBERS).subquery()
 _TWICE = (
@@ -220,6 +226,7 @@ _LAWS: tuple[Law, ...] = (
     _roads,
     partial(_nothing, "task {0} ({1}) is {2} and in the inbox of {3}", _MISPLACED),
     partial(_nothing, "the candidate of case {0} is its {1}", _ONESELF),
+    partial(_nothing, "case {0}: {1} was waived for one's own nominee", _SELF_WAIVED),
     partial(_nothing, "{0} decides on case {1} in two stages", _TWICE),
     _votes,
     partial(_nothing, "{0} is {1}, but was last moved to {2}", _STRAYED),

@@ -13,7 +13,6 @@ from workflow.errors import (
     CaseAlreadyOpen,
     GuardsNotMet,
     NoSuchStep,
-    NotFound,
     NotTheNextStep,
     NotYourTask,
     PersonInactive,
@@ -119,13 +118,6 @@ def test_only_the_author_submits(company: Company) -> None:
     case_id = nominate(company, "L1")
     with pytest.raises(NotYourTask):
         company.do(nominations.submit, case_id, "C")
-
-
-def test_a_statement_is_not_changed_under_the_eyes_of_the_approvers(company: Company) -> None:
-    case_id = a_case(company, at=Stage.NOMINATED)
-    with pytest.raises(NotFound):
-        company.do(nominations.write, case_id, "L1", statement="Better.", evidence={})
-    assert company.case(case_id).statement == "Keeps promises to customers."
 
 
 def test_a_case_keeps_the_edition_it_was_opened_under(company: Company) -> None:

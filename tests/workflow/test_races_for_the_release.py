@@ -1,5 +1,6 @@
 """Around the decision at the same moment, on both databases: one outcome, one release, nobody waits."""
 
+import pytest
 from sqlalchemy import func, select
 
 from tests.builders import vote_all
@@ -14,8 +15,8 @@ from tests.workflow.cycles import (
 )
 from tests.workflow.test_races_for_the_vote import at_once
 from tests.workflow.votes import NO, YES, recuse, votes
-from workflow import cases, committees, decisions
-from workflow.errors import BallotClosed, Invalid, TaskClosed
+from workflow import cases, committees, decisions, sweeps
+from workflow.errors import BallotClosed, Busy, Invalid, TaskClosed
 from workflow.journal import verify
 from workflow.models import BallotReason, JournalEntry, PromotionCase
 from workflow.queries.votes import reasons
@@ -132,3 +133,34 @@ def test_two_decisions_of_a_cycle_at_once_give_hr_one_task(company: Company) -> 
 
     assert at_once(*(lambda case_id=case_id: sign(case_id) for case_id in pair)) == [None, None]  # type: ignore[misc]
     assert len(release_tasks(company)) == 1
+
+
+def without_a_place(company: Company) -> tuple[int, list[int]]:
+    """A cycle whose only place was taken and released, and three cases that wait for a vote all the same."""
+    cycle = a_cycle(company, quota=1)
+    winner, *others = (a_case_of(company, cycle, candidate=person) for person in ("C", "P1", "P2", "P3"))
+    decide(company, winner)
+    release(company, cycle)
+    return cycle, others
+
+
+def test_cases_set_aside_at_once_give_hr_one_task(company: Company) -> None:
+    cycle, others = without_a_place(company)
+    _, set_aside = sweeps.SWEEPS["cases_set_aside"]
+    assert (
+        at_once(*(lambda one=one: set_aside(company.door, one, company.now) for one in others)) == [None] * 3
+    )  # type: ignore[misc]
+    assert {company.case(one).pending for one in others} == {"place_in_reserve"}
+    assert len(release_tasks(company)) == 1
+    release(company, cycle)
+    assert {company.case(one).stage for one in others} == {Stage.RESERVE}
+    assert release_tasks(company) == []
+
+
+def test_nothing_is_set_aside_while_another_act_has_the_cycle(company: Company) -> None:
+    cycle, (first, *_) = without_a_place(company)
+    _, set_aside = sweeps.SWEEPS["cases_set_aside"]
+    with company.door.in_cycle(cycle, now=company.now), pytest.raises(Busy):
+        set_aside(company.door, first, company.now)
+    set_aside(company.door, first, company.now)
+    assert company.case(first).pending == "place_in_reserve"

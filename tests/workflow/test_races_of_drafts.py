@@ -5,6 +5,7 @@ from sqlalchemy import delete, func, select
 from tests.builders import a_case
 from tests.company import PEERS, Company
 from tests.workflow.seasons import a_begun_cycle, a_cycle, draft_of, tick
+from tests.workflow.test_data_gaps import complete, gaps, train
 from tests.workflow.test_races_before_the_committee import at_once, holds
 from workflow import nominations
 from workflow.errors import CaseAlreadyOpen
@@ -82,4 +83,19 @@ def test_two_cases_that_miss_the_same_fact_at_once_find_one_task(company: Compan
     open_gaps = select(func.count()).where(Task.kind == TaskKind.FIX_DATA, Task.state == TaskState.OPEN)
     with company.reading() as db:
         assert db.scalar(open_gaps) == 1
+    assert holds(company)
+
+
+def test_many_clocks_open_each_late_draft_once(company: Company) -> None:
+    with company.door.acting(now=company.now) as act:
+        act.execute(delete(TrainingRecord))
+    cycle_id = a_begun_cycle(company)
+    train(company, *company.ids)
+    while gaps(company):
+        complete(company)
+    assert at_once(*[lambda: tick(company)] * 4) == [None] * 4
+    tick(company)
+    with company.reading() as db:
+        assert db.scalar(select(func.count()).select_from(PromotionCase)) == 26
+        assert db.get_one(Cycle, cycle_id).draft_counts["opened"] == 26
     assert holds(company)

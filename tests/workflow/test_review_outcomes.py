@@ -15,8 +15,9 @@ from tests.builders import (
     raters,
 )
 from tests.company import Company
+from tests.workflow.test_tasks_of_a_role import inboxes, joins_hr
 from workflow import cases, committees, decisions, journal, reviews
-from workflow.errors import NotYourTask, ReasonMissing
+from workflow.errors import NotYourTask, OwnNominee, ReasonMissing
 from workflow.models import (
     JournalEntry,
     ReviewAnswer,
@@ -164,6 +165,17 @@ def test_hr_lets_the_case_go_on_without_a_score_for_a_reason(company: Company) -
     case_id = unknown(company)
     with pytest.raises(ReasonMissing):
         company.do(reviews.waive_score, case_id, "H1", reason="")
+    company.do(reviews.waive_score, case_id, "H1", reason="The branch is too small.")
+    assert company.case(case_id).stage is Stage.COMMITTEE
+
+
+@only_sqlite
+def test_a_line_manager_in_hr_does_not_let_his_own_report_go_on_without_a_score(company: Company) -> None:
+    joins_hr(company, "L1")
+    case_id = unknown(company)
+    with pytest.raises(OwnNominee):
+        company.do(reviews.waive_score, case_id, "L1", reason="The branch is too small.")
+    assert "L1" not in inboxes(company, TaskKind.RESCUE_REVIEW)
     company.do(reviews.waive_score, case_id, "H1", reason="The branch is too small.")
     assert company.case(case_id).stage is Stage.COMMITTEE
 

@@ -1,6 +1,6 @@
 """The tables: nouns of promotion work, no verbs; one file a subject."""
 
-from workflow.models.base import Base
+from workflow.models.base import Base, bare_table
 from workflow.models.case import (
     ApprovalStep,
     EligibilityFinding,
@@ -20,7 +20,7 @@ from workflow.models.committee import (
     Vote,
 )
 from workflow.models.competition import Competition, Entry, Judge, Score, ScoreEvidence, SealedScore
-from workflow.models.criteria import CriteriaEdition, Cycle
+from workflow.models.criteria import AwaitedDraft, CriteriaEdition, Cycle
 from workflow.models.journal import JournalChain, JournalEntry, JournalText
 from workflow.models.mentoring import CheckIn, Mentorship, PerformanceCheck, PlanItem
 from workflow.models.notice import Letter, Objection
@@ -50,6 +50,7 @@ from workflow.models.task import Escalation, InboxRow, MissingFact, Reminder, Ta
 __all__ = [
     "ApprovalStep",
     "AssignmentRecord",
+    "AwaitedDraft",
     "BallotPaper",
     "BallotReason",
     "Base",
@@ -102,4 +103,5 @@ __all__ = [
     "TrainingRecord",
     "Vote",
     "Waiver",
+    "bare_table",
 ]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, String, Text, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, String, Table, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, mapped_column
 
 
@@ -52,6 +52,11 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
             values_callable=lambda words: [word.value for word in words],
         ),
     }
+
+
+def bare_table(model: type[Base]) -> Table:
+    """The table behind a model: filling it without the unit of work takes half the time."""
+    return Base.metadata.tables[model.__tablename__]
 
 
 Name = Annotated[str, mapped_column(String(200))]

@@ -50,3 +50,16 @@ class Cycle(Base):
     drafts_opened_at: Mapped[datetime | None] = mapped_column(default=None)
     drafts_reached_id: Mapped[int] = mapped_column(default=0)
     draft_counts: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+
+
+class AwaitedDraft(Base):
+    """That a person's draft in a cycle waits for a fact that is missing on file.
+
+    `seen_sequence` is the last entry of the organisation's journal when it was last looked for.
+    """
+
+    __tablename__ = "awaited_draft"
+
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
+    seen_sequence: Mapped[int]

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from workflow import process
+from workflow import eligibility, process
 from workflow.arrivals import RETRIES
 from workflow.models import EligibilityFinding, Employee, Entry, InboxRow, PromotionCase, StageRound, Task
 from workflow.permissions import ALLOWED, Operation, Part
@@ -15,6 +15,7 @@ from workflow.process import Trigger
 from workflow.queries import stuck
 from workflow.queries.shaping import Person, Shaped, people, person_of
 from workflow.relations import Relation, sees_tally, visible_cases
+from workflow.signers import first_to_decide
 from workflow.vocabulary import (
     COMPETITION_TASKS,
     CONFIDENTIAL_TASKS,
@@ -114,10 +115,11 @@ def cases_seen_by(
 def detail(
     db: Session, case: PromotionCase, *, reader: int, mine: frozenset[Relation], parts: frozenset[Part]
 ) -> CaseDetail:
-    """The place of a case with its holders and what the reader can do now; two statements."""
+    """The place of a case with its holders and what the reader can do now; three statements at most."""
     known = people(db, (case.nominated_by_id, case.decided_by_id, case.target_manager_id))
     tasks = _open_tasks(db, case, reader)
     holders = _holders(case, tasks, parts)
+    acts = _acts(case, tasks, mine, reader)
     return CaseDetail(
         case=case,
         parts=parts,
@@ -127,7 +129,7 @@ def detail(
         due_at=_round_due(case) or min((one.due_at for one in holders if one.due_at), default=None),
         stuck_reason=stuck.reason(case, parts),
         holders=holders,
-        acts=_acts(case, tasks, mine),
+        acts=sorted(acts | _acts_of_author(db, case, mine)),
     )
 
 
@@ -257,8 +259,19 @@ def _holder(task: _OpenTask) -> Holder:
     return Holder(role=task.role, person=task.person, kind=task.kind, due_at=task.due_at)
 
 
-def _acts(case: PromotionCase, tasks: list[_OpenTask], mine: frozenset[Relation]) -> list[Operation]:
+def _acts_of_author(db: Session, case: PromotionCase, mine: frozenset[Relation]) -> set[Operation]:
+    """Until the first signature the text of a nomination is its author's, whoever has a task."""
+    is_his = case.stage is Stage.NOMINATED and Relation.NOMINATOR in mine
+    is_open = is_his and db.scalars(first_to_decide(case)).first() is None
+    return {Operation.REVISE_NOMINATION} if is_open else set()
+
+
+def _acts(
+    case: PromotionCase, tasks: list[_OpenTask], mine: frozenset[Relation], reader: int
+) -> set[Operation]:
     able = {operation for task in tasks if task.is_own for operation in _operations(case, task)}
+    if reader in eligibility.interested(case):
+        able.discard(Operation.WAIVE)
     if case.stage not in RETRIES:
         able.discard(Operation.RETRY)
     if any(move.trigger is Trigger.WITHDRAW for move in process.moves_from(case.stage)):
@@ -271,7 +284,7 @@ def _acts(case: PromotionCase, tasks: list[_OpenTask], mine: frozenset[Relation]
         able.add(Operation.CALL_UP)
     if case.stage in (Stage.DRAFT, Stage.NOMINATED):
         able.add(Operation.OBJECT_TO_RATER)
-    return sorted(operation for operation in able if ALLOWED[operation] & mine)
+    return {operation for operation in able if ALLOWED[operation] & mine}
 
 
 def _operations(case: PromotionCase, task: _OpenTask) -> tuple[Operation, ...]:

@@ -66,6 +66,7 @@ _STEPPED_ASIDE = frozenset({"member_recused", "mentorship_refused"})
 _FACTS: dict[str, tuple[str, ...]] = {
     "case_opened": ("nominated_as", "track", "level", "post"),
     "draft_opened": ("nominated_as", "track", "level", "post"),
+    "nomination_written": ("changed",),
     "stage_entered": ("from", "to", "trigger"),
     "approval_signed": ("seat", "position"),
     "approval_refused": ("seat", "is_advice"),

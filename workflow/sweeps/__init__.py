@@ -15,6 +15,7 @@ from workflow import (
     chairs,
     committees,
     competitions,
+    drafts,
     embargo,
     judging,
     nominations,
@@ -30,16 +31,18 @@ from workflow.sweeps.deeds import (
     Deed,
     ask_others,
     hand_on,
-    open_drafts,
+    in_chunks,
     to_case,
     to_competition,
+    to_contender,
     to_cycle,
 )
 
 _log = structlog.get_logger()
 
-_SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
-    "drafts_opened": (over.cycles_begun, open_drafts),
+SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
+    "drafts_opened": (over.cycles_begun, in_chunks(drafts.open_some)),
+    "late_drafts_opened": (over.facts_supplied, in_chunks(drafts.open_late)),
     "raters_replaced": (gone.raters_gone, to_case(reviews.replace_gone)),
     "reviews_closed": (over.reviews_over, to_case(reviews.close_due)),
     "voters_replaced": (gone.voters_gone, to_case(alternates.replace_gone)),
@@ -59,7 +62,7 @@ _SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
     "called_up": (reserve.to_fill, to_competition(reserve.fill_free_seats)),
     "reserves_expired": (reserve.expired, to_case(reserve.note_expiry)),
     "chairs_replaced": (gone.chairs_gone, to_case(chairs.pass_on)),
-    "cases_set_aside": (over.places_gone, to_case(agenda.set_aside)),
+    "cases_set_aside": (over.places_gone, to_contender(agenda.set_aside)),
     "releases_spared": (over.releases_spared, to_cycle(embargo.spare_release)),
     "releases_asked": (over.releases_unasked, to_cycle(embargo.ask_for_release)),
     "approvers_replaced": (gone.approvers_with_a_stake, to_case(nominations.resume)),
@@ -76,7 +79,7 @@ def run(door: Door, *, now: datetime) -> dict[str, int]:
     shared = _share_tasks(door, now)
     done = {
         name: sum(_does(deed, door, key, now) for key in _ids(door, find(now)))
-        for name, (find, deed) in _SWEEPS.items()
+        for name, (find, deed) in SWEEPS.items()
     }
     return {**done, "tasks_shared": shared}
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 
-from workflow import cases, drafts, letters, mentoring, nominations, objections, tasks
+from workflow import cases, letters, mentoring, nominations, objections, tasks
 from workflow.act import Act
 from workflow.models import Competition, Cycle, PromotionCase
 from workflow.store import Door
@@ -37,6 +37,17 @@ def to_case(verb: Callable[[Act, PromotionCase], None]) -> Deed:
     return deed
 
 
+def to_contender(verb: Callable[[Act, PromotionCase], None]) -> Deed:
+    """A verb on a case that asks for a place of its cycle or competition, or for its release, as a deed."""
+
+    @wraps(verb)
+    def deed(door: Door, key: int, now: datetime) -> None:
+        with door.contending(key, now=now) as (act, case):
+            verb(act, case)
+
+    return deed
+
+
 def to_competition(verb: Callable[[Act, Competition, dict[int, PromotionCase]], None]) -> Deed:
     """A verb on a competition and its cases as a deed."""
 
@@ -59,12 +70,17 @@ def to_cycle(verb: Callable[[Act, Cycle], None]) -> Deed:
     return deed
 
 
-def open_drafts(door: Door, key: int, now: datetime) -> None:
-    """Chunk by chunk, each a transaction of its own, so that nobody waits long and nothing is done twice."""
-    is_more = True
-    while is_more:
-        with door.in_cycle(key, now=now) as (act, cycle):
-            is_more = drafts.open_some(act, cycle)
+def in_chunks(verb: Callable[[Act, Cycle], bool]) -> Deed:
+    """A verb that does a part each time, in a transaction of its own, so that nobody waits long."""
+
+    @wraps(verb)
+    def deed(door: Door, key: int, now: datetime) -> None:
+        is_more = True
+        while is_more:
+            with door.in_cycle(key, now=now) as (act, cycle):
+                is_more = verb(act, cycle)
+
+    return deed
 
 
 def hand_on(act: Act, case: PromotionCase) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, and_, exists, select
 
-from workflow import agenda
+from workflow import agenda, drafts
 from workflow.models import (
     Cycle,
     EligibilityFinding,
@@ -28,6 +28,13 @@ def cycles_begun(now: datetime) -> Select[int]:
         Cycle.drafts_opened_at.is_(None),
         Cycle.opens_on <= now.date(),
         Cycle.closes_on >= now.date(),
+    )
+
+
+def facts_supplied(now: datetime) -> Select[int]:
+    """Cycles that take nominations and in which drafts wait for facts that may have come."""
+    return select(Cycle.id).where(
+        Cycle.opens_on <= now.date(), Cycle.closes_on >= now.date(), drafts.awaited(Cycle.id).exists()
     )
 
 
