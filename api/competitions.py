@@ -149,6 +149,19 @@ class SheetView(MethodView):
             judging.score(act, competition, field, field[case_id], sheet=given["scores"])
 
 
+@blueprint.route("/competitions/<int:competition_id>/entries/<int:case_id>/recusals")
+class InterestView(MethodView):
+    """Judges who step aside."""
+
+    @allows(Operation.RECUSE)
+    @blueprint.arguments(Reason)
+    @blueprint.response(204)
+    def post(self, given: dict[str, Any], competition_id: int, case_id: int) -> None:
+        """Declare an interest in an entry and leave the panel"""
+        with competing(competition_id) as (act, competition, field):
+            judging.declare_interest(act, competition, field, field[case_id], reason=given["reason"])
+
+
 @blueprint.route("/competitions/<int:competition_id>/entries/<int:case_id>/sheet/confirmation")
 class ConfirmationView(MethodView):
     """The standing by a sheet that lies far from the others."""

@@ -9,7 +9,7 @@ from workflow.act import Act
 from workflow.checklist import was_deferred
 from workflow.editions.library import step_of
 from workflow.errors import BallotClosed, Invalid, NotEntitled, NotFound
-from workflow.models import Committee, Cycle, Elector, PromotionCase, Recusal, Seat, Vote
+from workflow.models import Committee, Cycle, Elector, PromotionCase, Seat, Vote
 from workflow.rules import tally as rules
 from workflow.rules.conflicts import Standing, conflicts_of
 from workflow.vocabulary import CHAIRS_TASKS, Choice, Stage, TaskKind, VoteResult
@@ -75,18 +75,8 @@ def recuse(act: Act, case: PromotionCase, *, reason: str) -> None:
     sitting = {member.id for member in ballots.sitting(act, case)}
     if act.person.id not in sitting | {elector.employee_id for elector in electors}:
         raise NotEntitled()
-    act.add(
-        Recusal(
-            case_id=case.id,
-            employee_id=act.person.id,
-            conflict="declared",
-            is_declared=True,
-            at=act.now,
-            reason=reason,
-        )
-    )
+    conflicts.declare(act, case, reason)
     tasks.close_open(act, case, TaskKind.CAST_BALLOT, assignee_id=act.person.id)
-    journal.record(act, "member_recused", case=case, person=act.person.id, conflict="declared", text=reason)
     if vote is not None:
         ballots.strike(act, vote, act.person.id)
         if vote.entitled:

@@ -37,6 +37,21 @@ def recused(act: Act, case: PromotionCase) -> set[int]:
     return set(act.all(select(Recusal.employee_id).where(Recusal.case_id == case.id)))
 
 
+def declare(act: Act, case: PromotionCase, reason: str) -> None:
+    """Keep the person who acts out of the case, who has declared an interest."""
+    act.add(
+        Recusal(
+            case_id=case.id,
+            employee_id=act.person.id,
+            conflict="declared",
+            is_declared=True,
+            at=act.now,
+            reason=reason,
+        )
+    )
+    journal.record(act, "member_recused", case=case, person=act.person.id, conflict="declared", text=reason)
+
+
 def recuse_by_record(
     act: Act, case: PromotionCase, members: Sequence[Employee], standing: Standing
 ) -> set[int]:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from sqlalchemy import select
 
-from workflow import cases, contest_tasks, contests, journal, panels, scoring, tasks, vacancies
+from workflow import cases, conflicts, contest_tasks, contests, journal, panels, scoring, tasks, vacancies
 from workflow.act import Act
 from workflow.contests import Field
 from workflow.errors import Invalid, NotFound, ScoringClosed
@@ -75,6 +75,19 @@ def confirm_score(
     journal.record(act, "score_confirmed", case=case)
     act.db.flush()
     open_if_all_in(act, competition, field)
+
+
+def declare_interest(
+    act: Act, competition: Competition, field: Field, case: PromotionCase, *, reason: str
+) -> None:
+    """Declare an interest in an entry: the judge loses the seat with every sheet that is still sealed.
+
+    HR names another for all entries of the panel. Raises ScoringClosed, NotFound as `score`, ReasonMissing.
+    """
+    _seat(act, competition, case)
+    cases.require_reason(reason)
+    conflicts.declare(act, case, reason)
+    vacancies.recuse(act, competition, contests.running_in(field))
 
 
 def see_to_panels(act: Act, competition: Competition, field: Field) -> None:

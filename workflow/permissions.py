@@ -131,7 +131,7 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.SEAT_COMMITTEE: frozenset({R.HR}),
     Operation.READ_AGENDA: frozenset({R.EVERYBODY}),  # the agenda is shown to members, HR and auditors
     Operation.REFER_TO_COMMITTEE: frozenset({R.HR}),
-    Operation.RECUSE: frozenset({R.MEMBER}),
+    Operation.RECUSE: frozenset({R.MEMBER, R.JUDGE}),
     Operation.OPEN_BALLOT: frozenset({R.MEMBER}),
     Operation.CAST_BALLOT: frozenset({R.MEMBER}),
     Operation.READ_VOTE: frozenset({R.CANDIDATE, R.SUPERIOR, R.MEMBER, R.HR, R.AUDITOR}),

@@ -53,3 +53,15 @@ def test_hr_reads_whose_place_waits_for_another_and_fellow_judges_do_not(
     assert waiting == {"H1": {"J1": until, "J2": until, "J3": None}, "J3": {"J2": None, "J3": None}}
     assert [task["kind"] for task in client_for("H1").get("/api/v1/inbox").json["items"]] == ["replace_judge"]
     assert put(client_for, "H1", contest, "J1", "T1") == (200, None)
+
+
+def test_a_judge_steps_aside_and_sees_the_entry_no_more(company: Company, client_for: ClientFor) -> None:
+    contest, entrant, *_ = three_entries(company)
+    seat_judges(company, contest)
+    path = f"/api/v1/competitions/{contest}/entries/{entrant}/recusals"
+    case = f"/api/v1/cases/{entrant}"
+    assert "recuse" in client_for("J1").get(case).json["acts"]
+    assert client_for("J1").post(path, json={"reason": ""}).status_code == 422
+    assert client_for("J1").post(path, json={"reason": "My pupil."}).status_code == 204
+    assert client_for("J1").get(case).status_code == 404
+    assert client_for("L1").post(path, json={"reason": "My pupil."}).json["code"] == "not_allowed"

@@ -15,8 +15,8 @@ from tests.workflow.contests import (
     state,
     three_entries,
 )
-from workflow import relations, sweeps, vacancies
-from workflow.errors import Conflicted, NotFound
+from workflow import judging, relations, sweeps, vacancies
+from workflow.errors import Conflicted, NotFound, ReasonMissing
 from workflow.journal import verify
 from workflow.models import (
     Employee,
@@ -206,3 +206,42 @@ def test_a_stake_in_an_entry_of_another_panel_takes_no_seat(company: Company) ->
     becomes_manager(company, company.number(judge), company.number(candidate))
     sweep(company)
     assert seated(company) == before
+
+
+def declare(
+    company: Company, contest: int, judge: str, case_id: int, reason: str = "My former pupil."
+) -> None:
+    with company.door.competing(contest, now=company.now, by=company.ids[judge]) as (act, found, field):
+        judging.declare_interest(act, found, field, field[case_id], reason=reason)
+
+
+def test_a_judge_declares_an_interest_and_is_replaced_for_the_whole_panel(company: Company) -> None:
+    contest, entrants = judged(company)
+    hand_in(company, contest, "J1", entrants[1])
+    declare(company, contest, "J1", entrants[0])
+    assert "J1" not in seated(company)
+    assert rows(company, SealedScore) == [0]
+    assert TaskKind.REPLACE_JUDGE in competition_tasks(company)
+    with pytest.raises(NotFound):
+        hand_in(company, contest, "J1", entrants[1])
+    replace(company, contest, "J1", "T1")
+    assert seated(company) == {*JUDGES[1:], "T1"}
+
+
+def test_an_interest_is_declared_with_a_reason_and_by_a_judge_of_that_panel(company: Company) -> None:
+    contest, entrants = judged(company)
+    with pytest.raises(ReasonMissing):
+        declare(company, contest, "J1", entrants[0], reason=" ")
+    with pytest.raises(NotFound):
+        declare(company, contest, "P8", entrants[0])
+    assert seated(company) == set(JUDGES)
+
+
+def test_why_a_judge_has_stepped_aside_is_on_the_journal_of_the_case(company: Company) -> None:
+    contest, entrants = judged(company)
+    declare(company, contest, "J1", entrants[0])
+    with company.reading() as db:
+        written = select(JournalEntry).where(JournalEntry.action == "member_recused")
+        entry = db.scalars(written).one()
+        assert list(verify(db)) == []
+    assert (entry.case_id, entry.facts["conflict"]) == (entrants[0], "declared")

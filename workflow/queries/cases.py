@@ -276,7 +276,7 @@ def _acts(
         able.discard(Operation.RETRY)
     if any(move.trigger is Trigger.WITHDRAW for move in process.moves_from(case.stage)):
         able.add(Operation.WITHDRAW)
-    if case.stage is Stage.COMMITTEE and case.pending is None:
+    if case.stage is Stage.COMPETITION or (case.stage is Stage.COMMITTEE and case.pending is None):
         able.add(Operation.RECUSE)
     if case.stage is Stage.COMMITTEE and any(task.kind in _BEFORE_A_VOTE for task in tasks):
         able.add(Operation.REFER_TO_COMMITTEE)
