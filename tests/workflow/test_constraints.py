@@ -29,7 +29,8 @@ from workflow.models import AssignmentRecord, Base, CertificateRecord, Cycle, Em
 from workflow.store import Door
 from workflow.vocabulary import ApartBecause, AssignmentKind, PlanItemKind, Source, Stage
 
-TABLES = {getattr(models, name).__tablename__ for name in models.__all__ if name != "Base"}
+MODELS = (getattr(models, name) for name in models.__all__)
+TABLES = {model.__tablename__ for model in MODELS if hasattr(model, "__tablename__")}
 
 
 @dataclass(frozen=True)
