@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from api.models import Account
-from integrations import organisation
+from integrations import contacts, organisation
 from server.demonstration import contests, story
 from server.demonstration.branch import CHINA, HR_OFFICER, Branch
 from workflow import criteria, cycles, seats
@@ -24,6 +24,7 @@ from workflow.store import Door
 PASSWORD = "jinsheng-demo"
 
 _FILE = Path(__file__).with_name("organisation.csv")
+_CONTACTS = Path(__file__).with_name("contacts.csv")  # customers of one who is being reviewed
 _WRITTEN_IN = 2026
 _LENGTH_OF_STORY = timedelta(days=280)
 _HALF_A_YEAR = timedelta(days=200)
@@ -78,6 +79,7 @@ def _found(door: Door, now: datetime) -> Branch:
         _give_passwords(act, people)
         edition_id = criteria.publish(act, reading.shipped()["default"]).id
     with door.acting(now=began_at, by=people[HR_OFFICER]) as act:
+        contacts.load(act, organisation.read_rows(_CONTACTS.read_bytes()))
         _seat_committee(act, people, until_on=today + 3 * _LENGTH_OF_STORY)
         cycle_id = cycles.open_cycle(
             act,

@@ -148,15 +148,16 @@ def test_one_nomination_is_returned_one_overdue_one_lacks_facts_and_one_case_is_
 
 def test_review_scores_and_ballot_are_half_in(db: Session) -> None:
     forms = Counter(
-        db.scalars(
-            select(ReviewRequest.state)
+        db.execute(
+            select(ReviewRequest.state, ReviewRequest.contact_id.is_not(None))
             .join(PromotionCase, PromotionCase.round_id == ReviewRequest.round_id)
             .where(PromotionCase.stage == Stage.REVIEW)
-        )
+        ).all()
     )
     votes = db.scalars(select(Vote).where(Vote.closed_at.is_(None))).all()
-    assert forms[RequestState.SUBMITTED] == 3
-    assert forms[RequestState.ASKED] == 4
+    assert forms[RequestState.SUBMITTED, False] == 3
+    assert forms[RequestState.ASKED, False] == 4
+    assert forms[RequestState.ASKED, True] == 8
     assert len(votes) == 1
     assert {TaskKind.SCORE, TaskKind.CAST_BALLOT, TaskKind.CHECK_IN} <= open_kinds(db)
 

@@ -6,6 +6,7 @@ from benchmarks.cycle.stories import Once
 from workflow.vocabulary import Stage, TaskKind
 
 _WORDS = {"statement": "Now with figures for the last year.", "evidence": {"work_quality": "No repeats."}}
+_BETTER_WORDS = {"statement": "With two examples.", "evidence": {"work_quality": "No repeats since May."}}
 
 
 def _check_cycle(desk: Desk, person: Person, task: Task) -> None:
@@ -45,7 +46,7 @@ def _submit(desk: Desk, person: Person, task: Task) -> None:
 
 def _revise(desk: Desk, person: Person, task: Task) -> None:
     play = desk.play_of(task)
-    desk.act(person, "PUT", play, "nomination", _WORDS)
+    desk.act(person, "PUT", play, "nomination", _BETTER_WORDS)
     desk.act(person, "POST", play, "submission")
 
 
