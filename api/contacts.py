@@ -12,7 +12,7 @@ from api.schemas.contacts import Contacts
 from api.strict import Resources
 from workflow import contacts
 from workflow.contacts import Listed
-from workflow.errors import NotFound, OwnCase
+from workflow.errors import NotFound
 from workflow.models import Employee
 from workflow.permissions import Operation
 from workflow.queries import contacts as contact_queries
@@ -43,8 +43,6 @@ class ContactsView(MethodView):
 
 
 def _require_known(number: str) -> None:
-    """Nobody sees or keeps the list from which his own raters are drawn."""
-    if number == person().number:
-        raise OwnCase(operation=Operation.KEEP_CONTACTS)
+    contacts.require_no_stake(db.session(), person(), [number])
     if db.session.scalar(select(Employee.id).where(Employee.number == number)) is None:
         raise NotFound(kind="employee")

@@ -9,9 +9,9 @@ from integrations.organisation.columns import COLUMNS, BadCell, Column
 from integrations.organisation.mapping import ColumnMapping, read_mapping
 from integrations.organisation.people import Problem
 from integrations.organisation.reading import Rows
-from workflow import kept_apart
+from workflow import keeping_apart
 from workflow.act import Act
-from workflow.kept_apart import Pair
+from workflow.keeping_apart import Pair
 from workflow.models import Employee
 from workflow.vocabulary import ApartBecause
 
@@ -50,7 +50,7 @@ def load(act: Act, rows: Rows, mapping: ColumnMapping | None = None) -> tuple[in
         Pair(frozenset(known[line.values[column]] for column in _PEOPLE), line.values["because"])
         for line in lines
     }
-    added = kept_apart.declare_all(act, pairs)
+    added = keeping_apart.declare_all(act, pairs)
     return added, len(pairs) - added
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, insert, select
 
 from workflow import cases, embargo, journal, places, tasks
 from workflow.act import Act
-from workflow.errors import Invalid
+from workflow.errors import CaseAlreadyOpen, Invalid
 from workflow.models import PassedOver, PromotionCase
 from workflow.process import Trigger
 from workflow.vocabulary import CHAIRS_TASKS, Stage
@@ -58,7 +58,8 @@ def place_in_reserve(act: Act, case: PromotionCase) -> None:
 def call_up(act: Act, case: PromotionCase, *, reason: str) -> None:
     """HR brings a case that waits in reserve without a competition before the committee again.
 
-    Raises Invalid for an entrant, who is called up in the order of merit, and while no place is free.
+    Raises Invalid for an entrant, who is called up in the order of merit, and while no place is free,
+    CaseAlreadyOpen for somebody who is on the way to the same target again.
     """
     cases.require_stage(case, Stage.RESERVE)
     cases.require_reason(reason)
@@ -67,6 +68,9 @@ def call_up(act: Act, case: PromotionCase, *, reason: str) -> None:
     no_place = places.taken(act, case)
     if no_place.is_met:
         raise Invalid(reason=no_place.reason)
+    again = select(PromotionCase.id).where(PromotionCase.id == case.id, places.is_wanted_again())
+    if act.first(again) is not None:
+        raise CaseAlreadyOpen()
     cases.advance(act, case, Trigger.CALL_UP, reason=reason)
 
 

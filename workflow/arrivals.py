@@ -6,6 +6,7 @@ from workflow import (
     cases,
     committees,
     competitions,
+    drafts,
     journal,
     letters,
     mentoring,
@@ -33,9 +34,10 @@ def _open_review(act: Act, case: PromotionCase) -> None:
 
 
 def _let_rest(act: Act, case: PromotionCase) -> None:
-    """Nobody objects to, or reads of, a decision that a withdrawn case no longer has."""
+    """Nobody objects to, or reads of, a decision that a withdrawn case has no more; no draft waits for it."""
     objections.lapse(act, case)
     letters.give_up(act, case)
+    drafts.look_again(act, case.candidate_id)
 
 
 ARRIVALS: dict[Stage, Callable[[Act, PromotionCase], None]] = {

@@ -1,16 +1,18 @@
 """Whom HR lists for a person's reviews beyond line and department: superiors, peers, customers."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
 
 from workflow import journal
 from workflow.act import Act
 from workflow.errors import Invalid, OwnCase
-from workflow.models import Employee, ReviewContact
+from workflow.models import Employee, PromotionCase, ReviewContact
+from workflow.relations import is_rival, is_running
 from workflow.vocabulary import Source
 
 COLLEAGUES = (Source.SUPERIOR, Source.PEER)
@@ -60,10 +62,10 @@ def replace_lists(act: Act, lists: Lists) -> Changes:
     """Put these lists in the place of the ones on file; people whose list is not given keep theirs.
 
     Whoever is no longer listed is asked no more, and what he was asked for stays. Nobody keeps his own
-    list (OwnCase). Raises Invalid with every fault.
+    list, nor a rival's (OwnCase). Raises Invalid with every fault.
     """
-    if act.by is not None and act.by.number in lists:
-        raise OwnCase(operation="keep_contacts")
+    if act.by is not None:
+        require_no_stake(act.db, act.by, lists)
     faults = [{"item": f"{number}[{place}]", "reason": why} for number, place, why in faults_of(act, lists)]
     if faults:
         raise Invalid(reason="contacts_wrong", faults=faults)
@@ -76,6 +78,14 @@ def replace_lists(act: Act, lists: Lists) -> Changes:
     changes = _bring_in_line(act, {people[number] for number in lists}, wanted)
     journal.record(act, "contacts_listed", chain="contacts", people=len(lists), **asdict(changes))
     return changes
+
+
+def require_no_stake(db: Session, person: Employee, numbers: Collection[str]) -> None:
+    """Nobody sees or keeps the lists from which his own raters, or a rival's, are drawn (OwnCase)."""
+    rival = select(Employee.id).join(PromotionCase, PromotionCase.candidate_id == Employee.id)
+    rival = rival.where(Employee.number.in_(numbers), is_running(PromotionCase))
+    if person.number in numbers or db.scalars(rival.where(is_rival(person.id, PromotionCase))).first():
+        raise OwnCase(operation="keep_contacts")
 
 
 def _people(act: Act, lists: Lists) -> dict[str, Employee]:

@@ -7,13 +7,14 @@ from enum import StrEnum, auto
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select
+from sqlalchemy import Select, delete, exists, func, insert, select, update
 
 from workflow import cases, data_gaps, eligibility, journal, tasks
 from workflow.act import Act
 from workflow.data_gaps import Gap
 from workflow.editions.library import edition_of
 from workflow.models import AwaitedDraft, Cycle, Employee, JournalChain, PromotionCase, RoleHolding
+from workflow.relations import is_open_to_others
 from workflow.rules import deadlines
 from workflow.rules import eligibility as rules
 from workflow.rules.edition import NextStep
@@ -22,6 +23,7 @@ from workflow.vocabulary import OPEN_STAGES, Answer, Nominator, Role, TaskKind
 
 CHUNK = 1_000
 _DAYS_TO_LOOK = 3
+_NEVER = -1
 # Whatever brings facts on file, a file or HR, adds an entry to the organisation's journal.
 _LAST_ENTRY = select(func.coalesce(func.max(JournalChain.sequence), 0)).where(
     JournalChain.name == "organisation"
@@ -41,11 +43,12 @@ class Outcome(StrEnum):
 
 @dataclass(slots=True)
 class _Found:
-    """What was found about some people: who is eligible for what, and which facts are missing."""
+    """What was found about some people: who is eligible for what, which facts are missing, who waits."""
 
     counts: Counter[Outcome] = field(default_factory=Counter)
     eligible: list[tuple[Employee, NextStep]] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    waiting: set[int] = field(default_factory=set)
 
 
 def open_some(act: Act, cycle: Cycle) -> bool:
@@ -54,6 +57,9 @@ def open_some(act: Act, cycle: Cycle) -> bool:
     What is done stays done whatever happens afterwards: the next call goes on behind the last person.
     """
     if cycle.drafts_opened_at is not None or not cycle.opens_drafts or cycle.opens_on > act.now.date():
+        return False
+    if cycle.closes_on < act.now.date():
+        _finish(act, cycle)
         return False
     people = _open_for(act, cycle, _next_people(cycle))
     if len(people) == CHUNK:
@@ -82,6 +88,12 @@ def awaited(cycle_id: Any) -> Select[Employee]:
         .where(AwaitedDraft.cycle_id == cycle_id, Employee.is_active)
         .where(AwaitedDraft.seen_sequence < _LAST_ENTRY.scalar_subquery())
     )
+
+
+def look_again(act: Act, person_id: int) -> None:
+    """A colleague's nomination has come to nothing: the drafts that waited for it need not wait any more."""
+    waiting = update(AwaitedDraft).where(AwaitedDraft.employee_id == person_id)
+    act.execute(waiting.values(seen_sequence=_NEVER))
 
 
 def acknowledge(act: Act, cycle: Cycle) -> None:
@@ -116,9 +128,9 @@ def _keep_waiting(act: Act, cycle: Cycle, people: Sequence[Employee], found: _Fo
     keys = [person.id for person in people]
     waited = AwaitedDraft.employee_id.in_(keys), AwaitedDraft.cycle_id == cycle.id
     found.counts[Outcome.FACTS_MISSING] -= act.count(delete(AwaitedDraft).where(*waited))
-    lacking = sorted({person.id for _, person in found.gaps})
-    if lacking:
-        act.execute(insert(AwaitedDraft), [{**waiting, "employee_id": person} for person in lacking])
+    if found.waiting:
+        rows = [{**waiting, "employee_id": person} for person in sorted(found.waiting)]
+        act.execute(insert(AwaitedDraft), rows)
 
 
 def _look_at(act: Act, cycle: Cycle, people: Sequence[Employee]) -> _Found:
@@ -134,21 +146,29 @@ def _look_at(act: Act, cycle: Cycle, people: Sequence[Employee]) -> _Found:
             findings = rules.check(facts[person.id], step.rules.eligibility, on=act.now.date())
             outcome = _judge(found, person, step, rules.overall(findings))
         found.counts[outcome] += 1
+        if outcome is Outcome.FACTS_MISSING:
+            found.waiting.add(person.id)
     return found
 
 
 def _taken(act: Act, cycle: Cycle, people: Sequence[Employee]) -> dict[int, Outcome]:
-    """Who has an open case, or has had one in this cycle."""
+    """Who has an open case, or has had one in this cycle.
+
+    Who has yet to agree to a colleague's nomination waits like one who lacks a fact: nobody hears of it.
+    """
     is_in_the_way = PromotionCase.stage.in_(OPEN_STAGES) | (PromotionCase.cycle_id == cycle.id)
     rows = act.execute(
-        select(PromotionCase.candidate_id, PromotionCase.cycle_id).where(
-            PromotionCase.candidate_id.in_([person.id for person in people]), is_in_the_way
-        )
+        select(PromotionCase.candidate_id, PromotionCase.cycle_id, is_open_to_others())
+        .where(PromotionCase.candidate_id.in_([person.id for person in people]), is_in_the_way)
+        .order_by(is_open_to_others())
     )
-    return {
-        person: Outcome.IN_A_CASE if within in (None, cycle.id) else Outcome.IN_ANOTHER_CYCLE
-        for person, within in rows
-    }
+    taken: dict[int, Outcome] = {}
+    for person, within, is_told in rows:
+        if not is_told:
+            taken[person] = Outcome.FACTS_MISSING
+        else:
+            taken[person] = Outcome.IN_A_CASE if within in (None, cycle.id) else Outcome.IN_ANOTHER_CYCLE
+    return taken
 
 
 def _judge(found: _Found, person: Employee, step: NextStep, verdict: Verdict) -> Outcome:
@@ -193,10 +213,10 @@ def _finish(act: Act, cycle: Cycle) -> None:
     """Write down what has become of everybody; a cycle without a single draft is for HR to look at."""
     cycle.drafts_opened_at = act.now
     journal.record(act, "drafts_opened", chain="cycles", cycle=cycle.id, **cycle.draft_counts)
-    if cycle.draft_counts[Outcome.OPENED]:
+    if cycle.draft_counts.get(Outcome.OPENED):
         return
-    of_hr = select(Employee).join(RoleHolding, RoleHolding.employee_id == Employee.id)
-    near = act.first(of_hr.where(RoleHolding.role == Role.HR, Employee.is_active).order_by(Employee.id))
+    of_hr = exists().where(RoleHolding.employee_id == Employee.id, RoleHolding.role == Role.HR)
+    near = act.first(select(Employee).where(Employee.is_active).order_by(of_hr.desc(), Employee.id))
     if near is not None:
         due_at = deadlines.due_at(act.now, _DAYS_TO_LOOK, country=near.site.country, zone=near.time_zone)
         tasks.open_for_office(
@@ -206,6 +226,6 @@ def _finish(act: Act, cycle: Cycle) -> None:
             edition_id=cycle.edition_id,
             due_at=due_at,
             subject_id=cycle.id,
-            detail="nobody_eligible",
+            detail="window_missed" if cycle.closes_on < act.now.date() else "nobody_eligible",
             waits=True,
         )

@@ -2,11 +2,12 @@
 
 from enum import StrEnum, auto
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.errors import NotAllowed, NotFound, OwnCase
 from workflow.models import Employee, PromotionCase
-from workflow.relations import Relation, relations, roles_of
+from workflow.relations import Relation, is_running, relations, roles_of
 from workflow.vocabulary import Stage
 
 R = Relation
@@ -214,6 +215,17 @@ def require(
     if R.CANDIDATE in mine:
         raise OwnCase(operation=operation)
     raise NotAllowed(operation=operation)
+
+
+def require_no_case_on_its_way(db: Session, person: Employee | None) -> None:
+    """Nobody with a case on its way says who may come to decide on him or his rivals (OwnCase)."""
+    own = select(PromotionCase.id).where(
+        PromotionCase.candidate_id == (person.id if person is not None else None),
+        PromotionCase.stage != Stage.MENTORING,
+        is_running(PromotionCase),
+    )
+    if db.scalars(own).first() is not None:
+        raise OwnCase()
 
 
 def visible_parts(mine: frozenset[Relation], case: PromotionCase) -> frozenset[Part]:

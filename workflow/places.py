@@ -10,7 +10,7 @@ from workflow.act import Act
 from workflow.models import Competition, Cycle, Employee, Entry, PromotionCase, Vote
 from workflow.process import Trigger
 from workflow.rules.verdict import Verdict, met, not_met
-from workflow.vocabulary import Stage, VoteResult
+from workflow.vocabulary import OPEN_STAGES, Stage, VoteResult
 
 CARRIED = (Stage.NOTICE, Stage.MENTORING, Stage.COMPLETED)
 _UNDECIDED = (Stage.REVIEW, Stage.COMPETITION, Stage.COMMITTEE)
@@ -38,6 +38,17 @@ def is_voted_on() -> ColumnElement[bool]:
 def are_taken() -> ColumnElement[bool]:
     """Condition on PromotionCase: others have taken every seat of the post, or every place of the cycle."""
     return or_(_post_is_filled(_holds), _quota_is_used(_holds))
+
+
+def is_wanted_again() -> ColumnElement[bool]:
+    """Condition on PromotionCase: its candidate is on the way to the same target by another case."""
+    return exists().where(
+        _OTHER.candidate_id == PromotionCase.candidate_id,
+        _OTHER.id != PromotionCase.id,
+        _OTHER.target_track == PromotionCase.target_track,
+        _OTHER.target_level == PromotionCase.target_level,
+        _OTHER.stage.in_(OPEN_STAGES),
+    )
 
 
 def before(case_id: Any) -> Select[int]:

@@ -76,6 +76,8 @@ def _of(act: Act, case: PromotionCase) -> list[RaterObjection]:
 
 
 def _ask_hr(act: Act, case: PromotionCase, objection: RaterObjection) -> None:
+    if case.is_private:  # HR knows of it once the candidate has agreed to the nomination
+        return
     # Where nobody of HR can decide the objection simply stands, and the case need not wait for it.
     tasks.open_for_role(
         act,

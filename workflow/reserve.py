@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
-from sqlalchemy.orm import aliased
 
 from workflow import cases, contests, journal, places, tasks
 from workflow.act import Act
@@ -13,13 +12,12 @@ from workflow.errors import Invalid
 from workflow.models import Competition, Employee, Entry, PromotionCase, StageRound, Task
 from workflow.process import Trigger
 from workflow.rules import deadlines
-from workflow.vocabulary import OPEN_STAGES, CompetitionState, Stage, TaskKind, TaskState
+from workflow.vocabulary import CompetitionState, Stage, TaskKind, TaskState
 
 _WITHOUT_SEAT = (Stage.RESERVE, Stage.DECLINED, Stage.WITHDRAWN, Stage.REVERTED)
 _SIGNING_DAYS = 5
 _MONTHS = 12
 _EXPIRED = "reserve_expired"
-_OTHER = aliased(PromotionCase)  # an alias costs more to make than to use
 
 
 def begin(act: Act, case: PromotionCase) -> None:
@@ -150,17 +148,11 @@ def _cases_of(*conditions: ColumnElement[bool]) -> Select[int]:
 
 def _may_be_called_up(now: datetime) -> ColumnElement[bool]:
     """In reserve from this competition, before the last day is over, and with a place left to go on to."""
-    wants_the_same_again = exists().where(
-        _OTHER.candidate_id == PromotionCase.candidate_id,
-        _OTHER.target_track == PromotionCase.target_track,
-        _OTHER.target_level == PromotionCase.target_level,
-        _OTHER.stage.in_(OPEN_STAGES),
-    )
     return and_(
         PromotionCase.stage == Stage.RESERVE,
         StageRound.due_at > now,
         Employee.is_active,
-        ~wants_the_same_again,
+        ~places.is_wanted_again(),
         ~places.are_taken(),
     )
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from workflow.act import Act
@@ -28,7 +28,11 @@ from workflow.vocabulary import (
 )
 
 # Aliases cost more to make than to use.
-_CASE, _CANDIDATE = aliased(PromotionCase), aliased(Employee)
+_CASE, _CANDIDATE, _STEP = aliased(PromotionCase), aliased(Employee), aliased(ApprovalStep)
+# Whoever has sent a nomination back signs it when it comes again.
+_LAST_ATTEMPT = (
+    select(func.max(_STEP.attempt)).where(_STEP.round_id == Task.round_id).correlate(Task).scalar_subquery()
+)
 
 
 def share_role_tasks(act: Act) -> int:
@@ -116,6 +120,7 @@ def _interested() -> list[Select[int]]:
             ApprovalStep.round_id == Task.round_id,
             ApprovalStep.approver_id == Employee.id,
             ApprovalStep.state != StepState.NOT_NEEDED,
+            ApprovalStep.attempt == _LAST_ATTEMPT,
         ),
     ]
 

@@ -7,11 +7,10 @@ from sqlalchemy import Select, select
 
 from workflow import journal
 from workflow.act import Act
-from workflow.errors import AlreadyExists, Invalid, NotFound, OwnCase, PersonInactive
-from workflow.models import Committee, Employee, PromotionCase, Seat
-from workflow.relations import is_running
+from workflow.errors import AlreadyExists, Invalid, NotFound, PersonInactive
+from workflow.models import Committee, Employee, Seat
+from workflow.permissions import require_no_case_on_its_way
 from workflow.rules.seats import most_at_once, size_fits
-from workflow.vocabulary import Stage
 
 
 def constitute(
@@ -31,7 +30,7 @@ def constitute(
     Raises Invalid for a size that leads to ties, a chair who is no full member, somebody in two seats,
     PersonInactive for somebody who has left, and OwnCase to whoever has a case of his own on its way.
     """
-    _require_no_case_of_own(act)
+    require_no_case_on_its_way(act.db, act.by)
     gone = [person.number for person in (*members, *alternates) if not person.is_active]
     if gone:
         raise PersonInactive(person=", ".join(gone))
@@ -105,24 +104,13 @@ def end_term(act: Act, committee_id: int, person: Employee) -> Committee:
 
 
 def _locked(act: Act, committee_id: int) -> Committee:
-    _require_no_case_of_own(act)
+    require_no_case_on_its_way(act.db, act.by)
     committee = act.first(
         select(Committee).where(Committee.id == committee_id).with_for_update(key_share=True)
     )
     if committee is None:
         raise NotFound(kind="committee", id=committee_id)
     return committee
-
-
-def _require_no_case_of_own(act: Act) -> None:
-    """Nobody chooses who may come to decide on him."""
-    own = select(PromotionCase.id).where(
-        PromotionCase.candidate_id == (act.by.id if act.by is not None else None),
-        PromotionCase.stage != Stage.MENTORING,
-        is_running(PromotionCase),
-    )
-    if act.first(own) is not None:
-        raise OwnCase()
 
 
 def _end(

@@ -7,6 +7,7 @@ from sqlalchemy import and_, or_, select
 from workflow.act import Act
 from workflow.editions.library import edition_of
 from workflow.errors import CaseAlreadyOpen, Invalid, NoSuchStep, NotTheNextStep, PersonInactive
+from workflow.kept_apart import are_apart
 from workflow.models import Department, Employee, PromotionCase, RoleHolding
 from workflow.relations import visible_cases
 from workflow.rules.edition import Edition, StepRules
@@ -31,13 +32,17 @@ NO_NEW_PLACE = Place()
 
 
 def nominator_of(act: Act, candidate: Employee) -> Nominator:
-    """As what the person who acts nominates; whoever is none of the others is a peer."""
+    """As what the person who acts nominates; whoever is none of the others is a peer.
+
+    So is somebody of HR who is kept apart from the candidate, to whose cases he is not HR.
+    """
     if act.person.id == candidate.id:
         return Nominator.SELF
     if candidate.manager_id == act.person.id:
         return Nominator.MANAGER
     holding = select(RoleHolding).where(RoleHolding.employee_id == act.person.id, RoleHolding.role == Role.HR)
-    return Nominator.PEER if act.first(holding) is None else Nominator.HR
+    is_hr = act.first(holding.where(~are_apart(candidate.id, act.person.id))) is not None
+    return Nominator.HR if is_hr else Nominator.PEER
 
 
 def step_to(

@@ -233,9 +233,11 @@ def held_by_the_gone(act: Act, case: PromotionCase) -> set[TaskKind]:
 
 
 def held_by_nobody() -> Select[int | None]:
-    """Query for the cases with an open task that stands in no inbox."""
+    """Query for the cases held up by an open task that stands in no inbox."""
     here = exists().where(InboxRow.task_id == Task.id)
-    return select(Task.case_id).where(Task.state == TaskState.OPEN, Task.case_id.is_not(None), ~here)
+    of_case = select(Task.case_id).where(Task.state == TaskState.OPEN, Task.case_id.is_not(None), ~here)
+    # An objection to a rater that nobody can decide on stands, and the case need not wait for it.
+    return of_case.where(Task.kind != TaskKind.DECIDE_RATER_OBJECTION)
 
 
 def is_held(act: Act, task: Task) -> bool:

@@ -18,7 +18,6 @@ class NewPair(Schema):
 class Pair(Schema):
     """Two people who have no say in each other's cases."""
 
-    id = fields.Integer(required=True)
     one = fields.Nested(PersonLine, required=True)
     other = fields.Nested(PersonLine, required=True)
     because = fields.Enum(ApartBecause, by_value=True, required=True)

@@ -1,5 +1,6 @@
 """The description of the API is valid, whole, and served from our own house."""
 
+import re
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ def test_the_description_is_valid(description: dict[str, Any]) -> None:
 
 def test_every_route_of_the_api_is_described(app: Flask, description: dict[str, Any]) -> None:
     routes = {
-        rule.rule.replace("<int:", "{").replace("<", "{").replace(">", "}")
+        re.sub(r"<(?:[^<>]+:)?(\w+)>", r"{\1}", rule.rule)
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/api/v1/") and not rule.rule.endswith("openapi.json")
     }

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from tests.api.calls import Calls
 from tests.api.conftest import ClientFor
-from tests.builders import a_case, answers, fill_in_all, let_time_run_out, raters
+from tests.builders import a_case, a_contested_case, answers, fill_in_all, let_time_run_out, raters
 from tests.company import PEERS, Company
 from tests.customers import customer_answers, customers, links, list_contacts
 from workflow import customers as customer_verbs
@@ -132,6 +132,17 @@ def test_nobody_but_hr_knows_the_list(company: Company, calls: Calls, by: str) -
 def test_nobody_of_hr_keeps_his_own_list(company: Company, calls: Calls) -> None:
     assert calls.get("H1", "/employees/H1/contacts", status=403)["code"] == "own_case"
     assert calls.put("H1", "/employees/H1/contacts", items=[], status=403)["code"] == "own_case"
+
+
+def test_nobody_of_hr_reads_or_keeps_the_list_of_a_rival(company: Company, calls: Calls) -> None:
+    a_contested_case(company, at=Stage.NOMINATED)
+    with company.door.acting(now=company.now) as act:
+        person = act.db.get_one(Employee, company.ids["H2"])
+        person.level = act.db.get_one(Employee, company.ids["C"]).level
+    a_contested_case(company, at=Stage.NOMINATED, candidate="H2", by="H2")
+    assert calls.get("H2", "/employees/C/contacts", status=403)["code"] == "own_case"
+    assert calls.put("H2", "/employees/C/contacts", items=[], status=403)["code"] == "own_case"
+    calls.get("H1", "/employees/C/contacts")
 
 
 def test_a_candidate_objects_and_hr_decides(company: Company, calls: Calls) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.builders import (
+    a_case,
     a_competition,
     a_contested_case,
     decide_competition,
@@ -20,10 +21,10 @@ from tests.builders import (
 from tests.company import MEMBERS, Company
 from tests.workflow.begun import begun, nothing
 from tests.workflow.contests import three_entries
-from tests.workflow.cycles import a_case_of, a_cycle, decide
+from tests.workflow.cycles import a_case_of, a_cycle, decide, release
 from tests.workflow.votes import NO, TIED, YES, votes
 from workflow import agenda, cases, committees, sweeps
-from workflow.errors import Invalid, ReasonMissing, StageMoved
+from workflow.errors import CaseAlreadyOpen, Invalid, ReasonMissing, StageMoved
 from workflow.models import Competition, JournalEntry, PassedOver
 from workflow.vocabulary import Choice, Stage, TaskKind, VoteResult
 
@@ -247,3 +248,18 @@ def test_an_entrant_is_called_up_by_merit_alone(merit: Merit) -> None:
 def in_reserve(company: Company, case_id: int) -> None:
     with company.on(case_id) as (_, case):
         case.stage = Stage.RESERVE
+
+
+def test_nobody_is_called_up_who_is_on_the_way_to_the_same_target_again(company: Company) -> None:
+    cycle = a_cycle(company, quota=1)
+    winner, waiting = a_case_of(company, cycle), a_case_of(company, cycle, candidate="P1")
+    decide(company, winner)
+    sweeps.run(company.door, now=company.now)
+    release(company, cycle)
+    assert company.case(waiting).stage is Stage.RESERVE
+    again = a_case(company, candidate="P1", by="P1")
+    company.do(cases.withdraw, winner, "C", reason="")
+    with pytest.raises(CaseAlreadyOpen):
+        company.do(agenda.call_up, waiting, "H1", reason="A place is free.")
+    company.do(cases.withdraw, again, "P1", reason="")
+    company.do(agenda.call_up, waiting, "H1", reason="A place is free.")

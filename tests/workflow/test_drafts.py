@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from notifications.messages import announce
 from notifications.models import Delivery
 from tests.builders import a_case
 from tests.company import Company
 from tests.workflow.seasons import a_begun_cycle, a_cycle, changed, counts, draft_of, opened, tick
+from tests.workflow.test_tasks_of_a_role import inboxes
 from workflow import drafts, journal, nominations
 from workflow.errors import CaseAlreadyOpen, Invalid, NotFound, StageMoved, TaskClosed
 from workflow.models import Employee, JournalEntry, PromotionCase, Reminder, Task, TrainingRecord
@@ -300,3 +301,34 @@ def nominated_in(company: Company, cycle_id: int | None) -> int:
             post="senior_service_engineer",
             cycle_id=cycle_id,
         ).id
+
+
+def check_cycles(company: Company) -> list[tuple[int | None, str | None]]:
+    with company.reading() as db:
+        found = db.scalars(select(Task).where(Task.kind == TaskKind.CHECK_CYCLE)).all()
+    return [(task.subject_id, task.detail) for task in found]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_cycle_that_opened_nothing_waits_for_hr_even_while_nobody_is_in_hr(company: Company) -> None:
+    with company.door.acting(now=company.now) as act:
+        act.execute(update(Employee).values(under_sanction=True))
+    cycle_id = a_cycle(company)
+    company.leaves("H1")
+    company.leaves("H2")
+    tick(company)
+    assert check_cycles(company) == [(cycle_id, "nobody_eligible")]
+    company.returns("H1")
+    tick(company)
+    assert inboxes(company, TaskKind.CHECK_CYCLE) == {"H1"}
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_window_that_was_over_before_the_clock_came_by_is_for_hr_to_look_at(company: Company) -> None:
+    today = company.now.date()
+    cycle_id = opened(company, "Short", today, today)
+    company.later(days=2)
+    tick(company)
+    tick(company)
+    assert check_cycles(company) == [(cycle_id, "window_missed")]
+    assert counts(company, cycle_id) == {}

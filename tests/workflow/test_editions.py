@@ -216,6 +216,12 @@ def test_a_wrong_field_is_named_with_its_reason(path: str, value: Any, reported:
             "steps[1].eligibility.median_rating",
             "outside_rating_scale",
         ),
+        (
+            "steps[1].eligibility.certificates",
+            ["first_aid_until"],
+            "steps[1].eligibility.certificates[0]",
+            "name_ends_in_until",
+        ),
         ("steps[1].approvals", {"chain": ["hr", "hr"]}, "steps[1].approvals.chain[1]", "twice"),
         ("defaults.review.sources[1].weight", 30, "defaults.review.sources", "does_not_add_up"),
         ("defaults.review.sources[1].minimum", 3, "defaults.review.sources[1].minimum", "below_threshold"),

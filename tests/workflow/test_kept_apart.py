@@ -14,7 +14,7 @@ from tests.builders import (
     seat_judges,
 )
 from tests.company import MEMBERS, PEERS, Company
-from workflow import approvals, kept_apart, objections, pools, sweeps
+from workflow import approvals, keeping_apart, objections, pools, sweeps
 from workflow.contests import refuse_entrant
 from workflow.errors import AlreadyExists, Conflicted, Invalid, NotFound, OwnCase
 from workflow.models import (
@@ -35,17 +35,22 @@ either = pytest.mark.parametrize("because", ApartBecause)
 only_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
+Pair = tuple[str, str, ApartBecause]
+
+
 def keep_apart(
     company: Company, one: str, other: str, because: ApartBecause = RELATIVE, by: str = "H1"
-) -> int:
+) -> Pair:
     with company.door.acting(now=company.now, by=company.ids[by]) as act:
         people = [act.db.get_one(Employee, company.ids[number]) for number in (one, other)]
-        return kept_apart.declare(act, *people, because=because).id
+        keeping_apart.declare(act, *people, because=because)
+    return one, other, because
 
 
-def lift(company: Company, key: int, by: str = "H1") -> None:
+def lift(company: Company, pair: Pair, by: str = "H1") -> None:
     with company.door.acting(now=company.now, by=company.ids[by]) as act:
-        kept_apart.lift(act, key)
+        people = [act.db.get_one(Employee, company.ids[number]) for number in pair[:2]]
+        keeping_apart.lift(act, *people, because=pair[2])
 
 
 def on_file(company: Company) -> list[tuple[set[str], ApartBecause]]:
@@ -272,3 +277,14 @@ def test_people_who_are_not_kept_apart_are_asked_as_before(company: Company) -> 
     case_id = a_case(company, at=Stage.COMMITTEE)
     assert recusals(company, case_id) == {}
     assert asked(company, case_id, TaskKind.OPEN_BALLOT) == {MEMBERS[0]}
+
+
+@either
+@only_sqlite
+def test_somebody_of_hr_nominates_whom_he_is_kept_apart_from_as_any_colleague(
+    company: Company, because: ApartBecause
+) -> None:
+    keep_apart(company, "H1", "C", because, by="H2")
+    case_id = a_case(company, by="H1")
+    assert company.case(case_id).is_private
+    assert [task.kind for task in company.open_tasks(case_id)] == [TaskKind.CONSENT]

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from integrations import organisation
+from tests.builders import a_case
 from tests.company import Company
 from tests.workflow.seasons import a_begun_cycle, changed, counts, draft_of, tick
 from tests.workflow.test_data_gaps import complete, gaps, lacking, train
@@ -172,3 +173,31 @@ def test_a_late_look_goes_on_where_a_killed_clock_stopped(
     assert counts(company, cycle_id) == {"opened": 25, "facts_missing": 1, "no_step": 2}
     tick(company)
     assert counts(company, cycle_id) == {"opened": 26, "no_step": 2}
+
+
+@pytest.mark.parametrize("refuses", [True, False])
+def test_a_colleagues_nomination_that_comes_to_nothing_costs_nobody_his_draft(
+    company: Company, refuses: bool
+) -> None:
+    private = a_case(company, by="P1")
+    cycle_id = a_begun_cycle(company)
+    assert [case.id for case in cases_of(company, "C")] == [private]
+    if refuses:
+        company.do(nominations.answer, private, "C", agrees=False)
+    else:
+        company.later(days=20)
+        tick(company)
+    tick(company)
+    (_, draft) = cases_of(company, "C")
+    assert (draft.cycle_id, draft.stage) == (cycle_id, Stage.DRAFT)
+
+
+def test_whoever_agrees_to_a_colleagues_nomination_gets_no_draft_besides(company: Company) -> None:
+    private = a_case(company, by="P1")
+    cycle_id = a_begun_cycle(company)
+    company.do(nominations.answer, private, "C", agrees=True)
+    with company.door.acting(now=company.now) as act:
+        drafts.look_again(act, company.ids["C"])
+    tick(company)
+    assert [case.id for case in cases_of(company, "C")] == [private]
+    assert counts(company, cycle_id)["in_a_case"] == 1

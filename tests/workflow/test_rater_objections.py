@@ -6,7 +6,7 @@ from sqlalchemy import select
 from notifications import reminders
 from tests.builders import a_case, approve_all, raters
 from tests.company import PEERS, Company
-from workflow import nominations, rater_objections, role_tasks
+from workflow import nominations, rater_objections, role_tasks, sweeps
 from workflow.errors import AlreadyExists, Invalid, NotFound, Overtaken, ReasonMissing, StageMoved
 from workflow.models import Employee, Escalation, InboxRow, PromotionCase, RaterObjection, Task
 from workflow.permissions import visible_parts
@@ -181,3 +181,23 @@ def test_an_objection_neither_raises_the_version_nor_holds_up_the_case(company: 
     decide(company, case_id)
     assert company.case(case_id).version == before
     assert "L1" in reviewed(company, case_id)
+
+
+def test_an_objection_that_nobody_can_decide_on_holds_nothing_up(company: Company) -> None:
+    case_id = a_case(company, at=Stage.NOMINATED)
+    object_to(company, case_id, "H1")
+    company.leaves("H2")
+    sweeps.run(company.door, now=company.now)
+    assert company.case(case_id).stuck_reason is None
+    assert "H1" not in reviewed(company, case_id)
+
+
+def test_hr_hears_of_an_objection_to_a_colleagues_nomination_once_the_candidate_has_agreed_to_it(
+    company: Company,
+) -> None:
+    case_id = a_case(company, by="P1")
+    object_to(company, case_id, "P2")
+    assert company.open_tasks(case_id, KIND) == []
+    company.do(nominations.answer, case_id, "C", agrees=True)
+    company.do(nominations.submit, case_id, "P1")
+    assert len(company.open_tasks(case_id, KIND)) == 1

@@ -7,6 +7,7 @@ from sqlalchemy import delete, event, select
 
 from tests.builders import a_case, a_competition, a_contested_case, close_entries
 from tests.company import Company
+from tests.workflow.seasons import tick
 from workflow import arrivals, cases, nominations, role_tasks, sweeps
 from workflow.errors import NotFound
 from workflow.models import InboxRow, RoleHolding, Task
@@ -137,3 +138,18 @@ def test_a_case_stuck_for_another_reason_leaves_one_task_to_free_it(company: Com
     for reason in ("somebody_has_left", "no_approver"):
         company.do(cases.mark_stuck, case_id, reason=reason)
     assert [task.detail for task in company.open_tasks(case_id, TaskKind.UNBLOCK)] == ["no_approver"]
+
+
+def test_whoever_of_hr_has_sent_a_nomination_back_signs_it_when_it_comes_again(company: Company) -> None:
+    leaves_hr(company, "H2")
+    case_id = a_case(company, at=Stage.NOMINATED, by="C")
+    for verb in (nominations.send_back, nominations.approve):
+        for superior in ("L1", "D1"):
+            company.do(nominations.approve, case_id, superior)
+        tick(company)
+        assert inboxes(company, TaskKind.APPROVE) == {"H1"}
+        given = {"reason": "More facts."} if verb is nominations.send_back else {}
+        company.do(verb, case_id, "H1", **given)
+        if verb is nominations.send_back:
+            company.do(nominations.submit, case_id, "C")
+    assert company.case(case_id).stage is Stage.REVIEW

@@ -76,6 +76,9 @@ def _step(edition: Edition, step: StepRules) -> Problems:
         facts = {"low": scale.low, "high": scale.high}
         yield Problem(("eligibility", "median_rating"), "outside_rating_scale", facts)
     yield from _twice(("eligibility", "certificates"), step.eligibility.certificates)
+    for index, name in enumerate(step.eligibility.certificates):
+        if name.endswith("_until"):  # a column of that name says until when another certificate is valid
+            yield Problem(("eligibility", "certificates", index), "name_ends_in_until")
     yield from _approvals(step.approvals)
     yield from _review(step.review)
     yield from _composite(step.composite, held=step.competition is not None)

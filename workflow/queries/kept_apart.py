@@ -12,12 +12,14 @@ from workflow.models import Employee, KeptApart
 from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.vocabulary import ApartBecause
 
+# In what order pairs are listed: a count of them would tell of those that are withheld.
+PAIR = (KeptApart.one_id, KeptApart.other_id, KeptApart.because)
+
 
 @dataclass(frozen=True, slots=True)
 class PairLine:
     """Two people who have no say in each other's cases, and why."""
 
-    id: int
     one: Person
     other: Person
     because: ApartBecause
@@ -30,7 +32,6 @@ def pairs_known_to(person_id: int) -> Select[Any]:
     shape = Shaped(
         "pair",
         PairLine,
-        KeptApart.id,
         person_of("one", one),
         person_of("other", other),
         KeptApart.because,

@@ -22,12 +22,11 @@ from workflow.vocabulary import Answer, ObjectionState, Stage, TaskKind, TaskSta
 
 
 def cycles_begun(now: datetime) -> Select[int]:
-    """Cycles whose first day has come and whose drafts are still to be opened."""
+    """Cycles whose first day has come and whose drafts are still to be opened, or were missed."""
     return select(Cycle.id).where(
         Cycle.opens_drafts,
         Cycle.drafts_opened_at.is_(None),
         Cycle.opens_on <= now.date(),
-        Cycle.closes_on >= now.date(),
     )
 
 
