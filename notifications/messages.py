@@ -142,7 +142,9 @@ def _mails(act: Act, action: str, entries: list[int], seat: Seat) -> Rows:
     """One delivery per entry and person in a seat of its case, except the one who acted."""
     person = _PERSON[seat]
     query = _seated(_of_cases(_mail_to(act, action, person), entries), seat)
-    return query.where(person != (act.by.id if act.by else 0))
+    # Whoever wants the same post by now hears nothing of a rival, even if he has once put him forward.
+    may_hear = or_(person == PromotionCase.candidate_id, ~is_rival(person, PromotionCase))
+    return query.where(person != (act.by.id if act.by else 0), may_hear)
 
 
 def _answer(act: Act, entry: JournalEntry) -> Rows:

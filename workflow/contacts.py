@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from workflow import journal
 from workflow.act import Act
 from workflow.errors import Invalid, OwnCase
+from workflow.kept_apart import are_apart
 from workflow.models import Employee, PromotionCase, ReviewContact
 from workflow.relations import is_rival, is_running
 from workflow.vocabulary import Source
@@ -81,10 +82,17 @@ def replace_lists(act: Act, lists: Lists) -> Changes:
 
 
 def require_no_stake(db: Session, person: Employee, numbers: Collection[str]) -> None:
-    """Nobody sees or keeps the lists from which his own raters, or a rival's, are drawn (OwnCase)."""
-    rival = select(Employee.id).join(PromotionCase, PromotionCase.candidate_id == Employee.id)
-    rival = rival.where(Employee.number.in_(numbers), is_running(PromotionCase))
-    if person.number in numbers or db.scalars(rival.where(is_rival(person.id, PromotionCase))).first():
+    """Nobody sees or keeps the lists from which his own raters are drawn, or a rival's (OwnCase).
+
+    Nor those of somebody he is kept apart from.
+    """
+    of_rival = exists().where(
+        PromotionCase.candidate_id == Employee.id,
+        is_running(PromotionCase),
+        is_rival(person.id, PromotionCase),
+    )
+    barred = or_(Employee.id == person.id, are_apart(Employee.id, person.id), of_rival)
+    if db.scalars(select(Employee.id).where(Employee.number.in_(numbers), barred)).first() is not None:
         raise OwnCase(operation="keep_contacts")
 
 

@@ -2,10 +2,11 @@
 
 from enum import StrEnum, auto
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from workflow.errors import NotAllowed, NotFound, OwnCase
+from workflow.kept_apart import are_apart
 from workflow.models import Employee, PromotionCase
 from workflow.relations import Relation, is_running, relations, roles_of
 from workflow.vocabulary import Stage
@@ -218,9 +219,15 @@ def require(
 
 
 def require_no_case_on_its_way(db: Session, person: Employee | None) -> None:
-    """Nobody with a case on its way says who may come to decide on him or his rivals (OwnCase)."""
+    """Nobody with a case on its way says who may come to decide on him or his rivals (OwnCase).
+
+    Nor does anybody while one he is kept apart from is on the way.
+    """
+    if person is None:
+        return
+    candidate = PromotionCase.candidate_id
     own = select(PromotionCase.id).where(
-        PromotionCase.candidate_id == (person.id if person is not None else None),
+        or_(candidate == person.id, are_apart(candidate, person.id)),
         PromotionCase.stage != Stage.MENTORING,
         is_running(PromotionCase),
     )

@@ -70,12 +70,19 @@ def _able() -> Select[int, datetime, int]:
 
 
 def _parties() -> list[Select[int]]:
-    """Who gets no task of a role: those with a part in its case, contest or cycle, whose data it is about."""
+    """Who gets no task of a role: those with a stake in it, and whom it is not for although he has none."""
+    return [*_stakes(), *_interested()]
+
+
+def _stakes() -> list[Select[int]]:
+    """Who has a stake in what a task is about, so that he may not even hear of it.
+
+    Candidate, rivals, who is kept apart, and a rater who is not wanted, of a case; likewise who has a part in
+    a contest or a cycle, and whose own data it is.
+    """
     one = _one_party()
     own = _CASE.candidate_id == Employee.id
     return [
-        *_stakes(),
-        *_interested(),
         one.where(
             Task.case_id.is_(None),
             Task.kind.in_(COMPETITION_TASKS),
@@ -85,13 +92,6 @@ def _parties() -> list[Select[int]]:
         ),
         one.where(Task.kind == TaskKind.CORRECT_DATA, Task.subject_id == Employee.id),
         one.where(Task.kind.in_(CYCLE_TASKS), _CASE.cycle_id == Task.subject_id, own, is_running(_CASE)),
-    ]
-
-
-def _stakes() -> list[Select[int]]:
-    """Who has a stake in a task's case: candidate, rivals, who is kept apart, a rater who is not wanted."""
-    one = _one_party()
-    return [
         one.where(_CASE.id == Task.case_id, _CASE.candidate_id == Employee.id),
         one.where(_CASE.id == Task.case_id, is_rival(Employee.id, _CASE)),
         one.where(_CASE.id == Task.case_id, are_apart(_CASE.candidate_id, Employee.id)),

@@ -102,6 +102,7 @@ class Office:
         rungs: dict[ReminderTarget, datetime] | None = None,
         due_in: timedelta = timedelta(days=3),
         holders: tuple[int, ...] = (),
+        subject: int | None = None,
     ) -> int:
         due_at = self.now + due_in
         with writing(self.engine) as db:
@@ -114,6 +115,7 @@ class Office:
                 role=role,
                 opened_at=self.now,
                 due_at=due_at,
+                subject_id=subject,
             )
             db.add(task)
             db.flush()

@@ -6,7 +6,7 @@ import pytest
 from office import Office
 
 from notifications.messages import AUDIENCE, EVENTS, announce
-from workflow.models import KeptApart
+from workflow.models import KeptApart, PromotionCase
 from workflow.vocabulary import ApartBecause, Role
 
 
@@ -60,6 +60,15 @@ def test_an_hr_person_hears_nothing_of_a_rival(office: Office) -> None:
     case, _ = office.rivals(office.a_person(), rival)
     office.happens("case_stuck", case)
     assert _readers(office) == [officer]
+
+
+def test_a_nominator_who_wants_the_same_post_by_now_hears_nothing_of_his_nominee(office: Office) -> None:
+    candidate, nominator = office.a_person(), office.a_person()
+    case, _ = office.rivals(candidate, nominator)
+    with office.acting() as act:
+        act.db.get_one(PromotionCase, case).nominated_by_id = nominator
+    office.happens("decision_recorded", case)
+    assert _readers(office) == [candidate]
 
 
 def test_an_hr_person_hears_nothing_of_whom_he_is_kept_apart_from(office: Office) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from notifications.reminders import PreviewLine, SweepReport, preview
-from workflow.models import Escalation, Reminder
+from workflow.models import Cycle, Escalation, PromotionCase, Reminder
 from workflow.vocabulary import CONFIDENTIAL_TASKS, ReminderTarget, Role, TaskKind
 
 MORNING = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)  # 09:30 in Shanghai
@@ -149,6 +149,19 @@ def test_candidates_are_not_told_of_tasks_in_their_own_case(office: Office) -> N
     case = office.a_case(candidate)
     office.a_task(office.a_person(manager_id=candidate), case=case, rungs=MANAGER | HR)
     assert office.sweeps() == SweepReport(digests=0, escalations=0, rungs=2)
+
+
+def test_candidates_in_hr_are_not_told_that_decisions_of_their_cycle_wait_for_their_release(
+    office: Office,
+) -> None:
+    candidate, officer = office.a_person(role=Role.HR), office.a_person(role=Role.HR)
+    (case,) = office.rivals(candidate)
+    with office.acting() as act:
+        cycle = act.add(Cycle(name="Spring", edition_id=1, opens_on=TODAY, closes_on=TODAY))
+        act.db.get_one(PromotionCase, case).cycle_id = subject = cycle.id
+    task = office.a_task(None, kind=TaskKind.RELEASE_DECISIONS, subject=subject, rungs=HR)
+    assert office.sweeps() == SweepReport(digests=1, escalations=1, rungs=1)
+    assert _told(office) == [(officer, task)]
 
 
 def test_nobody_is_told_of_tasks_in_the_case_of_a_rival(office: Office) -> None:

@@ -14,7 +14,8 @@ from tests.builders import (
     seat_judges,
 )
 from tests.company import MEMBERS, PEERS, Company
-from workflow import approvals, keeping_apart, objections, pools, sweeps
+from tests.workflow.test_tasks_of_a_role import joins_hr, leaves_hr
+from workflow import approvals, contacts, keeping_apart, objections, pools, seats, sweeps
 from workflow.contests import refuse_entrant
 from workflow.errors import AlreadyExists, Conflicted, Invalid, NotFound, OwnCase
 from workflow.models import (
@@ -166,7 +167,9 @@ def test_of_hr_another_person_signs_and_with_nobody_left_the_case_is_stuck(compa
         keep_apart(company, number, "C")
     case_id = a_case(company, at=Stage.NOMINATED, by="C")
     assert asked(company, case_id, TaskKind.APPROVE) == {"H1"}
-    keep_apart(company, "H1", "C", by="H2")
+    joins_hr(company, "T1")
+    keep_apart(company, "H1", "C", by="T1")
+    leaves_hr(company, "T1")
     sweep(company)
     assert company.case(case_id).stuck_reason in {"no_approver", "nobody_in_role"}
 
@@ -288,3 +291,16 @@ def test_somebody_of_hr_nominates_whom_he_is_kept_apart_from_as_any_colleague(
     case_id = a_case(company, by="H1")
     assert company.case(case_id).is_private
     assert [task.kind for task in company.open_tasks(case_id)] == [TaskKind.CONSENT]
+
+
+@only_sqlite
+def test_somebody_of_hr_neither_lists_raters_for_a_relative_nor_seats_the_committee(company: Company) -> None:
+    keep_apart(company, "H1", "C", by="H2")
+    a_case(company, at=Stage.NOMINATED)
+    with company.door.acting(now=company.now, by=company.ids["H1"]) as act, pytest.raises(OwnCase):
+        contacts.replace_lists(act, {"C": []})
+    with company.door.acting(now=company.now, by=company.ids["H1"]) as act, pytest.raises(OwnCase):
+        seats.end_term(act, 1, act.db.get_one(Employee, company.ids["M7"]))
+    with company.door.acting(now=company.now, by=company.ids["H2"]) as act:
+        contacts.replace_lists(act, {"C": []})
+        seats.end_term(act, 1, act.db.get_one(Employee, company.ids["M7"]))
