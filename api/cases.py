@@ -122,7 +122,7 @@ class NominationView(MethodView):
     @blueprint.arguments(NominationText)
     @blueprint.response(200, CaseState)
     def put(self, written: dict[str, Any], case_id: int) -> PromotionCase:
-        """Write statement and evidence, until the first approver has signed"""
+        """Write statement and evidence, until the first approver has decided, and again after a return"""
         with changing(case_id) as (act, case):
             nominations.write(act, case, **written)
         return case

@@ -157,7 +157,11 @@ class InterestView(MethodView):
     @blueprint.arguments(Reason)
     @blueprint.response(204)
     def post(self, given: dict[str, Any], competition_id: int, case_id: int) -> None:
-        """Declare an interest in an entry and leave the panel"""
+        """Declare an interest in an entry and leave the panel
+
+        The seat falls vacant for every entry of the panel, sealed sheets included; HR has three working days to
+        name another.
+        """
         with competing(competition_id) as (act, competition, field):
             judging.declare_interest(act, competition, field, field[case_id], reason=given["reason"])
 

@@ -81,7 +81,11 @@ def upgrade() -> None:
 
 @main.command("import-organisation")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="YAML that says which of the file's columns is which.",
+)
 @click.option("--dry-run", is_flag=True, help="Check and report; change nothing.")
 @click.option("--skip-bad", is_flag=True, help="Leave bad lines out instead of refusing the file.")
 def import_organisation(file: Path, mapping: Path | None, dry_run: bool, skip_bad: bool) -> None:
@@ -122,7 +126,11 @@ def import_contacts(file: Path, dry_run: bool) -> None:
 
 @main.command("import-kept-apart")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="YAML that says which of the file's columns is which.",
+)
 @click.option("--dry-run", is_flag=True, help="Check and report; change nothing.")
 def import_kept_apart(file: Path, mapping: Path | None, dry_run: bool) -> None:
     """Add from a CSV FILE who are relatives, or have a grievance open; a second time changes nothing."""
