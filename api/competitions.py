@@ -159,8 +159,8 @@ class InterestView(MethodView):
     def post(self, given: dict[str, Any], competition_id: int, case_id: int) -> None:
         """Declare an interest in an entry and leave the panel
 
-        The seat falls vacant for every entry of the panel, sealed sheets included; HR has three working days to
-        name another.
+        The seat falls vacant for every entry of the panel, and sealed sheets go with it; HR has three working
+        days to name another.
         """
         with competing(competition_id) as (act, competition, field):
             judging.declare_interest(act, competition, field, field[case_id], reason=given["reason"])

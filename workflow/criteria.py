@@ -38,7 +38,7 @@ def publish_shipped(act: Act) -> None:
 
 
 def retire(act: Act, edition_id: int) -> CriteriaEdition:
-    """Take an edition out of use for new cases; cases pinned to it, and cycles announced under it, keep it."""
+    """Take an edition out of use for new cases; its cases and the cycles announced with it keep it."""
     row = act.db.get(CriteriaEdition, edition_id)
     if row is None:
         raise NotFound(kind="edition", id=edition_id)
