@@ -57,8 +57,9 @@ def replace_gone(act: Act, case: PromotionCase) -> None:
     if vote is None:
         return
     # Whoever turns out to have a stake is kept out for good, so that nobody looks for him again.
-    standing = conflicts.standing_of(act, case)
-    conflicts.recuse_by_record(act, case, ballots.alternates(act, vote.committee_id), standing)
+    registered = {elector.employee_id for elector in ballots.register(act, vote)}
+    free = [one for one in ballots.alternates(act, vote.committee_id) if one.id not in registered]
+    conflicts.recuse_by_record(act, case, free, conflicts.standing_of(act, case))
     gone = _gone(act, vote)
     drawn, replaced = _swap(act, case, vote, gone, count=len(gone))
     for person in replaced:

@@ -4,12 +4,23 @@ from collections.abc import Mapping
 
 from sqlalchemy import exists, select
 
-from workflow import agenda, alternates, ballots, cases, chairs, conflicts, embargo, journal, tasks
+from workflow import (
+    agenda,
+    alternates,
+    ballots,
+    cases,
+    chairs,
+    conflicts,
+    counting,
+    embargo,
+    journal,
+    recusals,
+    tasks,
+)
 from workflow.act import Act
-from workflow.checklist import was_deferred
 from workflow.editions.library import step_of
-from workflow.errors import BallotClosed, Invalid, NotEntitled, NotFound
-from workflow.models import Committee, Cycle, Elector, PromotionCase, Seat, Vote
+from workflow.errors import BallotClosed, Conflicted, Invalid, NotEntitled, NotFound
+from workflow.models import Committee, Cycle, PromotionCase, Seat, Vote
 from workflow.rules import tally as rules
 from workflow.rules.conflicts import Standing, conflicts_of
 from workflow.vocabulary import CHAIRS_TASKS, Choice, Stage, TaskKind, VoteResult
@@ -76,14 +87,7 @@ def recuse(act: Act, case: PromotionCase, *, reason: str) -> None:
     if act.person.id not in sitting | {elector.employee_id for elector in electors}:
         raise NotEntitled()
     conflicts.declare(act, case, reason)
-    tasks.close_open(act, case, TaskKind.CAST_BALLOT, assignee_id=act.person.id)
-    if vote is not None:
-        ballots.strike(act, vote, act.person.id)
-        if vote.entitled:
-            _close_if_all_voted(act, case, vote, ballots.register(act, vote))
-        else:
-            _close(act, case, vote)
-    chairs.pass_on(act, case)
+    recusals.step_aside(act, case, [act.person.id])
 
 
 def open_ballot(act: Act, case: PromotionCase, *, deviation: Mapping[int, str] | None = None) -> None:
@@ -94,13 +98,9 @@ def open_ballot(act: Act, case: PromotionCase, *, deviation: Mapping[int, str] |
     """
     cases.require_stage(case, Stage.COMMITTEE)
     task = tasks.mine(act, case, TaskKind.OPEN_BALLOT)
-    assert case.committee_id is not None
     if task.detail != chairs.SECOND_BALLOT:
         agenda.require_turn(act, case, deviation or {})
-    members = ballots.members(act, case.committee_id)
-    found = conflicts.recuse_by_record(act, case, members, conflicts.standing_of(act, case))
-    if act.person.id in found:
-        chairs.pass_on(act, case)
+    if act.person.id in recusals.by_record(act, case):
         return
     tasks.complete(act, task)
     before = ballots.last_vote(act, case)
@@ -111,19 +111,22 @@ def open_ballot(act: Act, case: PromotionCase, *, deviation: Mapping[int, str] |
 def cast_ballot(act: Act, case: PromotionCase, *, choice: Choice, reason: str = "") -> None:
     """Vote, or change one's vote; the last ballot closes the vote.
 
-    Raises BallotClosed once the vote is closed, NotEntitled to whoever has no vote, and Invalid for a
-    reason where so few are entitled that its author could be guessed.
+    Raises BallotClosed once the vote is closed, Conflicted to whoever has come to have a stake,
+    NotEntitled to whoever has no vote, and Invalid for a reason where so few are entitled that its
+    author could be guessed.
     """
     vote = ballots.open_vote(act, case)
     if vote is None or case.stage is not Stage.COMMITTEE or vote.closes_at <= act.now:
         raise BallotClosed(stage=case.stage)
+    if act.person.id in recusals.found(act, case):
+        raise Conflicted()
     electors = ballots.register(act, vote)
     if reason.strip():
         _require_large_body(act, case, vote)
     if ballots.put_in_box(act, vote, electors, choice, reason.strip()):
         tasks.complete_secret(act, case, TaskKind.CAST_BALLOT)
         journal.record(act, "ballot_cast", case=case)
-    _close_if_all_voted(act, case, vote, electors)
+    counting.close_if_all_voted(act, case, vote, electors)
 
 
 def close_due(act: Act, case: PromotionCase) -> None:
@@ -138,7 +141,7 @@ def close_due(act: Act, case: PromotionCase) -> None:
     voted = sum(elector.has_voted for elector in ballots.register(act, vote))
     lacking = rules.quorum_needed(vote.entitled, committee_rules) - voted
     if lacking <= 0 or vote.is_extended:
-        _close(act, case, vote)
+        counting.close(act, case, vote)
         return
     vote.is_extended = True
     vote.closes_at = cases.due_in(act, case, committee_rules.extension_days)
@@ -197,36 +200,3 @@ def _require_large_body(act: Act, case: PromotionCase, vote: Vote) -> None:
     needed = step_of(act.db, case).committee.small_body
     if vote.entitled < needed:
         raise Invalid(reason="reasons_not_collected", entitled=vote.entitled, needed=needed)
-
-
-def _close_if_all_voted(act: Act, case: PromotionCase, vote: Vote, electors: list[Elector]) -> None:
-    if electors and all(elector.has_voted for elector in electors):
-        # The journal does not tell whose ballot came last.
-        act.hand_over()
-        _close(act, case, vote)
-
-
-def _close(act: Act, case: PromotionCase, vote: Vote) -> None:
-    committee_rules = step_of(act.db, case).committee
-    count, reasons = ballots.close_box(act, vote)
-    verdict = rules.tally(
-        count,
-        seats=vote.seats,
-        recused=vote.recused,
-        entitled=vote.entitled,
-        rules=committee_rules,
-        may_defer=not was_deferred(act, case),
-        is_repeat=ballots.is_repeat(act, vote),
-        is_deviation=vote.is_deviation,
-    )
-    ballots.keep_verdict(vote, verdict, committee_rules)
-    tasks.close_open(act, case, TaskKind.CAST_BALLOT)
-    journal.record(act, "vote_closed", case=case, number=vote.number)
-    if verdict.result is VoteResult.REPEAT:
-        chairs.ask(act, case, TaskKind.OPEN_BALLOT, detail=chairs.SECOND_BALLOT)
-    elif verdict.result is VoteResult.NO_QUORUM:
-        cases.mark_stuck(act, case, "quorum_missing")
-    else:
-        if count.voting >= committee_rules.small_body:
-            ballots.keep_reasons(act, vote, reasons)
-        chairs.ask(act, case, TaskKind.WRITE_DECISION)

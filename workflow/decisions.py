@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from workflow import agenda, ballots, cases, chairs, embargo, journal, places, tasks
+from workflow import agenda, ballots, cases, chairs, embargo, journal, places, recusals, tasks
 from workflow.act import Act
 from workflow.errors import Invalid, OwnCase
 from workflow.models import Cycle, PromotionCase, Vote
@@ -28,11 +28,14 @@ def record_decision(
     """The chair signs the body's reason; carried, not carried or deferred follows from the count.
 
     In a cycle the decision waits for its release; a deferral never waits, for the case must go on.
+    A chair who has come to have a stake passes the task on.
     """
     cases.require_stage(case, Stage.COMMITTEE)
     task = tasks.mine(act, case, TaskKind.WRITE_DECISION)
     vote = ballots.last_vote(act, case)
     assert vote is not None
+    if act.person.id in recusals.by_record(act, case):
+        return
     tasks.complete(act, task)
     cases.require_reason(text)
     _check_effect(act, effective_on)

@@ -26,7 +26,7 @@ HAND_ON: dict[TaskKind, Callable[[Act, PromotionCase], None]] = {
 }
 
 
-def to_case(verb: Callable[[Act, PromotionCase], None]) -> Deed:
+def to_case(verb: Callable[[Act, PromotionCase], object]) -> Deed:
     """A verb on a case as a deed."""
 
     @wraps(verb)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from workflow import ballots, tasks
+from workflow import ballots, recusals, tasks
 from workflow.kept_apart import are_apart
 from workflow.models import (
     Elector,
@@ -102,6 +102,12 @@ def approvers_with_a_stake(_now: datetime) -> Select[int]:
         .where(PromotionCase.stage == Stage.NOMINATED, Task.state == TaskState.OPEN)
         .where(or_(is_rival, are_apart(PromotionCase.candidate_id, Task.assignee_id)))
     )
+
+
+def members_with_a_stake(now: datetime) -> Select[int]:
+    """Cases before a committee in which somebody takes part who has come to have a stake in them."""
+    found = recusals.with_a_stake(now.date()).subquery()
+    return select(found.c.case_id)
 
 
 def people_gone(_now: datetime) -> Select[int]:
