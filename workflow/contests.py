@@ -8,11 +8,10 @@ from sqlalchemy import select
 
 from workflow import contest_tasks, journal
 from workflow.act import Act
+from workflow.contest_stakes import is_apart_from_entrants_of, wants_a_seat_of
 from workflow.editions.library import edition_of
 from workflow.errors import Conflicted, NotFound, OwnCase, StageMoved
-from workflow.kept_apart import apart_from
 from workflow.models import Competition, Employee, Entry, PromotionCase
-from workflow.relations import is_running
 from workflow.rules import deadlines
 from workflow.rules.edition import CompetitionRules, RoundRules
 from workflow.vocabulary import CompetitionState, Stage, TaskKind
@@ -64,22 +63,14 @@ def require_state(competition: Competition, *states: CompetitionState) -> None:
         raise StageMoved(stage=competition.state, expected=[state.value for state in states])
 
 
-def refuse_entrant(act: Act, competition: Competition, field: Field) -> None:
+def refuse_entrant(act: Act, competition: Competition) -> None:
     """Refuse to let an entrant, or anybody else on the way to the post, run the competition (OwnCase).
 
     Nor whoever is kept apart from an entrant (Conflicted).
     """
-    own = select(PromotionCase.id).where(
-        PromotionCase.candidate_id == act.person.id,
-        is_running(PromotionCase),
-        PromotionCase.target_post == competition.target_post,
-        PromotionCase.target_level == competition.target_level,
-        PromotionCase.target_track == competition.target_track,
-    )
-    is_entrant = act.person.id in {case.candidate_id for case in field.values()}
-    if is_entrant or act.first(own) is not None:
+    if act.first(select(wants_a_seat_of(competition.id, act.person.id))):
         raise OwnCase()
-    if act.person.id in act.all(apart_from({case.candidate_id for case in field.values()})):
+    if act.first(select(is_apart_from_entrants_of(competition.id, act.person.id))):
         raise Conflicted()
 
 

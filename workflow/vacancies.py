@@ -19,7 +19,7 @@ def replace_judge(act: Act, competition: Competition, field: Field, *, old: Empl
     Scores of earlier rounds stand. Raises ScoringClosed, OwnCase to an entrant, NotFound if `old` has no
     place, Conflicted (who and why).
     """
-    contests.refuse_entrant(act, competition, field)
+    contests.refuse_entrant(act, competition)
     if competition.state is not CompetitionState.SCORING:
         raise ScoringClosed(state=competition.state)
     running = contests.running_in(field)
