@@ -198,6 +198,6 @@ def _missing(act: Act, competition: Competition, running: Sequence[PromotionCase
         select(Judge)
         .join(Employee, Employee.id == Judge.employee_id)
         .where(Judge.competition_id == competition.id)
-        .where(or_(and_(Judge.is_seated, is_late, unwritten.exists()), Judge.is_vacant()))
+        .where(unwritten.exists(), or_(and_(Judge.is_seated, is_late), Judge.is_vacant()))
         .order_by(Judge.id)
     )

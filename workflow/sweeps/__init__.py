@@ -58,6 +58,7 @@ SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
     "judges_missed": (contests.judges_missing, to_competition(judging.see_to_panels)),
     "judges_recused": (contests.judges_with_a_stake, to_competition(judging.see_to_panels)),
     "successors_missed": (contests.successors_missing, to_competition(judging.see_to_panels)),
+    "successors_spared": (contests.successors_unneeded, to_competition(judging.see_to_panels)),
     "sheets_opened": (contests.sheets_complete, to_competition(judging.open_if_all_in)),
     "called_up": (reserve.to_fill, to_competition(reserve.fill_free_seats)),
     "reserves_expired": (reserve.expired, to_case(reserve.note_expiry)),

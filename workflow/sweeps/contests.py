@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from workflow import competitions
 from workflow.contests import UNDER_WAY
-from workflow.models import Competition, Employee, Entry, Judge, PromotionCase, Task
+from workflow.models import Competition, Employee, Entry, Judge, PromotionCase, SealedScore, Task
 from workflow.stakes import parts_in
 from workflow.vocabulary import CompetitionState, Stage, TaskKind, TaskState
 
@@ -78,6 +78,23 @@ def successors_missing(now: datetime) -> Select[int]:
     """Competitions in which HR has named nobody in time for a judge who is missing, unless it is stuck."""
     return _judged_now().where(
         Judge.successor_until <= now, PromotionCase.stuck_reason.is_distinct_from("judge_missing")
+    )
+
+
+def successors_unneeded(_now: datetime) -> Select[int]:
+    """Competitions in which HR is to name somebody for a judge to whom no running entry is left to score."""
+    unwritten = (
+        select(Entry.id)
+        .join(PromotionCase, PromotionCase.round_id == Entry.round_id)
+        .outerjoin(SealedScore, and_(SealedScore.entry_id == Entry.id, SealedScore.judge_id == Judge.id))
+        .where(Judge.scores(Entry), PromotionCase.stage == Stage.COMPETITION, SealedScore.entry_id.is_(None))
+        .correlate(Judge)
+    )
+    return (
+        select(Competition.id)
+        .join(Judge, Judge.competition_id == Competition.id)
+        .where(Competition.state == CompetitionState.SCORING)
+        .where(Judge.successor_until.is_not(None), ~unwritten.exists())
     )
 
 
