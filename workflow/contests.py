@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workflow import contest_tasks, journal
+from workflow import cases, contest_tasks, journal
 from workflow.act import Act
 from workflow.contest_stakes import is_apart_from_entrants_of, wants_a_seat_of
 from workflow.editions.library import edition_of
 from workflow.errors import Conflicted, NotFound, OwnCase, StageMoved
-from workflow.models import Competition, Employee, Entry, PromotionCase
+from workflow.models import Competition, Employee, Entry, PromotionCase, Task
 from workflow.rules import deadlines
 from workflow.rules.edition import CompetitionRules, RoundRules
 from workflow.vocabulary import CompetitionState, Stage, TaskKind
@@ -21,6 +21,9 @@ Field = Mapping[int, PromotionCase]
 
 UNDER_WAY = (CompetitionState.CLOSED, CompetitionState.SCORING, CompetitionState.SCORED)
 """Entries are closed and the order of merit is not signed."""
+
+NOBODY_TO_RUN = "nobody_in_role"
+"""Why the cases of a competition are stuck while everybody of HR has a stake in it."""
 
 _ANSWER_DAYS = 3
 
@@ -72,6 +75,17 @@ def refuse_entrant(act: Act, competition: Competition) -> None:
         raise OwnCase()
     if act.first(select(is_apart_from_entrants_of(competition.id, act.person.id))):
         raise Conflicted()
+
+
+def note_who_may_run(act: Act, competition: Competition, field: Field) -> None:
+    """Mark its cases stuck while it waits for HR and everybody there has a stake; free them after."""
+    waiting = contest_tasks.held_by_nobody().where(Task.subject_id == competition.id)
+    is_left_alone = act.first(waiting) is not None
+    for case in running_in(field):
+        if is_left_alone and case.stuck_reason is None:
+            cases.mark_stuck(act, case, NOBODY_TO_RUN)
+        elif not is_left_alone and case.stuck_reason == NOBODY_TO_RUN:
+            cases.free(act, case)
 
 
 def record(act: Act, action: str, competition: Competition, *, text: str | None = None, **facts: Any) -> None:

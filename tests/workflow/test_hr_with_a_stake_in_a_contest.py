@@ -3,14 +3,16 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
-from tests.builders import a_competition, a_contested_case, score_all, seat_judges
+from tests.builders import a_competition, a_contested_case, close_entries, score_all, seat_judges
 from tests.company import Company
-from tests.workflow.contests import three_entries
+from tests.workflow.contests import in_contest, stages, three_entries
 from tests.workflow.test_kept_apart import keep_apart
-from workflow.models import Employee, RoleHolding
+from workflow import arrivals, placings, sweeps
+from workflow.models import Employee, InboxRow, RoleHolding, Task
 from workflow.queries.competitions import competition as competition_seen_by
-from workflow.vocabulary import Role, Stage
+from workflow.vocabulary import COMPETITION_TASKS, Role, Stage, TaskKind
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -95,3 +97,77 @@ def test_an_auditor_reads_every_entry_whoever_he_is_kept_apart_from(company: Com
     is_given(company, "P8", Role.AUDITOR)
     keep_apart(company, "P8", "C", by="H1")
     assert read_by(company, contest, "P8") == read_by(company, contest, "H1")
+
+
+def sweep(company: Company) -> None:
+    sweeps.run(company.door, now=company.now)
+    assert not any(sweeps.run(company.door, now=company.now).values())
+
+
+def asked(company: Company) -> set[str]:
+    """Who has what HR is asked about the competition in the inbox."""
+    held = select(InboxRow.person_id).join(Task, Task.id == InboxRow.task_id)
+    with company.reading() as db:
+        people = db.scalars(held.where(Task.kind.in_(COMPETITION_TASKS), Task.case_id.is_(None))).all()
+    return {company.number(person) for person in people}
+
+
+def reasons(company: Company, entrants: list[int]) -> set[str | None]:
+    return {company.case(case_id).stuck_reason for case_id in entrants}
+
+
+def everybody_kept_apart(company: Company) -> None:
+    keep_apart(company, "H1", "C", by="H2")
+    keep_apart(company, "H2", "P1", by="H1")
+
+
+def the_only_one_on_the_way(company: Company) -> None:
+    is_on_the_way(company, "H1")
+    company.leaves("H2")
+
+
+def test_whoever_is_on_the_way_to_the_post_is_asked_nothing_about_its_competition(company: Company) -> None:
+    contest, *_ = three_entries(company)
+    is_on_the_way(company, "H1")
+    close_entries(company, contest)
+    assert asked(company) == {"H2"}
+
+
+@pytest.mark.parametrize("bar", [everybody_kept_apart, the_only_one_on_the_way])
+def test_with_everybody_of_hr_barred_the_cases_are_stuck_until_somebody_unbiased_comes(
+    company: Company, bar: Callable[[Company], None]
+) -> None:
+    contest, *entrants = three_entries(company)
+    bar(company)
+    close_entries(company, contest)
+    sweep(company)
+    assert (asked(company), reasons(company, entrants)) == (set(), {"nobody_in_role"})
+    is_given(company, "P8")
+    sweep(company)
+    assert (asked(company), reasons(company, entrants)) == ({"P8"}, {None})
+    assert not any(company.open_tasks(case_id, TaskKind.UNBLOCK) for case_id in entrants)
+
+
+def test_who_signs_the_order_of_merit_comes_once_everybody_was_barred(company: Company) -> None:
+    contest, *entrants = three_entries(company)
+    seat_judges(company, contest)
+    score_all(company, contest, dict(zip(entrants, (5, 4, 3), strict=True)))
+    everybody_kept_apart(company)
+    sweep(company)
+    assert reasons(company, entrants) == {"nobody_in_role"}
+    is_given(company, "P8")
+    in_contest(company, contest, placings.decide, "P8", reason="By merit.")
+    assert Stage.COMPETITION not in stages(company, entrants)
+    assert reasons(company, entrants) == {None}
+    sweep(company)
+    assert Stage.COMPETITION not in stages(company, entrants)
+
+
+def test_set_going_again_while_everybody_is_barred_a_case_is_stuck_again(company: Company) -> None:
+    contest, *entrants = three_entries(company)
+    everybody_kept_apart(company)
+    close_entries(company, contest)
+    sweep(company)
+    company.do(arrivals.retry, entrants[2], "H1")
+    sweep(company)
+    assert reasons(company, entrants) == {"nobody_in_role"}
