@@ -63,7 +63,7 @@ def announce(act: Act, wanted: Announcement, *, edition_id: int, cycle_id: int |
             cycle_id=cycle_id,
         )
     )
-    contests.refuse_entrant(act, competition, {})
+    contests.refuse_entrant(act, competition)
     contests.record(act, "competition_announced", competition, post=wanted.post, seats=wanted.seats)
     take_in(act, competition, {})
     return competition
@@ -119,7 +119,7 @@ def extend(act: Act, competition: Competition, field: Field, *, closes_on: date)
 
     Raises StageMoved once judges score, OwnCase to an entrant, Invalid unless the day is later and to come.
     """
-    _require_before_panel(act, competition, field)
+    _require_before_panel(act, competition)
     today = _today(act, competition)
     if closes_on <= competition.closes_on or closes_on < today:
         earliest = max(competition.closes_on + timedelta(days=1), today)
@@ -141,7 +141,7 @@ def cancel(act: Act, competition: Competition, field: Field, *, reason: str) -> 
 
     Raises StageMoved once judges score, OwnCase to an entrant, ReasonMissing.
     """
-    _require_before_panel(act, competition, field)
+    _require_before_panel(act, competition)
     cases.require_reason(reason)
     contest_tasks.complete(act, TaskKind.DECIDE_ENTRIES, competition)
     _call_off(act, competition, reason)
@@ -166,8 +166,8 @@ def _call_off(act: Act, competition: Competition, reason: str | None = None) -> 
     contests.record(act, "competition_cancelled", competition, text=reason)
 
 
-def _require_before_panel(act: Act, competition: Competition, field: Field) -> None:
-    contests.refuse_entrant(act, competition, field)
+def _require_before_panel(act: Act, competition: Competition) -> None:
+    contests.refuse_entrant(act, competition)
     contests.require_state(competition, CompetitionState.ANNOUNCED, CompetitionState.CLOSED)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Select, exists, insert, select
 
 from workflow import filing, role_tasks, tasks
 from workflow.act import Act
@@ -78,6 +78,12 @@ def close(act: Act, competition: Competition, *kinds: TaskKind) -> None:
 def is_asked(act: Act, kind: TaskKind, competition: Competition) -> bool:
     """Whether HR has such a task about the competition now."""
     return act.first(_open_about(competition, kind)) is not None
+
+
+def held_by_nobody() -> Select[int | None]:
+    """Query for the competitions that wait for HR, of whom nobody without a stake is left."""
+    asked = select(Task.subject_id).where(Task.kind.in_(COMPETITION_TASKS), Task.case_id.is_(None))
+    return asked.where(Task.state == TaskState.OPEN, ~exists().where(InboxRow.task_id == Task.id))
 
 
 def _open_about(competition: Competition, *kinds: TaskKind) -> Select[Task]:

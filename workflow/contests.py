@@ -6,13 +6,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workflow import contest_tasks, journal
+from workflow import cases, contest_tasks, journal
 from workflow.act import Act
+from workflow.contest_stakes import is_apart_from_entrants_of, wants_a_seat_of
 from workflow.editions.library import edition_of
 from workflow.errors import Conflicted, NotFound, OwnCase, StageMoved
-from workflow.kept_apart import apart_from
-from workflow.models import Competition, Employee, Entry, PromotionCase
-from workflow.relations import is_running
+from workflow.models import Competition, Employee, Entry, PromotionCase, Task
 from workflow.rules import deadlines
 from workflow.rules.edition import CompetitionRules, RoundRules
 from workflow.vocabulary import CompetitionState, Stage, TaskKind
@@ -22,6 +21,9 @@ Field = Mapping[int, PromotionCase]
 
 UNDER_WAY = (CompetitionState.CLOSED, CompetitionState.SCORING, CompetitionState.SCORED)
 """Entries are closed and the order of merit is not signed."""
+
+NOBODY_TO_RUN = "nobody_in_role"
+"""Why the cases of a competition are stuck while everybody of HR has a stake in it."""
 
 _ANSWER_DAYS = 3
 
@@ -64,23 +66,26 @@ def require_state(competition: Competition, *states: CompetitionState) -> None:
         raise StageMoved(stage=competition.state, expected=[state.value for state in states])
 
 
-def refuse_entrant(act: Act, competition: Competition, field: Field) -> None:
+def refuse_entrant(act: Act, competition: Competition) -> None:
     """Refuse to let an entrant, or anybody else on the way to the post, run the competition (OwnCase).
 
     Nor whoever is kept apart from an entrant (Conflicted).
     """
-    own = select(PromotionCase.id).where(
-        PromotionCase.candidate_id == act.person.id,
-        is_running(PromotionCase),
-        PromotionCase.target_post == competition.target_post,
-        PromotionCase.target_level == competition.target_level,
-        PromotionCase.target_track == competition.target_track,
-    )
-    is_entrant = act.person.id in {case.candidate_id for case in field.values()}
-    if is_entrant or act.first(own) is not None:
+    if act.first(select(wants_a_seat_of(competition.id, act.person.id))):
         raise OwnCase()
-    if act.person.id in act.all(apart_from({case.candidate_id for case in field.values()})):
+    if act.first(select(is_apart_from_entrants_of(competition.id, act.person.id))):
         raise Conflicted()
+
+
+def note_who_may_run(act: Act, competition: Competition, field: Field) -> None:
+    """Mark its cases stuck while it waits for HR and everybody there has a stake; free them after."""
+    waiting = contest_tasks.held_by_nobody().where(Task.subject_id == competition.id)
+    is_left_alone = act.first(waiting) is not None
+    for case in running_in(field):
+        if is_left_alone and case.stuck_reason is None:
+            cases.mark_stuck(act, case, NOBODY_TO_RUN)
+        elif not is_left_alone and case.stuck_reason == NOBODY_TO_RUN:
+            cases.free(act, case)
 
 
 def record(act: Act, action: str, competition: Competition, *, text: str | None = None, **facts: Any) -> None:

@@ -220,6 +220,12 @@ class TooFewJudges(Invalid):
     code = "wrong_number_of_judges"
 
 
+class JudgeNotMissing(Invalid):
+    """The judge is there, in time and without a stake, so that nobody else takes the seat."""
+
+    code = "judge_not_missing"
+
+
 class MentorUnfit(Invalid):
     """The proposed mentor may not mentor this person."""
 

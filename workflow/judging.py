@@ -24,7 +24,7 @@ def seat_panel(act: Act, competition: Competition, field: Field, judges: Sequenc
     Raises StageMoved unless entries are closed, OwnCase to an entrant, Invalid (too few entries, number of
     judges), Conflicted (who and why).
     """
-    contests.refuse_entrant(act, competition, field)
+    contests.refuse_entrant(act, competition)
     contests.require_state(competition, CompetitionState.CLOSED)
     running = contests.running_in(field)
     minimum = contests.rules_of(act, competition).minimum_entries
@@ -129,7 +129,7 @@ def sign_shortlist(act: Act, competition: Competition, field: Field, *, reason: 
 
     Raises StageMoved unless a round but the last is open, OwnCase to an entrant, ReasonMissing.
     """
-    contests.refuse_entrant(act, competition, field)
+    contests.refuse_entrant(act, competition)
     cases.require_reason(reason)
     contests.require_state(competition, CompetitionState.SCORED)
     if contests.is_last_round(act, competition):

@@ -28,7 +28,7 @@ def decide(
     Who shares the last place that gets in goes on together. Raises StageMoved before the last round is
     open, OwnCase to an entrant, ReasonMissing, Invalid where a tie in the band lacks its reason.
     """
-    contests.refuse_entrant(act, competition, field)
+    contests.refuse_entrant(act, competition)
     cases.require_reason(reason)
     contests.require_state(competition, CompetitionState.SCORED)
     if not contests.is_last_round(act, competition):

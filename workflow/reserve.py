@@ -52,13 +52,13 @@ def next_in_reserve(act: Act, competition: Competition) -> PromotionCase | None:
     return act.first(waiting.with_only_columns(PromotionCase).order_by(Entry.place, Entry.position, Entry.id))
 
 
-def call_up(act: Act, competition: Competition, field: Field, *, reason: str) -> PromotionCase:
+def call_up(act: Act, competition: Competition, _field: Field, *, reason: str) -> PromotionCase:
     """Bring the next of the reserve before the committee because a seat is free.
 
     Raises StageMoved before the order of merit is signed, OwnCase to an entrant, ReasonMissing, Invalid
     where no seat is free or nobody waits.
     """
-    contests.refuse_entrant(act, competition, field)
+    contests.refuse_entrant(act, competition)
     cases.require_reason(reason)
     contests.require_state(competition, CompetitionState.DECIDED)
     if not free_seats(act, competition):

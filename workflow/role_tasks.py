@@ -6,11 +6,11 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert
 from sqlalchemy.orm import aliased
 
 from workflow.act import Act
+from workflow.contest_stakes import has_stake_in
 from workflow.kept_apart import are_apart
 from workflow.models import (
     ApprovalStep,
     Employee,
-    Entry,
     InboxRow,
     PromotionCase,
     RaterObjection,
@@ -86,9 +86,7 @@ def _stakes() -> list[Select[int]]:
         one.where(
             Task.case_id.is_(None),
             Task.kind.in_(COMPETITION_TASKS),
-            Entry.competition_id == Task.subject_id,
-            Entry.case_id == _CASE.id,
-            or_(own, are_apart(_CASE.candidate_id, Employee.id)),
+            has_stake_in(Task.subject_id, Employee.id),
         ),
         one.where(Task.kind == TaskKind.CORRECT_DATA, Task.subject_id == Employee.id),
         one.where(Task.kind.in_(CYCLE_TASKS), _CASE.cycle_id == Task.subject_id, own, is_running(_CASE)),

@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, delete, or_, select, true, update
 from workflow import cases, contest_tasks, contests, panels, scoring
 from workflow.act import Act
 from workflow.contests import Field
-from workflow.errors import Invalid, NotFound, ScoringClosed
+from workflow.errors import Invalid, JudgeNotMissing, NotFound, ScoringClosed
 from workflow.models import Competition, Employee, Entry, Judge, PromotionCase, Score, SealedScore
 from workflow.vocabulary import ROTATING_SEAT, CompetitionState, TaskKind
 
@@ -17,15 +17,16 @@ def replace_judge(act: Act, competition: Competition, field: Field, *, old: Empl
     """Put another judge in the place of one; sealed sheets of the old one go, the new one writes them all.
 
     Scores of earlier rounds stand. Raises ScoringClosed, OwnCase to an entrant, NotFound if `old` has no
-    place, Conflicted (who and why).
+    place, JudgeNotMissing if nothing keeps `old` from judging, Conflicted (who and why).
     """
-    contests.refuse_entrant(act, competition, field)
+    contests.refuse_entrant(act, competition)
     if competition.state is not CompetitionState.SCORING:
         raise ScoringClosed(state=competition.state)
     running = contests.running_in(field)
     if not running:
         raise Invalid(reason="no_entries")
     leaving = _place_of(act, competition, old)
+    _require_cause(act, competition, running, leaving)
     judged = _judged_by(act, competition, running, leaving)
     panels.require_fit(act, competition, judged, new)
     panel = leaving.panel
@@ -92,6 +93,15 @@ def _place_of(act: Act, competition: Competition, person: Employee) -> Judge:
     if held is None:
         raise NotFound(kind="judge")
     return held
+
+
+def _require_cause(
+    act: Act, competition: Competition, running: Sequence[PromotionCase], judge: Judge
+) -> None:
+    """Without one, whoever runs the competition could do away with sheets by doing away with their judge."""
+    is_missing = judge in act.all(_missing(act, competition, running))
+    if not is_missing and judge.employee_id not in _with_a_stake(act, competition, running):
+        raise JudgeNotMissing(person=act.db.get_one(Employee, judge.employee_id).number)
 
 
 def _judged_by(
@@ -198,6 +208,6 @@ def _missing(act: Act, competition: Competition, running: Sequence[PromotionCase
         select(Judge)
         .join(Employee, Employee.id == Judge.employee_id)
         .where(Judge.competition_id == competition.id)
-        .where(or_(and_(Judge.is_seated, is_late, unwritten.exists()), Judge.is_vacant()))
+        .where(unwritten.exists(), or_(and_(Judge.is_seated, is_late), Judge.is_vacant()))
         .order_by(Judge.id)
     )

@@ -18,9 +18,11 @@ def put(client_for: ClientFor, by: str, contest: int, old: str, new: str) -> tup
     return answer.status_code, (answer.json or {}).get("code")
 
 
-def test_hr_replaces_a_judge(company: Company, client_for: ClientFor) -> None:
+def test_hr_replaces_a_judge_who_has_left(company: Company, client_for: ClientFor) -> None:
     contest, *_ = three_entries(company)
     seat_judges(company, contest)
+    assert put(client_for, "H1", contest, "J1", "T1") == (422, "judge_not_missing")
+    company.leaves("J1")
     assert put(client_for, "H1", contest, "J1", "T1") == (200, None)
     panel = client_for("H1").get(f"/api/v1/competitions/{contest}").json["judges"]
     assert [judge["number"] for judge in panel] == ["J2", "J3", "T1"]
@@ -29,6 +31,7 @@ def test_hr_replaces_a_judge(company: Company, client_for: ClientFor) -> None:
 def test_nobody_else_replaces_a_judge_and_nobody_is_made_up(company: Company, client_for: ClientFor) -> None:
     contest, *_ = three_entries(company)
     seat_judges(company, contest)
+    company.leaves("J1")
     assert put(client_for, "L1", contest, "J1", "T1") == (403, "not_allowed")
     assert put(client_for, "H1", contest, "M1", "T1") == (404, "not_found")
     assert put(client_for, "H1", contest, "J1", "L1") == (403, "conflict_of_interest")

@@ -193,10 +193,12 @@ def replace_judge(doing: AtTask) -> None:
     contest_id = doing.subject_id if doing.task.case_id is None else doing.all(_contest_of(doing))[0].id
     held = or_(Judge.is_seated, Judge.is_vacant())
     places = select(Judge.employee_id).where(Judge.competition_id == contest_id, held)
+    missing = doing.all(places.where(Judge.successor_until.is_not(None)).order_by(Judge.id))
     seated, number = doing.all(places.order_by(Judge.id)), doing.one_of(("T1", "X1", "M7"))
+    known = missing if missing and doing.happens(0.8) else seated
 
     def replace(act: Act, found: Competition, field: Any) -> None:
-        old = act.db.get_one(Employee, doing.one_of(seated))
+        old = act.db.get_one(Employee, doing.one_of(known))
         vacancies.replace_judge(act, found, field, old=old, new=doing.employee(act, number))
 
     doing.in_contest(replace, contest_id)

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
-from tests.builders import a_contested_case, score_round, seat_judges
+from tests.builders import a_competition, a_contested_case, score_round, seat_judges
 from tests.company import JUDGES, Company
 from tests.workflow.contests import (
     competition_tasks,
@@ -14,6 +14,7 @@ from tests.workflow.contests import (
     rows,
     state,
     three_entries,
+    withdraw,
 )
 from workflow import judging, relations, sweeps, vacancies
 from workflow.errors import Conflicted, NotFound, ReasonMissing
@@ -245,3 +246,30 @@ def test_why_a_judge_has_stepped_aside_is_on_the_journal_of_the_case(company: Co
         entry = db.scalars(written).one()
         assert list(verify(db)) == []
     assert (entry.case_id, entry.facts["conflict"]) == (entrants[0], "declared")
+
+
+def empty_panel(company: Company) -> tuple[int, list[int], str]:
+    """Two panels; a judge of the second has declared an interest, and its entrants have all withdrawn."""
+    contest = a_competition(company)
+    entrants = put_forward(company, *(f"N{number}" for number in range(16)))
+    seat_judges(company, contest, (*FOUR, "M1", "M2", "M3"))
+    with company.reading() as db:
+        judge = db.scalars(select(Judge.employee_id).where(Judge.panel == 2)).first()
+        theirs = db.scalars(select(Entry.case_id).where(Entry.panel == 2)).all()
+    declare(company, contest, company.number(judge), theirs[0])
+    for case_id in theirs:
+        withdraw(company, case_id)
+    return contest, [case_id for case_id in entrants if case_id not in theirs], company.number(judge)
+
+
+def test_nobody_is_named_for_a_panel_that_has_nobody_left_to_judge(company: Company) -> None:
+    contest, entrants, gone = empty_panel(company)
+    sweep(company)
+    assert competition_tasks(company) == []
+    with pytest.raises(NotFound):
+        replace(company, contest, gone, "T1")
+    with company.reading() as db:
+        on_panel = db.scalars(select(Judge.employee_id).where(Judge.panel != 2)).all()
+    judges = tuple(company.number(judge) for judge in on_panel)
+    score_round(company, contest, dict.fromkeys(entrants, 4), judges)
+    assert round_reached(company, contest) == 2

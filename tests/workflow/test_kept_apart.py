@@ -241,8 +241,8 @@ def test_hr_runs_no_competition_that_a_relative_has_entered(company: Company) ->
     with company.reading() as db:
         assert {company.number(person) for person in db.scalars(query)} == {"H1"}
     opened = company.door.competing(contest, now=company.now, by=company.ids["H2"])
-    with pytest.raises(Conflicted), opened as (act, competition, field):
-        refuse_entrant(act, competition, field)
+    with pytest.raises(Conflicted), opened as (act, competition, _field):
+        refuse_entrant(act, competition)
 
 
 def objected(company: Company, by: str = "P8") -> int:

@@ -183,6 +183,7 @@ def test_hr_replaces_a_judge_and_the_new_one_writes_every_sheet(company: Company
 def test_a_new_judge_has_no_stake_and_no_seat_yet(company: Company, new: str) -> None:
     contest, _ = contest_with(company, JUDGES)
     company.leaves("M7")
+    company.leaves("J1")
     with pytest.raises(Conflicted):
         replace(company, contest, "J1", new)
     assert panel(company) == set(JUDGES)

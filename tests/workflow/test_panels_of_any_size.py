@@ -41,8 +41,10 @@ def test_seating_a_panel_and_replacing_a_judge_cost_the_same_for_16_entries_and_
         statements.clear()
         in_contest(company, contest, judging.seat_panel, "H1", judges=named)
         seated.append(len(statements))
+        company.leaves("J1")
         statements.clear()
         in_contest(company, contest, vacancies.replace_judge, "H1", old=old, new=new)
         replaced.append(len(statements))
+        company.returns("J1")
     assert seated[0] == seated[1]
     assert replaced[0] == replaced[1]

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, literal, or_, select, true
 from sqlalchemy.orm import Session
 
+from workflow.contest_stakes import has_stake_in
 from workflow.editions.library import edition_of
 from workflow.errors import NotFound
 from workflow.models import (
@@ -101,11 +102,11 @@ def competition(db: Session, competition_id: int, person_id: int) -> Competition
     step = edition_of(db, found.edition_id).step(found.target_track, found.target_level)
     assert step is not None
     assert step.competition is not None
-    roles = set(db.scalars(select(RoleHolding.role).where(RoleHolding.employee_id == person_id)))
     seat = select(Judge.id).where(
         Judge.competition_id == found.id, Judge.employee_id == person_id, Judge.is_seated
     )
-    reader = _Reader(person_id, db.scalars(seat).first(), bool(roles & {Role.HR, Role.AUDITOR}))
+    staff = db.scalars(_staff(found, person_id)).first()
+    reader = _Reader(person_id, db.scalars(seat).first(), staff is not None)
     sees_panels = reader.is_staff or reader.judge_id is not None
     return CompetitionSeen(
         competition=found,
@@ -114,6 +115,16 @@ def competition(db: Session, competition_id: int, person_id: int) -> Competition
         judges=list(db.scalars(_judges(found.id, reader))) if sees_panels else [],
         evidence=list(db.scalars(_evidence(found.id, person_id))) if reader.is_staff else [],
     )
+
+
+def _staff(competition: Competition, person_id: int) -> Select[Any]:
+    """Query for roles by which a person reads what is not told yet; HR with a stake in one entry has none.
+
+    Places and composites of the others tell of that entry too.
+    """
+    is_unbiased = ~has_stake_in(competition.id, person_id)
+    is_staff = or_(RoleHolding.role == Role.AUDITOR, and_(RoleHolding.role == Role.HR, is_unbiased))
+    return select(RoleHolding.role).where(RoleHolding.employee_id == person_id, is_staff)
 
 
 def _entries(competition: Competition, reader: _Reader) -> Select[Any]:

@@ -25,6 +25,7 @@ from workflow import (
     reviews,
     role_tasks,
 )
+from workflow.contests import note_who_may_run
 from workflow.errors import Refusal
 from workflow.store import Door
 from workflow.sweeps import contests, gone, over
@@ -60,7 +61,9 @@ SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
     "judges_missed": (contests.judges_missing, to_competition(judging.see_to_panels)),
     "judges_recused": (contests.judges_with_a_stake, to_competition(judging.see_to_panels)),
     "successors_missed": (contests.successors_missing, to_competition(judging.see_to_panels)),
+    "successors_spared": (contests.successors_unneeded, to_competition(judging.see_to_panels)),
     "sheets_opened": (contests.sheets_complete, to_competition(judging.open_if_all_in)),
+    "contests_left_alone": (contests.run_by_nobody, to_competition(note_who_may_run)),
     "called_up": (reserve.to_fill, to_competition(reserve.fill_free_seats)),
     "reserves_expired": (reserve.expired, to_case(reserve.note_expiry)),
     "chairs_replaced": (gone.chairs_gone, to_case(chairs.pass_on)),

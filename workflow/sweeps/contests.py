@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
-from workflow import competitions
-from workflow.contests import UNDER_WAY
-from workflow.models import Competition, Employee, Entry, Judge, PromotionCase, Task
+from workflow import competitions, contest_tasks
+from workflow.contests import NOBODY_TO_RUN, UNDER_WAY
+from workflow.models import Competition, Employee, Entry, Judge, PromotionCase, SealedScore, Task
 from workflow.stakes import parts_in
 from workflow.vocabulary import CompetitionState, Stage, TaskKind, TaskState
 
@@ -81,6 +81,23 @@ def successors_missing(now: datetime) -> Select[int]:
     )
 
 
+def successors_unneeded(_now: datetime) -> Select[int]:
+    """Competitions in which HR is to name somebody for a judge to whom no running entry is left to score."""
+    unwritten = (
+        select(Entry.id)
+        .join(PromotionCase, PromotionCase.round_id == Entry.round_id)
+        .outerjoin(SealedScore, and_(SealedScore.entry_id == Entry.id, SealedScore.judge_id == Judge.id))
+        .where(Judge.scores(Entry), PromotionCase.stage == Stage.COMPETITION, SealedScore.entry_id.is_(None))
+        .correlate(Judge)
+    )
+    return (
+        select(Competition.id)
+        .join(Judge, Judge.competition_id == Competition.id)
+        .where(Competition.state == CompetitionState.SCORING)
+        .where(Judge.successor_until.is_not(None), ~unwritten.exists())
+    )
+
+
 def sheets_complete(_now: datetime) -> Select[int]:
     """Competitions in a round in which nobody is, or is still to be, asked for a sheet."""
     asked = exists().where(
@@ -89,6 +106,23 @@ def sheets_complete(_now: datetime) -> Select[int]:
     vacant = _judged_now().where(Judge.is_vacant())
     return select(Competition.id).where(
         Competition.state == CompetitionState.SCORING, ~asked, Competition.id.not_in(vacant)
+    )
+
+
+def run_by_nobody(_now: datetime) -> Select[int]:
+    """Competitions whose cases do not say that everybody of HR is barred, or say so although it is over."""
+    is_left_alone = Competition.id.in_(contest_tasks.held_by_nobody())
+    return (
+        select(Competition.id)
+        .join(Entry, Entry.competition_id == Competition.id)
+        .join(PromotionCase, PromotionCase.round_id == Entry.round_id)
+        .where(PromotionCase.stage == Stage.COMPETITION)
+        .where(
+            or_(
+                and_(is_left_alone, PromotionCase.stuck_reason.is_(None)),
+                and_(~is_left_alone, PromotionCase.stuck_reason == NOBODY_TO_RUN),
+            )
+        )
     )
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from benchmarks.cycle.casting import Person
 from benchmarks.cycle.desk import Desk, Task, Way
 from benchmarks.cycle.stories import Once
-from workflow.vocabulary import TaskKind
+from workflow.vocabulary import Stage, TaskKind
 
 _LONGER = timedelta(days=40)
 _LOWEST = 1.0
@@ -28,11 +28,15 @@ def _decide_entries(desk: Desk, person: Person, task: Task) -> None:
 
 def _seat_panel(desk: Desk, person: Person, task: Task) -> None:
     trial = desk.cast.of_competition(task["competition"])
-    path = f"/competitions/{trial.competition}/panel"
+    contest = f"/competitions/{trial.competition}"
+    path = f"{contest}/panel"
     desk.phone.call(person, "POST", path, {"judges": [judge.number for judge in trial.judges]})
     if trial.contest.replaces_a_judge:
-        ill = trial.judges[0]
-        desk.phone.call(person, "PUT", f"{path}/{ill.number}", {"judge": trial.spare.number})
+        friend, entries = trial.judges[0], desk.phone.get(person, contest)["entries"]
+        entered = next(entry["case"] for entry in entries if entry["stage"] == Stage.COMPETITION)
+        interest = {"reason": "We share a house."}
+        desk.phone.call(friend, "POST", f"{contest}/entries/{entered}/recusals", interest)
+        desk.phone.call(person, "PUT", f"{path}/{friend.number}", {"judge": trial.spare.number})
 
 
 def _leave_to_the_clock(_desk: Desk, _person: Person, _task: Task) -> None:
