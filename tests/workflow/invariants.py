@@ -15,12 +15,21 @@ from workflow.models import (
     Task,
     Vote,
 )
-from workflow.vocabulary import CONFIDENTIAL_TASKS, OPEN_STAGES, OUTLIVING_TASKS, Answer, TaskKind, TaskState
+from workflow.vocabulary import (
+    COMPETITION_TASKS,
+    CONFIDENTIAL_TASKS,
+    OPEN_STAGES,
+    OUTLIVING_TASKS,
+    Answer,
+    Stage,
+    TaskKind,
+    TaskState,
+)
 
 
 def unattended(db: Session) -> list[str]:
     """Every open case without holder, due date or reason it is stuck for, and every task of nobody."""
-    return [*_cases(db), *_tasks(db)]
+    return [*_cases(db), *_tasks(db), *_competitions(db)]
 
 
 def _cases(db: Session) -> Iterator[str]:
@@ -53,6 +62,20 @@ def _tasks(db: Session) -> Iterator[str]:
     )
     for task in db.scalars(query):
         yield f"task {task.id} ({task.kind}) of case {task.case_id} waits for nobody who is there"
+
+
+def _competitions(db: Session) -> Iterator[str]:
+    """Cases that say nothing although what their competition asks of HR stands in no inbox."""
+    query = (
+        select(Task)
+        .join(Entry, Entry.competition_id == Task.subject_id)
+        .join(PromotionCase, PromotionCase.round_id == Entry.round_id)
+        .where(Task.state == TaskState.OPEN, Task.kind.in_(COMPETITION_TASKS), Task.case_id.is_(None))
+        .where(PromotionCase.stage == Stage.COMPETITION, PromotionCase.stuck_reason.is_(None))
+        .where(~exists().where(InboxRow.task_id == Task.id))
+    )
+    for task in db.scalars(query):
+        yield f"competition {task.subject_id} waits for {task.kind} by nobody"
 
 
 def _held() -> Select[int]:
