@@ -12,6 +12,7 @@ from workflow.models import (
     Employee,
     Entry,
     InboxRow,
+    Objection,
     PromotionCase,
     RaterObjection,
     RoleHolding,
@@ -89,7 +90,7 @@ def _parties() -> list[Select[int]]:
 
 
 def _stakes() -> list[Select[int]]:
-    """Who has a stake in a task's case: candidate, rivals, who is kept apart, a rater who is not wanted."""
+    """Who has a stake in a task: candidate, rivals, unwanted raters, who is kept apart from one concerned."""
     one = _one_party()
     return [
         one.where(_CASE.id == Task.case_id, _CASE.candidate_id == Employee.id),
@@ -99,6 +100,11 @@ def _stakes() -> list[Select[int]]:
             Task.kind == TaskKind.DECIDE_RATER_OBJECTION,
             RaterObjection.id == Task.subject_id,
             RaterObjection.person_id == Employee.id,
+        ),
+        one.where(
+            Task.kind == TaskKind.DECIDE_OBJECTION,
+            Objection.round_id == Task.round_id,
+            are_apart(Objection.objector_id, Employee.id),
         ),
     ]
 
