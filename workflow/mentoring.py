@@ -31,8 +31,7 @@ def resume(act: Act, case: PromotionCase) -> None:
         tasks.close_open(act, case, TaskKind.NAME_MENTOR)
         mentorships.ask_for_mentor(act, case)
         return
-    pass_decision_on(act, case)
-    pass_performance_checks_on(act, case)
+    pass_assessments_on(act, case)
     if mentorship.mentor_id is None or not act.db.get_one(Employee, mentorship.mentor_id).is_active:
         replace_mentor(act, case)
 
@@ -40,7 +39,7 @@ def resume(act: Act, case: PromotionCase) -> None:
 def name_mentor(act: Act, case: PromotionCase, mentor: Employee) -> Mentorship:
     """Name the mentor, or one in the place of a mentor who is gone, and ask who must agree the plan.
 
-    Raises MentorUnfit for the candidate, his line manager, whoever has left or has no place left.
+    Raises MentorUnfit for the candidate, his line manager, whoever has left, has a conflict or no place left.
     """
     cases.require_stage(case, Stage.MENTORING)
     task = tasks.mine(act, case, TaskKind.NAME_MENTOR)
@@ -81,6 +80,12 @@ def replace_mentor(act: Act, case: PromotionCase) -> None:
     mentorship.mentor_id = mentorship.agreed_by_mentor_at = None
     tasks.close_open(act, case, TaskKind.NAME_MENTOR)
     mentorships.ask_for_mentor(act, case)
+
+
+def pass_assessments_on(act: Act, case: PromotionCase) -> None:
+    """Ask those without a stake who are there for the ratings to come, and for the decision."""
+    pass_decision_on(act, case)
+    pass_performance_checks_on(act, case)
 
 
 def pass_decision_on(act: Act, case: PromotionCase) -> None:

@@ -10,7 +10,9 @@ from workflow.act import Act
 from workflow.approvals import department_approver
 from workflow.editions.library import edition_of, step_of
 from workflow.errors import MentorUnfit, NotFound
+from workflow.kept_apart import are_apart
 from workflow.models import CheckIn, Employee, Mentorship, PerformanceCheck, PromotionCase
+from workflow.relations import barred_from
 from workflow.rules.deadlines import local_day, local_evening
 from workflow.rules.edition import Wording
 from workflow.superiors import superiors
@@ -53,7 +55,10 @@ def begin_with(act: Act, case: PromotionCase, mentor: Employee) -> Mentorship:
 
 
 def require_fit(act: Act, case: PromotionCase, mentor: Employee) -> None:
-    """Refuse whoever may not mentor here (MentorUnfit): candidate, line manager, gone, or no place left."""
+    """Refuse whoever may not mentor here (MentorUnfit): candidate, line manager, gone, or no place left.
+
+    Who is kept apart from the candidate has a `conflict`; why is not told.
+    """
     maximum = step_of(act.db, case).mentoring.maximum_mentees
     # Two cases may be given the same mentor at once; his row is what both wait for.
     act.first(select(Employee.id).where(Employee.id == mentor.id).with_for_update(key_share=True))
@@ -72,6 +77,7 @@ def require_fit(act: Act, case: PromotionCase, mentor: Employee) -> None:
         "candidate": mentor.id == case.candidate_id,
         "line_manager": mentor.id == case.candidate.manager_id,
         "decider": decider is not None and mentor.id == decider.id,
+        "conflict": act.first(select(are_apart(case.candidate_id, mentor.id))),
         "left": not mentor.is_active,
         "no_capacity": (mentees or 0) >= maximum,
     }
@@ -127,10 +133,11 @@ def ask_for_check_ins(act: Act, case: PromotionCase, mentorship: Mentorship) -> 
 
 
 def ask_for_performance_checks(act: Act, case: PromotionCase, mentorship: Mentorship) -> None:
-    """Ask the line manager, or the next superior who is there, to rate the work at regular intervals."""
+    """Ask the line manager, or the next superior without a stake, to rate the work at regular intervals."""
     _plan_performance_checks(act, case, mentorship)
-    line = (one for one in superiors(act, case.candidate) if one.is_active)
-    assessor = next((one for one in line if one.id != mentorship.mentor_id), None)
+    barred = {mentorship.mentor_id, *barred_from(act, case)}
+    line = superiors(act, case.candidate)
+    assessor = next((one for one in line if one.is_active and one.id not in barred), None)
     to_come = select(PerformanceCheck).where(
         PerformanceCheck.mentorship_id == mentorship.id, PerformanceCheck.written_at.is_(None)
     )

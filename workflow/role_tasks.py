@@ -12,6 +12,7 @@ from workflow.models import (
     ApprovalStep,
     Employee,
     InboxRow,
+    Objection,
     PromotionCase,
     RaterObjection,
     RoleHolding,
@@ -77,8 +78,8 @@ def _parties() -> list[Select[int]]:
 def _stakes() -> list[Select[int]]:
     """Who has a stake in what a task is about, so that he may not even hear of it.
 
-    Candidate, rivals, who is kept apart, and a rater who is not wanted, of a case; likewise who has a part in
-    a contest or a cycle, and whose own data it is.
+    Candidate, rivals, who is kept apart from him or from an objector, and a rater who is not wanted, of a
+    case; likewise who has a part in a contest or a cycle, and whose own data it is.
     """
     one = _one_party()
     own = _CASE.candidate_id == Employee.id
@@ -97,6 +98,11 @@ def _stakes() -> list[Select[int]]:
             Task.kind == TaskKind.DECIDE_RATER_OBJECTION,
             RaterObjection.id == Task.subject_id,
             RaterObjection.person_id == Employee.id,
+        ),
+        one.where(
+            Task.kind == TaskKind.DECIDE_OBJECTION,
+            Objection.round_id == Task.round_id,
+            are_apart(Objection.objector_id, Employee.id),
         ),
     ]
 

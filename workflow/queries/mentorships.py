@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from workflow.editions.library import edition_of, step_of
 from workflow.errors import NotFound
+from workflow.kept_apart import are_apart
 from workflow.mentoring import REFUSED_BY
 from workflow.models import (
     CheckIn,
@@ -101,8 +102,8 @@ def duties(db: Session, case: PromotionCase) -> DutiesSeen:
 def proposals(db: Session, case: PromotionCase) -> Sequence[Proposal]:
     """At most twenty people of the track, at the target's level or above, with room for one more mentee.
 
-    Most room first, then those of the same department; never the candidate, his line manager, or whoever
-    has declined.
+    Most room first, then those of the same department; never the candidate, his line manager, whoever
+    is kept apart from him or has declined.
     """
     maximum = step_of(db, case).mentoring.maximum_mentees
     busy = (
@@ -128,6 +129,7 @@ def proposals(db: Session, case: PromotionCase) -> Sequence[Proposal]:
             Employee.track == case.target_track,
             Employee.level.in_([level for level in Level if level.rank >= case.target_level.rank]),
             Employee.id.not_in(barred),
+            ~are_apart(case.candidate_id, Employee.id),
             free > 0,
         )
         .order_by(

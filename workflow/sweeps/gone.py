@@ -91,17 +91,12 @@ def voters_gone(now: datetime) -> Select[int]:
 
 def approvers_with_a_stake(_now: datetime) -> Select[int]:
     """Cases that wait for the signature of a rival by now, or of somebody kept apart from the candidate."""
-    is_rival = exists().where(
-        _OTHER.candidate_id == Task.assignee_id,
-        _OTHER.id != PromotionCase.id,
-        wants_the_post_of(PromotionCase, _OTHER),
-    )
-    return (
-        select(PromotionCase.id)
-        .join(Task, and_(Task.case_id == PromotionCase.id, Task.kind == TaskKind.APPROVE))
-        .where(PromotionCase.stage == Stage.NOMINATED, Task.state == TaskState.OPEN)
-        .where(or_(is_rival, are_apart(PromotionCase.candidate_id, Task.assignee_id)))
-    )
+    return _held_with_a_stake(Stage.NOMINATED, TaskKind.APPROVE)
+
+
+def assessors_with_a_stake(_now: datetime) -> Select[int]:
+    """Cases in mentoring in which such a person is to rate, or to decide how it ends."""
+    return _held_with_a_stake(Stage.MENTORING, TaskKind.PERFORMANCE_CHECK, TaskKind.CONFIRM)
 
 
 def members_with_a_stake(now: datetime) -> Select[int]:
@@ -148,4 +143,18 @@ def _held_by_the_gone() -> Select[int | None]:
         select(Task.case_id)
         .join(Employee, Employee.id == Task.assignee_id)
         .where(Task.state == TaskState.OPEN, ~Employee.is_active, Task.case_id.is_not(None))
+    )
+
+
+def _held_with_a_stake(stage: Stage, *kinds: TaskKind) -> Select[int]:
+    is_rival = exists().where(
+        _OTHER.candidate_id == Task.assignee_id,
+        _OTHER.id != PromotionCase.id,
+        wants_the_post_of(PromotionCase, _OTHER),
+    )
+    return (
+        select(PromotionCase.id)
+        .join(Task, and_(Task.case_id == PromotionCase.id, Task.kind.in_(kinds)))
+        .where(PromotionCase.stage == stage, Task.state == TaskState.OPEN)
+        .where(or_(is_rival, are_apart(PromotionCase.candidate_id, Task.assignee_id)))
     )
