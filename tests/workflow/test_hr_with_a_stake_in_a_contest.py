@@ -9,6 +9,7 @@ from tests.builders import a_competition, a_contested_case, close_entries, score
 from tests.company import Company
 from tests.workflow.contests import in_contest, stages, three_entries
 from tests.workflow.test_kept_apart import keep_apart
+from tests.workflow.test_tasks_of_a_role import joins_hr, leaves_hr
 from workflow import arrivals, placings, sweeps
 from workflow.models import Employee, InboxRow, RoleHolding, Task
 from workflow.queries.competitions import competition as competition_seen_by
@@ -117,8 +118,10 @@ def reasons(company: Company, entrants: list[int]) -> set[str | None]:
 
 
 def everybody_kept_apart(company: Company) -> None:
-    keep_apart(company, "H1", "C", by="H2")
-    keep_apart(company, "H2", "P1", by="H1")
+    joins_hr(company, "T1")
+    keep_apart(company, "H1", "C", by="T1")
+    keep_apart(company, "H2", "P1", by="T1")
+    leaves_hr(company, "T1")
 
 
 def the_only_one_on_the_way(company: Company) -> None:
