@@ -7,7 +7,7 @@ from enum import StrEnum, auto
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, func, insert, select, update
+from sqlalchemy import Select, and_, delete, exists, func, insert, or_, select, update
 
 from workflow import cases, data_gaps, eligibility, journal, tasks
 from workflow.act import Act
@@ -156,7 +156,8 @@ def _taken(act: Act, cycle: Cycle, people: Sequence[Employee]) -> dict[int, Outc
 
     Who has yet to agree to a colleague's nomination waits like one who lacks a fact: nobody hears of it.
     """
-    is_in_the_way = PromotionCase.stage.in_(OPEN_STAGES) | (PromotionCase.cycle_id == cycle.id)
+    was_in_cycle = and_(PromotionCase.cycle_id == cycle.id, is_open_to_others())
+    is_in_the_way = or_(PromotionCase.stage.in_(OPEN_STAGES), was_in_cycle)
     rows = act.execute(
         select(PromotionCase.candidate_id, PromotionCase.cycle_id, is_open_to_others())
         .where(PromotionCase.candidate_id.in_([person.id for person in people]), is_in_the_way)

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from integrations import organisation
 from tests.builders import a_case
 from tests.company import Company
-from tests.workflow.seasons import a_begun_cycle, changed, counts, draft_of, tick
+from tests.workflow.seasons import a_begun_cycle, a_cycle, changed, counts, draft_of, tick
 from tests.workflow.test_data_gaps import complete, gaps, lacking, train
 from workflow import cases, drafts, journal, nominations, sweeps
 from workflow.models import Employee, JournalEntry, PromotionCase, TrainingRecord
@@ -190,6 +190,18 @@ def test_a_colleagues_nomination_that_comes_to_nothing_costs_nobody_his_draft(
     tick(company)
     (_, draft) = cases_of(company, "C")
     assert (draft.cycle_id, draft.stage) == (cycle_id, Stage.DRAFT)
+
+
+def test_nor_does_one_within_the_cycle_itself(company: Company) -> None:
+    cycle_id = a_cycle(company)
+    private = a_case(company, by="P1")
+    with company.on(private) as (_, case):
+        case.cycle_id = cycle_id
+    company.do(nominations.answer, private, "C", agrees=False)
+    tick(company)
+    (_, draft) = cases_of(company, "C")
+    assert (draft.cycle_id, draft.stage) == (cycle_id, Stage.DRAFT)
+    assert "facts_missing" not in counts(company, cycle_id)
 
 
 def test_whoever_agrees_to_a_colleagues_nomination_gets_no_draft_besides(company: Company) -> None:
