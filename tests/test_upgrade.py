@@ -26,6 +26,7 @@ from workflow.models import (
 from workflow.vocabulary import CompetitionState, TaskKind
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+WINDOW = {"opens_on": date(2026, 3, 2), "closes_on": date(2026, 3, 16)}
 CASE = {
     "target_track": "professional",
     "target_level": "senior",
@@ -73,8 +74,8 @@ def _fill(engine: Engine) -> None:
         connection.execute(text("UPDATE promotion_case SET round_id = id"))
 
 
-def _rows() -> dict[str, list[dict[str, Any]]]:
-    people = [
+def _people() -> list[dict[str, Any]]:
+    return [
         {
             "id": key,
             "number": f"N{key}",
@@ -93,11 +94,10 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
         }
         for key in (1, 2, 3, 4)
     ]
-    document = default_edition()
-    edition = {"id": 1, "key": "default", "version": "1", "sha256": "0" * 64, "document": document}
-    edition |= {"effective_from": date(2026, 1, 1), "review_by": date(2027, 1, 1), "published_at": NOW}
-    window = {"opens_on": date(2026, 3, 2), "closes_on": date(2026, 3, 16)}
-    cases = [
+
+
+def _cases() -> list[dict[str, Any]]:
+    return [
         {
             **CASE,
             "id": 1,
@@ -109,31 +109,11 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
         {**CASE, "id": 2, "candidate_id": 3, "stage": "reserve", "effective_on": None, "decided_at": None},
         {**CASE, "id": 3, "candidate_id": 4, "stage": "nominated", "effective_on": None, "decided_at": None},
     ]
-    states = ("signed", "returned", "returned", "open", "waiting", "waiting")
-    decided = (NOW, NOW, None, None, None, None)
-    seats = ("line_manager", "department_head", "hr") * 2
+
+
+def _bodies() -> dict[str, list[dict[str, Any]]]:
+    """A committee and a competition at work."""
     return {
-        "department": [{"id": 1, "name": "Service"}],
-        "site": [{"id": 1, "name": "Head office", "country": "CN", "time_zone": "Asia/Shanghai"}],
-        "employee": people,
-        "criteria_edition": [{**edition, "state": "published"}],
-        "cycle": [{"id": 1, "name": "Spring", "edition_id": 1, **window}],
-        "promotion_case": cases,
-        "stage_round": [
-            {
-                "id": case["id"],
-                "case_id": case["id"],
-                "stage": case["stage"],
-                "number": 1,
-                "opened_at": NOW,
-                "facts": {},
-            }
-            for case in cases
-        ],
-        "approval_step": [
-            {"id": place, "round_id": 3, "position": place, "seat": seat, "state": state, "decided_at": at}
-            for place, (seat, state, at) in enumerate(zip(seats, states, decided, strict=True), start=1)
-        ],
         "committee": [{"id": 1, "name": "Committee", "chair_id": 1, "is_standing": True}],
         "seat": [
             {
@@ -155,12 +135,46 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
                 "seats": 1,
                 "opened_by_id": 1,
                 "state": "scoring",
-                **window,
+                **WINDOW,
             }
         ],
         "entry": [{"id": 1, "competition_id": 1, "case_id": 2, "round_id": 2, "build_up": {}}],
         "judge": [{"id": 1, "competition_id": 1, "employee_id": 1}],
         "score": [{"entry_id": 1, "judge_id": 1, "criterion": "expertise", "value": 4}],
+    }
+
+
+def _rows() -> dict[str, list[dict[str, Any]]]:
+    document = default_edition()
+    edition = {"id": 1, "key": "default", "version": "1", "sha256": "0" * 64, "document": document}
+    edition |= {"effective_from": date(2026, 1, 1), "review_by": date(2027, 1, 1), "published_at": NOW}
+    cases = _cases()
+    states = ("signed", "returned", "returned", "open", "waiting", "waiting")
+    decided = (NOW, NOW, None, None, None, None)
+    seats = ("line_manager", "department_head", "hr") * 2
+    return {
+        "department": [{"id": 1, "name": "Service"}],
+        "site": [{"id": 1, "name": "Head office", "country": "CN", "time_zone": "Asia/Shanghai"}],
+        "employee": _people(),
+        "criteria_edition": [{**edition, "state": "published"}],
+        "cycle": [{"id": 1, "name": "Spring", "edition_id": 1, **WINDOW}],
+        "promotion_case": cases,
+        "stage_round": [
+            {
+                "id": case["id"],
+                "case_id": case["id"],
+                "stage": case["stage"],
+                "number": 1,
+                "opened_at": NOW,
+                "facts": {},
+            }
+            for case in cases
+        ],
+        "approval_step": [
+            {"id": place, "round_id": 3, "position": place, "seat": seat, "state": state, "decided_at": at}
+            for place, (seat, state, at) in enumerate(zip(seats, states, decided, strict=True), start=1)
+        ],
+        **_bodies(),
         "task": [
             {
                 "id": 1,
