@@ -5,17 +5,21 @@ from typing import Any
 
 from flask.views import MethodView
 
-from api.acting import changing
+from api.acting import changing, person
 from api.database import db
 from api.parts import seen_part
 from api.policy import allows
+from api.problems import described
 from api.schemas.approvals import Approval, Approvals
 from api.schemas.cases import CaseState
+from api.schemas.stand_ins import BulkAnswers, BulkApproval
 from api.strict import Resources
-from workflow import nominations
+from workflow import nominations, tasks
 from workflow.act import Act
+from workflow.errors import NotFound, Refusal
 from workflow.models import PromotionCase
 from workflow.permissions import Operation, Part
+from workflow.queries.inbox import cases_of
 from workflow.queries.nominations import signatures
 
 blueprint = Resources("approvals", "The approval chain of a nomination")
@@ -40,6 +44,37 @@ class ApprovalsView(MethodView):
         with changing(case_id) as (act, case):
             _DECISIONS[given["decision"]](act, case, given["reason"])
         return case
+
+
+@blueprint.route("/approvals")
+class BulkView(MethodView):
+    """Several nominations at once."""
+
+    @allows(Operation.APPROVE_IN_BULK)
+    @blueprint.arguments(BulkApproval)
+    @blueprint.response(200, BulkAnswers)
+    def post(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Approve several nominations that wait for me
+
+        Where the criteria allow it. Each counts by itself: what cannot be approved stays as it is, with the
+        reason, and holds up none of the others.
+        """
+        wanted = given["tasks"]
+        cases = cases_of(db.session(), person().id, [one["task"] for one in wanted])
+        return {"items": [_approve(cases.get(one["task"]), given["comment"], **one) for one in wanted]}
+
+
+def _approve(case_id: int | None, comment: str, *, task: int, version: int) -> dict[str, Any]:
+    answer: dict[str, Any] = {"task": task, "case": case_id, "is_approved": True, "problem": None}
+    try:
+        if case_id is None:
+            raise NotFound(kind="task")
+        with changing(case_id) as (act, case):
+            tasks.held(act, case, task, version=version)
+            nominations.approve(act, case, comment=comment, in_bulk=True)
+    except Refusal as refusal:
+        answer.update(is_approved=False, problem=described(refusal))
+    return answer
 
 
 _DECISIONS: dict[str, Callable[[Act, PromotionCase, str], None]] = {

@@ -71,10 +71,24 @@ def status_of(refusal: type[Refusal]) -> HTTPStatus:
 
 
 def problem(code: str, status: HTTPStatus, facts: Mapping[str, Any] | None = None) -> Response:
-    """A problem of this code; facts are there for programs, sentences for people."""
-    told = plain(facts or {})
+    """A problem of this code as an answer."""
+    return _answer(_body(code, status, facts or {}))
+
+
+def described(refusal: Refusal) -> dict[str, Any]:
+    """A refusal as a problem; facts are there for programs, sentences for people."""
+    # What may not be seen answers like what does not exist, byte for byte.
+    facts = {} if isinstance(refusal, NotFound) else dict(refusal.facts)
+    if isinstance(refusal, GuardsNotMet):
+        facts["checklist"] = checklist(facts["checklist"])
+    facts |= {name: explained(facts[name]) for name in _FAULTS if name in facts}
+    return _body(refusal.code, status_of(type(refusal)), facts)
+
+
+def _body(code: str, status: HTTPStatus, facts: Mapping[str, Any]) -> dict[str, Any]:
+    told = plain(facts)
     messages = {locale: _sentence(code, told, locale) for locale in LOCALES}
-    body = {
+    return {
         "type": f"urn:jinsheng:problem:{code}",
         "title": code.replace("_", " ").capitalize(),
         "status": status.value,
@@ -83,18 +97,16 @@ def problem(code: str, status: HTTPStatus, facts: Mapping[str, Any] | None = Non
         "code": code,
         "facts": told,
     }
+
+
+def _answer(body: Mapping[str, Any]) -> Response:
+    status = HTTPStatus(body["status"])
     text = json.dumps(body, ensure_ascii=False)
-    headers = _HEADERS.get(status, {})
-    return Response(text, status.value, headers, content_type="application/problem+json")
+    return Response(text, status, _HEADERS.get(status, {}), content_type="application/problem+json")
 
 
 def _refused(refusal: Refusal) -> Response:
-    # What may not be seen answers like what does not exist, byte for byte.
-    facts = {} if isinstance(refusal, NotFound) else dict(refusal.facts)
-    if isinstance(refusal, GuardsNotMet):
-        facts["checklist"] = checklist(facts["checklist"])
-    facts |= {name: explained(facts[name]) for name in _FAULTS if name in facts}
-    return problem(refusal.code, status_of(type(refusal)), facts)
+    return _answer(described(refusal))
 
 
 def _database_failed(error: DBAPIError) -> Response:

@@ -4,14 +4,15 @@ from typing import Any
 
 from flask.views import MethodView
 
-from api.acting import contending, person
+from api.acting import changing, contending, person
 from api.database import db
 from api.pagination import Page, PageArguments, page_of
 from api.policy import allows
 from api.schemas.cases import CasePage, CaseState
+from api.schemas.stand_ins import Nudged
 from api.schemas.tasks import InboxPage, InboxQuery, Task
 from api.strict import Resources
-from workflow import arrivals
+from workflow import arrivals, nudges
 from workflow.models import InboxRow, PromotionCase
 from workflow.permissions import Operation
 from workflow.queries import inbox
@@ -55,6 +56,21 @@ class StuckCasesView(MethodView):
         """List the cases on which nobody can act, with the reason"""
         query = cases_seen_by(person().id, is_stuck=True)
         return page_of(query, [PromotionCase.id], arguments)
+
+
+@blueprint.route("/cases/<int:case_id>/nudges")
+class NudgesView(MethodView):
+    """A friendly word to whoever holds a case."""
+
+    @allows(Operation.NUDGE)
+    @blueprint.response(200, Nudged)
+    def post(self, case_id: int) -> dict[str, Any]:
+        """Nudge everybody for whom something of the case waits
+
+        Once a day. HR nudges raters, judges and voters too, and does not learn whom it has reached.
+        """
+        with changing(case_id) as (act, case):
+            return {"kinds": nudges.nudge(act, case)}
 
 
 @blueprint.route("/cases/<int:case_id>/retry")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from notifications import dates, templates
-from notifications.messages import ANSWERS, INVITATION
+from notifications.messages import ANSWERS, INVITATION, NUDGE, PERSONAL
 from notifications.models import Delivery, WebhookSubscription
 from notifications.once import Rows
 from notifications.reminders import DIGEST
@@ -27,6 +27,7 @@ from workflow.models import (
 from workflow.vocabulary import CONFIDENTIAL_TASKS, TaskState
 
 WEBHOOK_FAILING = "webhook_failing"
+ACTS_OF_OTHERS = PERSONAL | {NUDGE}  # their mails say who it was
 _LISTED = 20
 _STALE = timedelta(days=4)  # a little more than the days in which a mail is tried again
 
@@ -164,6 +165,11 @@ def _news(db: Session, delivery: Delivery, locale: str, base_url: str) -> tuple[
         facts = {"case": case.id, "candidate": case.candidate.name}
         seen = "own" if case.candidate_id == delivery.person_id else "other"
         link = f"{base_url}/cases/{case.id}"
+        if entry.action in ACTS_OF_OTHERS:
+            facts["by"] = db.get_one(Employee, entry.actor_id).name
+        if entry.action == NUDGE:
+            facts["tasks"], is_secret = _waiting(db, delivery, entry, locale)
+            seen, link = ("secret" if is_secret else seen), f"{base_url}/tasks"
         if entry.action in ANSWERS:
             # All of the case that the objector sees is his objection and the answer to it.
             facts["reason"] = db.get_one(Objection, entry.facts["objection"]).reason
@@ -171,6 +177,24 @@ def _news(db: Session, delivery: Delivery, locale: str, base_url: str) -> tuple[
     sentence = say(f"mail.{delivery.kind}.{seen}", locale, **facts)
     subject = say(f"mail.{delivery.kind}.subject", locale, **facts)
     return subject, "news", {"sentence": sentence, "link": link}
+
+
+def _waiting(db: Session, delivery: Delivery, entry: JournalEntry, locale: str) -> tuple[str, bool]:
+    """What a nudge is about that still waits for its reader, and whether the mail may not name the case.
+
+    Raises Dropped where it is done by now.
+    """
+    kinds = db.scalars(
+        select(Task.kind)
+        .join(InboxRow, InboxRow.task_id == Task.id)
+        .where(InboxRow.person_id == delivery.person_id, Task.case_id == entry.case_id)
+        .where(Task.kind.in_(entry.facts["kinds"]))
+        .order_by(InboxRow.due_at, Task.id)
+    ).all()
+    if not kinds:
+        raise Dropped("nothing_open")
+    names = [say(f"task.{kind}", locale) for kind in dict.fromkeys(kinds)]
+    return say("list.and", locale).join(names), not CONFIDENTIAL_TASKS.isdisjoint(kinds)
 
 
 def _invitation(db: Session, delivery: Delivery, locale: str, base_url: str) -> tuple[dict[str, Any], str]:

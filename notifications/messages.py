@@ -12,16 +12,19 @@ from workflow.act import Act
 from workflow.departments import lies_in
 from workflow.kept_apart import are_apart
 from workflow.models import (
+    CaseCopy,
     Competition,
     Employee,
+    InboxRow,
     JournalEntry,
     Mentorship,
     Objection,
     PromotionCase,
     RoleHolding,
+    Task,
 )
 from workflow.relations import is_open_to_others, is_rival
-from workflow.vocabulary import Level, Role
+from workflow.vocabulary import Level, Role, TaskState
 
 
 class Seat(StrEnum):
@@ -32,8 +35,11 @@ class Seat(StrEnum):
     MANAGER = "manager"
     MENTOR = "mentor"
     HR = "hr"
+    COPIED = "copied"
 
 
+_THEY = (Seat.CANDIDATE, Seat.NOMINATOR)
+_ALL_INFORMED = (*_THEY, Seat.COPIED)
 # What is not listed never leaves the house: no single review, score or ballot may.
 AUDIENCE: dict[str, tuple[Seat, ...]] = {
     "case_opened": (),
@@ -41,29 +47,31 @@ AUDIENCE: dict[str, tuple[Seat, ...]] = {
     "opted_out": (Seat.MANAGER,),
     "consent_given": (Seat.NOMINATOR,),
     "consent_refused": (Seat.NOMINATOR,),
-    "consent_lapsed": (Seat.CANDIDATE, Seat.NOMINATOR),
+    "consent_lapsed": _THEY,
     "author_replaced": (Seat.CANDIDATE,),
     "nomination_submitted": (),
     "approval_signed": (),
+    "task_handed_over": (),
+    "signer_added": (),
     "nomination_returned": (Seat.NOMINATOR,),
-    "case_declined": (Seat.CANDIDATE, Seat.NOMINATOR),
+    "case_declined": _ALL_INFORMED,
     "stage_entered": (),
     "review_opened": (),
     "review_closed": (),
     "competition_entered": (),
-    "competition_cancelled": (Seat.CANDIDATE, Seat.NOMINATOR),
-    "not_shortlisted": (Seat.CANDIDATE, Seat.NOMINATOR),
-    "competition_placed": (Seat.CANDIDATE, Seat.NOMINATOR),
-    "called_up": (Seat.CANDIDATE, Seat.NOMINATOR),
-    "reserve_expired": (Seat.CANDIDATE, Seat.NOMINATOR),
+    "competition_cancelled": _ALL_INFORMED,
+    "not_shortlisted": _ALL_INFORMED,
+    "competition_placed": _ALL_INFORMED,
+    "called_up": _ALL_INFORMED,
+    "reserve_expired": _ALL_INFORMED,
     "committee_convened": (),
     "ballot_opened": (),
     "vote_closed": (),
-    "decision_recorded": (Seat.CANDIDATE, Seat.NOMINATOR),
-    "placed_in_reserve": (Seat.CANDIDATE, Seat.NOMINATOR),
+    "decision_recorded": _ALL_INFORMED,
+    "placed_in_reserve": _ALL_INFORMED,
     "notice_posted": (),
-    "case_reopened": (Seat.CANDIDATE, Seat.NOMINATOR),
-    "effect_taken": (Seat.CANDIDATE, Seat.NOMINATOR),
+    "case_reopened": _ALL_INFORMED,
+    "effect_taken": _ALL_INFORMED,
     "mentor_named": (),
     "plan_agreed": (),
     "checked_in": (),
@@ -71,7 +79,7 @@ AUDIENCE: dict[str, tuple[Seat, ...]] = {
     "mentoring_confirmed": (Seat.CANDIDATE, Seat.MENTOR),
     "mentoring_extended": (Seat.CANDIDATE, Seat.MENTOR),
     "mentoring_reverted": (Seat.CANDIDATE, Seat.MENTOR),
-    "case_withdrawn": (Seat.CANDIDATE, Seat.NOMINATOR),
+    "case_withdrawn": _ALL_INFORMED,
     "case_stuck": (Seat.HR,),
 }
 
@@ -87,6 +95,10 @@ INVITATION = "competition_announced"
 EVENTS = tuple(event_of(action) for action in AUDIENCE)
 # Told to whoever has objected and to nobody else: no other mail, no webhook.
 ANSWERS = frozenset({"objection_upheld", "objection_dismissed", "objection_lapsed"})
+# Told to the one person whom the entry names.
+PERSONAL = frozenset({"task_handed_over", "signer_added", "case_copied"})
+# Told to everybody for whom a task of these kinds waits.
+NUDGE = "case_nudged"
 
 
 def announce(act: Act) -> None:
@@ -98,6 +110,8 @@ def announce(act: Act) -> None:
     rows = [_webhooks(act, action, entries) for action, entries in news.items()]
     rows += [_mails(act, action, ids, seat) for action, ids in news.items() for seat in AUDIENCE[action]]
     rows += [_answer(act, entry) for entry in act.entries if entry.action in ANSWERS]
+    rows += [_personal(act, entry) for entry in act.entries if entry.action in PERSONAL]
+    rows += [_nudges(act, entry) for entry in act.entries if entry.action == NUDGE]
     rows += [_invitations(act, entry) for entry in act.entries if entry.action == INVITATION]
     if rows:
         insert_once(act.db, Delivery, union_all(*rows))
@@ -155,6 +169,26 @@ def _answer(act: Act, entry: JournalEntry) -> Rows:
     return query.join(Objection, of_entry).where(JournalEntry.id == entry.id)
 
 
+def _personal(act: Act, entry: JournalEntry) -> Rows:
+    """One delivery to whoever has been given something to do, or is kept informed from now on."""
+    person = Employee.id.expression
+    query = select(*_mail_to(act, entry.action, person)).select_from(JournalEntry)
+    return query.join(Employee, person == entry.facts["person"]).where(JournalEntry.id == entry.id)
+
+
+def _nudges(act: Act, entry: JournalEntry) -> Rows:
+    """One delivery to everybody for whom what the entry names waits, except whoever nudges."""
+    person = InboxRow.person_id.expression
+    query = select(*_mail_to(act, entry.action, person)).select_from(JournalEntry)
+    return (
+        query.join(Task, Task.case_id == JournalEntry.case_id)
+        .join(InboxRow, InboxRow.task_id == Task.id)
+        .where(JournalEntry.id == entry.id, Task.kind.in_(entry.facts["kinds"]), person != entry.actor_id)
+        .where(Task.state == TaskState.OPEN)
+        .distinct()
+    )
+
+
 def _mail_to(act: Act, action: str, person: ColumnElement[Any]) -> list[ColumnElement[Any]]:
     return delivery_columns(
         act.now,
@@ -201,6 +235,9 @@ def _seated(query: Rows, seat: Seat) -> Rows:
         case Seat.HR:
             of_hr = query.join(RoleHolding, RoleHolding.role == Role.HR)
             return of_hr.where(_has_no_stake(RoleHolding.employee_id))
+        case Seat.COPIED:
+            copied = query.join(CaseCopy, CaseCopy.case_id == PromotionCase.id)
+            return copied.where(_has_no_stake(CaseCopy.person_id))
         case _:
             return query
 
@@ -216,4 +253,5 @@ _PERSON: dict[Seat, ColumnElement[Any]] = {
     Seat.MANAGER: Employee.manager_id.expression,
     Seat.MENTOR: Mentorship.mentor_id.expression,
     Seat.HR: RoleHolding.employee_id.expression,
+    Seat.COPIED: CaseCopy.person_id.expression,
 }

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import select, update
-
-from workflow import cases, journal, tasks
+from workflow import cases, chains, journal, tasks
 from workflow.act import Act
 from workflow.editions.library import step_of
+from workflow.errors import Invalid
 from workflow.models import ApprovalStep, Employee, PromotionCase
 from workflow.rules import approvals as rules
 from workflow.rules.approvals import Fate, Resolution, Standing
-from workflow.signers import signers_for
+from workflow.signers import signers_for, signers_of
 from workflow.vocabulary import Approver, Nominator, Role, StepState, TaskKind
 
 # Where nobody else has spoken for the candidate, one person alone must not end the case.
@@ -21,7 +20,7 @@ _UNSUPPORTED = frozenset({Nominator.SELF, Nominator.CYCLE})
 def start(act: Act, case: PromotionCase) -> Standing:
     """Lay down the chain of the edition and ask its first group."""
     assert case.round_id is not None
-    earlier = steps(act, case)
+    earlier = chains.steps(act, case)
     attempt = earlier[-1].attempt + 1 if earlier else 1
     groups = enumerate(step_of(act.db, case).approvals.chain, start=1)
     seats = [(number, seat) for number, group in groups for seat in group.seats]
@@ -37,59 +36,79 @@ def start(act: Act, case: PromotionCase) -> Standing:
 def resume(act: Act, case: PromotionCase) -> Standing:
     """Ask again for the signatures that nobody could give, or that wait for somebody who has left."""
     tasks.close_open(act, case, TaskKind.APPROVE)
-    chain = _running(act, case)
+    chain = chains.running(act, case)
     for step in chain:
         if step.state is StepState.OPEN:
             step.state = StepState.WAITING
     return _ask_next(act, case, chain)
 
 
-def steps(act: Act, case: PromotionCase) -> list[ApprovalStep]:
-    """All steps of the round in order, those of chains that were returned included.
-
-    They are values: `_write_back` stores what has become of them in one statement.
-    """
-    rows = select(ApprovalStep).where(ApprovalStep.round_id == case.round_id).order_by(ApprovalStep.position)
-    found = list(act.all(rows))
-    for step in found:
-        act.db.expunge(step)
-    return found
-
-
-def are_complete(act: Act, case: PromotionCase) -> bool:
-    """Whether no signature of the running chain is missing."""
-    chain = _running(act, case)
-    return bool(chain) and not any(step.state in rules.UNSIGNED for step in chain)
-
-
-def sign(act: Act, case: PromotionCase, *, comment: str) -> Standing:
+def sign(act: Act, case: PromotionCase, *, comment: str, in_bulk: bool = False) -> Standing:
     """Sign in one's seat, and say how the whole chain stands."""
-    chain = _running(act, case)
+    chain = chains.running(act, case)
     step = _own_step(act, case, chain)
     _decide(act, step, StepState.SIGNED, comment)
-    journal.record(act, "approval_signed", case=case, text=comment, seat=step.seat, position=step.position)
+    journal.record(
+        act,
+        "approval_signed",
+        case=case,
+        text=comment,
+        seat=step.seat,
+        position=step.position,
+        is_added=step.is_added,
+        in_bulk=in_bulk,
+    )
     return _ask_next(act, case, chain)
+
+
+def add_signer(act: Act, case: PromotionCase, person: Employee, *, reason: str) -> None:
+    """Ask somebody, once one has looked that he may, to sign first; the seat waits for what he says.
+
+    His no is advice to whoever asked. Raises Invalid for one signer too many, and to an added signer.
+    """
+    chain = chains.running(act, case)
+    step = _own_step(act, case, chain)
+    asked = sum(one.asked_for_id == step.id for one in chain)
+    obstacle = rules.obstacle_to_adding(asked, is_added=step.is_added)
+    if obstacle is not None:
+        raise Invalid(reason=obstacle, maximum=rules.MOST_ADDED)
+    step.state = StepState.WAITING
+    added = ApprovalStep(
+        round_id=step.round_id,
+        position=chain[-1].position + 1,
+        attempt=step.attempt,
+        group=step.group,
+        seat=step.seat,
+        named_id=person.id,
+        asked_for_id=step.id,
+    )
+    act.add(added)
+    _ask_next(act, case, [*chain, added])
+    journal.record(act, "signer_added", case=case, text=reason, seat=step.seat, person=person.id)
 
 
 def give_back(act: Act, case: PromotionCase, *, reason: str) -> None:
     """Send the nomination back from one's seat; whatever is not signed yet is void."""
-    chain = _running(act, case)
+    chain = chains.running(act, case)
     step = _own_step(act, case, chain)
+    if step.is_added:
+        raise Invalid(reason="added_signer_returns_nothing")
     _decide(act, step, StepState.RETURNED, reason)
     if any(other.state is StepState.OPEN for other in chain):
         tasks.close_open(act, case, TaskKind.APPROVE)
     for other in chain:
         if other.state in rules.UNSIGNED:
             other.state = StepState.RETURNED
-    _write_back(act, chain)
+    chains.write_back(act, chain)
 
 
 def refuse(act: Act, case: PromotionCase, *, reason: str) -> Standing:
     """Say no in one's seat, which may be mere advice, and say how the whole chain stands."""
-    chain = _running(act, case)
+    chain = chains.running(act, case)
     step = _own_step(act, case, chain)
-    others = [one for one in chain if one is not step and one.state in _SPEAKING]
-    is_advice = case.nominated_as in _UNSUPPORTED and bool(others) and _is_line_manager(act, chain, step)
+    others = [one for one in chain if one is not step and not one.is_added and one.state in _SPEAKING]
+    is_unsupported = case.nominated_as in _UNSUPPORTED and bool(others)
+    is_advice = step.is_added or (is_unsupported and _is_line_manager(act, chain, step))
     _decide(act, step, StepState.ADVISED_AGAINST if is_advice else StepState.DECLINED, reason)
     journal.record(act, "approval_refused", case=case, text=reason, seat=step.seat, is_advice=is_advice)
     return _ask_next(act, case, chain)
@@ -99,12 +118,6 @@ def department_approver(act: Act, case: PromotionCase) -> Employee | None:
     """Who decides for the department: its head, or the next active superior; None falls to HR."""
     (resolution,), superiors = signers_for(act, case, [Approver.DEPARTMENT_HEAD])
     return superiors[resolution.person] if resolution.person is not None else None
-
-
-def _running(act: Act, case: PromotionCase) -> list[ApprovalStep]:
-    """The steps of the last chain of the round."""
-    found = steps(act, case)
-    return [step for step in found if step.attempt == found[-1].attempt]
 
 
 def _own_step(act: Act, case: PromotionCase, chain: list[ApprovalStep]) -> ApprovalStep:
@@ -128,38 +141,53 @@ def _ask_next(act: Act, case: PromotionCase, chain: list[ApprovalStep]) -> Stand
     standing = Standing.SIGNED
     for number, group in enumerate(step_of(act.db, case).approvals.chain, start=1):
         seats = [step for step in chain if step.group == number]
-        asked, superiors = _open(act, case, chain, seats)
-        standing = rules.standing([step.state for step in seats], group.need)
+        asked, people = _open(act, case, chain, seats)
+        standing = rules.standing([step.state for step in seats if not step.is_added], group.need)
         if standing is Standing.OPEN:
-            _ask(act, case, chain, asked, superiors, need=group.need)
+            _ask(act, case, chain, asked, people, need=group.need)
         elif standing is Standing.SIGNED:
             _spare(act, case, seats, asked)
         if standing is not Standing.SIGNED:
             break
-    _write_back(act, chain)
+    chains.write_back(act, chain)
     return standing
 
 
 def _open(
     act: Act, case: PromotionCase, chain: list[ApprovalStep], seats: list[ApprovalStep]
 ) -> tuple[list[ApprovalStep], Mapping[int, Employee]]:
-    """Open the seats of a group that were waiting; those to be asked, and the superiors by their keys."""
+    """Open the seats of a group that were waiting; those to be asked, and the people in them by their keys.
+
+    A seat that has asked for another signature waits until that is given.
+    """
     waiting = [step for step in chain if step.state is StepState.WAITING]
-    own = [step for step in seats if step.state is StepState.WAITING]
-    if not own:
+    if not any(step in waiting for step in seats):
         return [], {}
-    resolved, superiors = signers_for(act, case, [step.seat for step in waiting])
-    people = dict(zip((step.position for step in waiting), resolved, strict=True))
-    later = [people[step.position].person for step in waiting if step not in own]
+    resolved, people = signers_of(act, case, waiting)
+    persons = dict(zip((step.position for step in waiting), resolved, strict=True))
+    _open_added([step for step in seats if step.is_added and step in waiting], persons)
+    held = {step.asked_for_id for step in seats if step.state is StepState.OPEN}
+    own = [step for step in seats if step in waiting and not step.is_added and step.id not in held]
+    later = [step for step in waiting if step not in own and not step.is_added]
     fates = rules.fates(
-        [people[step.position].person for step in own],
-        elsewhere={*later, *_signers(chain)},
+        [persons[step.position].person for step in own],
+        elsewhere={
+            *(persons[step.position].person for step in later),
+            *chains.signing([step for step in chain if not step.is_added]),
+        },
         nominator=case.nominated_by_id,
-        is_last=not later,
+        is_last=all(step.group == seats[0].group for step in later),
     )
     for step, fate in zip(own, fates, strict=True):
-        _apply(act, case, step, fate, people[step.position])
-    return [step for step in own if step.state is StepState.OPEN], superiors
+        _apply(act, case, step, fate, persons[step.position])
+    return [step for step in seats if step in waiting and step.state is StepState.OPEN], people
+
+
+def _open_added(added: list[ApprovalStep], persons: Mapping[int, Resolution]) -> None:
+    """Ask those who were added by name; nobody takes the place of one who has left or has a stake."""
+    for step in added:
+        step.approver_id = persons[step.position].person
+        step.state = StepState.NOT_NEEDED if step.approver_id is None else StepState.OPEN
 
 
 def _apply(act: Act, case: PromotionCase, step: ApprovalStep, fate: Fate, resolution: Resolution) -> None:
@@ -182,7 +210,7 @@ def _ask(
     case: PromotionCase,
     chain: list[ApprovalStep],
     asked: list[ApprovalStep],
-    superiors: Mapping[int, Employee],
+    people: Mapping[int, Employee],
     *,
     need: int,
 ) -> None:
@@ -190,14 +218,14 @@ def _ask(
     unfilled = []
     for step in asked:
         if step.approver_id is None:
-            if not _ask_hr(act, case, step, barred=_signers(chain), days=days):
+            if not _ask_hr(act, case, step, barred=chains.signing(chain), days=days):
                 unfilled.append(step)
             continue
-        approver = superiors[step.approver_id]
+        approver = people[step.approver_id]
         due_at = cases.due_in(act, case, days, person=approver)
         tasks.open_for(act, TaskKind.APPROVE, case, [approver], due_at=due_at, subject_id=step.id)
     if unfilled:
-        group = [step for step in chain if step.group == unfilled[0].group]
+        group = [step for step in chain if step.group == unfilled[0].group and not step.is_added]
         without = [StepState.DECLINED if step in unfilled else step.state for step in group]
         if rules.standing(without, need) is Standing.REFUSED:
             cases.mark_stuck(act, case, "no_approver")
@@ -218,25 +246,10 @@ def _ask_hr(act: Act, case: PromotionCase, step: ApprovalStep, *, barred: set[in
     return task is not None
 
 
-def _signers(chain: list[ApprovalStep]) -> set[int]:
-    """Whoever has signed in this chain, or is asked to."""
-    seated = [
-        step.approver_id for step in chain if step.decided_at is not None or step.state is StepState.OPEN
-    ]
-    return {person for person in seated if person is not None}
-
-
 def _spare(act: Act, case: PromotionCase, seats: list[ApprovalStep], unasked: list[ApprovalStep]) -> None:
     """Nobody needs to sign any more in the seats of the group that are still open."""
-    spared = [step for step in seats if step.state is StepState.OPEN]
+    spared = [step for step in seats if step.state in (StepState.OPEN, StepState.WAITING)]
     if any(step not in unasked for step in spared):
         tasks.close_open(act, case, TaskKind.APPROVE)
     for step in spared:
         step.state = StepState.NOT_NEEDED
-
-
-def _write_back(act: Act, chain: list[ApprovalStep]) -> None:
-    columns = ("id", "state", "approver_id", "decided_at", "reason", "resolved")
-    rows = [{name: getattr(step, name) for name in columns} for step in chain if step not in act.db]
-    if rows:
-        act.execute(update(ApprovalStep), rows)

@@ -76,6 +76,18 @@ class NotYourTask(NotAllowed):
     code = "not_your_task"
 
 
+class NotTransferable(NotAllowed):
+    """The task stays with whoever has it; `reason` says why."""
+
+    code = "task_not_transferable"
+
+
+class NotInBulk(NotAllowed):
+    """The criteria ask that each case of this step is looked at by itself."""
+
+    code = "not_in_bulk"
+
+
 class TokenMayNot(NotAllowed):
     """A personal token cannot do this; it needs a signed-in session."""
 
@@ -104,6 +116,12 @@ class NominationSigned(Overtaken):
     """An approver has decided on the text of the nomination; facts say who and when."""
 
     code = "nomination_signed"
+
+
+class NudgedAlready(Overtaken):
+    """Whoever holds the case was nudged today; one nudge a working day is enough."""
+
+    code = "nudged_already"
 
 
 class BallotClosed(Overtaken):
@@ -188,6 +206,12 @@ class PersonInactive(Invalid):
     """The person has left the organisation."""
 
     code = "person_inactive"
+
+
+class PersonUnfit(Invalid):
+    """The person cannot be asked here; `reason` says why."""
+
+    code = "person_unfit"
 
 
 class FormIncomplete(Invalid):

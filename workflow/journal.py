@@ -31,11 +31,13 @@ OF_VOTE = frozenset(
         "case_set_aside",
     }
 )
+# A nudge tells that somebody had still to act.
+OF_TURNS = frozenset({"case_nudged"})
 # Acts that would name whoever has objected, or say what he wrote.
 OF_OBJECTIONS = frozenset({"objection_raised", "objection_upheld", "objection_dismissed", "objection_lapsed"})
 # What passes between the candidate and HR alone.
 OF_RATER_OBJECTION = frozenset({"rater_objection_filed", "rater_objection_decided"})
-_UNTOLD = SECRET | OF_REVIEW | OF_VOTE | OF_RATER_OBJECTION
+_UNTOLD = SECRET | OF_REVIEW | OF_VOTE | OF_TURNS | OF_RATER_OBJECTION
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Nominate, write, submit, approve, return, decline: a case before its review."""
 
-from workflow import approvals, cases, data_gaps, eligibility, journal, targets, tasks
+from workflow import approvals, cases, chains, data_gaps, eligibility, journal, targets, tasks
 from workflow.act import Act
-from workflow.errors import NominationSigned
+from workflow.editions.library import step_of
+from workflow.errors import NominationSigned, NotInBulk
 from workflow.models import Employee, PromotionCase
 from workflow.process import Trigger
 from workflow.rules.approvals import Standing
@@ -126,6 +127,7 @@ def write(act: Act, case: PromotionCase, *, statement: str, evidence: dict[str, 
     changed = [name for name, value in written.items() if getattr(case, name) != value]
     if changed:
         case.statement, case.evidence = statement, evidence
+        tasks.note_change(act, case, TaskKind.APPROVE)
         journal.record(act, "nomination_written", case=case, text=statement, changed=changed)
 
 
@@ -152,14 +154,19 @@ def open_approvals(act: Act, case: PromotionCase) -> None:
 
 def resume(act: Act, case: PromotionCase) -> None:
     """Ask again for signatures nobody could give, or let a signed case go on that nobody could settle."""
-    if approvals.are_complete(act, case) or approvals.resume(act, case) is Standing.SIGNED:
+    if chains.are_complete(act, case) or approvals.resume(act, case) is Standing.SIGNED:
         go_on(act, case)
 
 
-def approve(act: Act, case: PromotionCase, *, comment: str = "") -> None:
-    """Sign the open step; the last signature sends the case to review if the candidate is eligible."""
+def approve(act: Act, case: PromotionCase, *, comment: str = "", in_bulk: bool = False) -> None:
+    """Sign the open step; the last signature sends the case to review if the candidate is eligible.
+
+    Signing several cases in one go must be allowed by the edition of each (NotInBulk).
+    """
     cases.require_stage(case, Stage.NOMINATED)
-    if approvals.sign(act, case, comment=comment) is Standing.SIGNED:
+    if in_bulk and not step_of(act.db, case).approvals.in_bulk:
+        raise NotInBulk()
+    if approvals.sign(act, case, comment=comment, in_bulk=in_bulk) is Standing.SIGNED:
         go_on(act, case)
 
 
@@ -183,7 +190,7 @@ def go_on(act: Act, case: PromotionCase) -> None:
 
 def look_again(act: Act, case: PromotionCase) -> None:
     """Go on with a signed case once HR has completed the facts it waits for."""
-    if case.stage is Stage.NOMINATED and approvals.are_complete(act, case):
+    if case.stage is Stage.NOMINATED and chains.are_complete(act, case):
         go_on(act, case)
 
 
@@ -236,7 +243,7 @@ def settle_eligibility(act: Act, case: PromotionCase, *, rule: str | None, reaso
         eligibility.waive(act, case, rule, reason=reason)
     else:
         _examine(act, case)
-    if approvals.are_complete(act, case):
+    if chains.are_complete(act, case):
         go_on(act, case)
 
 

@@ -13,7 +13,10 @@ from workflow.vocabulary import Stage
 
 R = Relation
 _SEE_PLACE = frozenset(
-    {R.HR, R.AUDITOR, R.CANDIDATE, R.NOMINATOR, R.SUPERIOR, R.APPROVER, R.JUDGE, R.MEMBER, R.MENTOR, R.HOLDER}
+    {
+        *(R.HR, R.AUDITOR, R.CANDIDATE, R.NOMINATOR, R.SUPERIOR, R.APPROVER),
+        *(R.JUDGE, R.MEMBER, R.MENTOR, R.HOLDER, R.COPIED),
+    }
 )
 
 
@@ -86,6 +89,11 @@ class Operation(StrEnum):
     CHECK_PERFORMANCE = auto()
     CLOSE_MENTORING = auto()
     SUBSCRIBE = auto()
+    HAND_OVER = auto()
+    ADD_SIGNER = auto()
+    APPROVE_IN_BULK = auto()
+    COPY = auto()
+    NUDGE = auto()
     READ_STUCK = auto()
     RETRY = auto()
 
@@ -158,6 +166,11 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.CHECK_PERFORMANCE: frozenset({R.HOLDER, R.SUPERIOR, R.HR}),
     Operation.CLOSE_MENTORING: frozenset({R.HOLDER, R.SUPERIOR, R.HR}),
     Operation.SUBSCRIBE: frozenset({R.HR, R.ADMIN}),
+    Operation.HAND_OVER: frozenset({R.APPROVER, R.HOLDER, R.HR}),
+    Operation.ADD_SIGNER: frozenset({R.APPROVER, R.HOLDER, R.HR}),
+    Operation.APPROVE_IN_BULK: frozenset({R.EVERYBODY}),  # each case is looked at as when signed by itself
+    Operation.COPY: frozenset({R.APPROVER, R.SUPERIOR, R.HR}),
+    Operation.NUDGE: frozenset({R.CANDIDATE, R.NOMINATOR, R.SUPERIOR, R.HR}),
     Operation.READ_STUCK: frozenset({R.HR}),
     Operation.RETRY: frozenset({R.HR}),
 }
@@ -198,6 +211,8 @@ _AFTER_RELEASE: dict[Part, frozenset[Relation]] = {
     Part.TALLY: frozenset({R.CANDIDATE, R.SUPERIOR}),
 }
 _AFTER_EFFECT: dict[Part, frozenset[Relation]] = {Part.REVIEW_OUTCOME: frozenset({R.MENTOR})}
+# Whose turn it is in these stages, and until when, tells how the review or the vote goes.
+_TURNS_TELL_OF = {Stage.REVIEW: Part.REVIEW_OUTCOME, Stage.COMMITTEE: Part.TALLY}
 RELEASED = frozenset(_AFTER_RELEASE)  # parts whose readers may have to wait for the decision
 
 
@@ -233,6 +248,11 @@ def require_no_case_on_its_way(db: Session, person: Employee | None) -> None:
     )
     if db.scalars(own).first() is not None:
         raise OwnCase()
+
+
+def turns_are_told(case: PromotionCase, parts: frozenset[Part]) -> bool:
+    """Whether whoever sees these parts may know whose turn it is, and until when."""
+    return _TURNS_TELL_OF.get(case.stage, Part.PLACE) in parts
 
 
 def visible_parts(mine: frozenset[Relation], case: PromotionCase) -> frozenset[Part]:

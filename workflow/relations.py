@@ -10,6 +10,7 @@ from workflow.act import Act
 from workflow.kept_apart import apart_from, are_apart
 from workflow.models import (
     ApprovalStep,
+    CaseCopy,
     Elector,
     Employee,
     Entry,
@@ -50,6 +51,7 @@ class Relation(StrEnum):
     HOLDER = auto()  # has an open task on the case, other than a secret one
     ONLOOKER = auto()  # anybody, while the case is on public notice
     OBJECTOR = auto()  # has objected to a decision on the case
+    COPIED = auto()  # is kept informed of the case at somebody's wish
     UNWANTED = auto()  # the candidate has objected to being reviewed by him, of which he learns nothing
 
 
@@ -197,6 +199,10 @@ def _links(person_id: int) -> dict[str, ColumnElement[bool]]:
         R.MEMBER: _is_member(person_id),
         R.UNWANTED: exists().where(RaterObjection.case_id == case.id, RaterObjection.person_id == person_id),
         R.OBJECTOR: exists().where(Objection.case_id == case.id, Objection.objector_id == person_id),
+        R.COPIED: and_(
+            exists().where(CaseCopy.case_id == case.id, CaseCopy.person_id == person_id),
+            ~are_apart(case.candidate_id, person_id),
+        ),
         R.MENTOR: exists().where(Mentorship.case_id == case.id, Mentorship.mentor_id == person_id),
         R.HOLDER: exists().where(
             InboxRow.person_id == person_id,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 
 from workflow.act import Act
 from workflow.models import ApprovalStep, Employee, PromotionCase
-from workflow.relations import rivals
+from workflow.relations import barred_from, rivals
 from workflow.rules.approvals import Resolution, Superior, resolve
 from workflow.superiors import superiors_and_head
 from workflow.vocabulary import Approver, StepState
@@ -34,6 +34,24 @@ def signers_for(
     return resolved, {person.id: person for person in (*line, head) if person is not None}
 
 
+def signers_of(
+    act: Act, case: PromotionCase, steps: Sequence[ApprovalStep]
+) -> tuple[list[Resolution], dict[int, Employee]]:
+    """Who signs in each step, and the people concerned by their keys.
+
+    Whoever was named sits there while he may. A seat falls back to whose it is; an added signature to nobody.
+    """
+    resolved, people = signers_for(act, case, [step.seat for step in steps])
+    named = _named(act, case, {step.named_id for step in steps if step.named_id is not None})
+    found = []
+    for step, resolution in zip(steps, resolved, strict=True):
+        if step.named_id in named:
+            found.append(Resolution(step.named_id, ()))
+        else:
+            found.append(Resolution(None, ()) if step.is_added else resolution)
+    return found, people | named
+
+
 def first_to_decide(case: PromotionCase) -> Select[ApprovalStep]:
     """Query for the step in which an approver was the first to sign, or to say no, in the running chain.
 
@@ -51,6 +69,13 @@ def first_to_decide(case: PromotionCase) -> Select[ApprovalStep]:
         .where(ApprovalStep.approver_id.is_distinct_from(case.nominated_by_id))
         .order_by(ApprovalStep.decided_at, ApprovalStep.position)
     )
+
+
+def _named(act: Act, case: PromotionCase, keys: set[int]) -> dict[int, Employee]:
+    if not keys:
+        return {}
+    able = select(Employee).where(Employee.id.in_(keys - barred_from(act, case)), Employee.is_active)
+    return {person.id: person for person in act.all(able)}
 
 
 def _superior(person: Employee, barred: set[int]) -> Superior:

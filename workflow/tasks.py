@@ -8,7 +8,7 @@ from sqlalchemy import Select, delete, exists, select, update
 
 from workflow import filing
 from workflow.act import Act
-from workflow.errors import NotFound, NotYourTask, TaskClosed
+from workflow.errors import NotFound, NotYourTask, StaleVersion, TaskClosed
 from workflow.models import (
     Employee,
     InboxRow,
@@ -118,6 +118,37 @@ def mine(act: Act, case: PromotionCase, kind: TaskKind, *, subject_id: int | Non
     if any(task.state is TaskState.OPEN for task in tasks):
         raise NotYourTask(kind=kind)
     raise NotFound(kind="task") if not tasks else NotYourTask(kind=kind)
+
+
+def held(act: Act, case: PromotionCase, task_id: int, *, version: int | None = None) -> Task:
+    """One open task of the case that waits for the person who acts, as he has seen it if he says so.
+
+    Raises NotFound if it is none of this case, NotYourTask if it waits for others, TaskClosed if it is done,
+    StaleVersion if what it is about has changed.
+    """
+    task = act.first(select(Task).where(Task.id == task_id, Task.case_id == case.id))
+    if task is None:
+        raise NotFound(kind="task")
+    if not _may_act(act, task):
+        raise NotYourTask(kind=task.kind)
+    require_open(act, task)
+    if version is not None and version != task.version:
+        raise StaleVersion(version=task.version)
+    return task
+
+
+def note_change(act: Act, case: PromotionCase, kind: TaskKind) -> None:
+    """Let whoever has seen the open tasks of a kind know that what they are about has changed since."""
+    changed = update(Task).where(Task.id.in_(_open_of(case, kind))).values(version=Task.version + 1)
+    act.execute(changed.execution_options(synchronize_session=False))
+
+
+def pass_to(act: Act, task: Task, person: Employee) -> None:
+    """Put a task from one person's inbox into another's; it stays due when it was."""
+    here = InboxRow.task_id == task.id, InboxRow.person_id == task.assignee_id
+    act.execute(update(InboxRow).where(*here).values(person_id=person.id))
+    task.assignee_id = person.id
+    task.version += 1
 
 
 def require_open(act: Act, task: Task | None) -> Task:

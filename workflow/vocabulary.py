@@ -260,6 +260,8 @@ CONFIDENTIAL_TASKS = frozenset(
 )
 # Of which only their owner is reminded; neither his superior nor HR hears of them.
 PRIVATE_TASKS = CONFIDENTIAL_TASKS | {TaskKind.CONSENT}
+# Which their holder may hand over: all others are personal, or belong to everybody of a role already.
+TRANSFERABLE_TASKS = frozenset({TaskKind.APPROVE, TaskKind.PERFORMANCE_CHECK, TaskKind.CONFIRM})
 CHAIRS_TASKS = frozenset({TaskKind.OPEN_BALLOT, TaskKind.WRITE_DECISION})
 # Tasks that may belong to a competition as a whole; their subject is its key then, and no case is named.
 COMPETITION_TASKS = frozenset(
@@ -275,6 +277,8 @@ CYCLE_TASKS = frozenset({TaskKind.CHECK_CYCLE, TaskKind.RELEASE_DECISIONS})  # t
 OFFICE_TASKS = CYCLE_TASKS | {TaskKind.FIX_DATA, TaskKind.CORRECT_DATA}
 # They hold nothing up, and stay open when the stage, or the case, is over.
 OUTLIVING_TASKS = frozenset({TaskKind.ACKNOWLEDGE_LETTER})
+# They are done beside the way of the case, and only some may know of them.
+ASIDE_TASKS = OUTLIVING_TASKS | {TaskKind.DECIDE_RATER_OBJECTION}
 
 
 class TaskState(StrEnum):

@@ -16,6 +16,7 @@ class Approval(Schema):
 class Signature(Schema):
     """One step of the approval chain; steps of one group are asked together.
 
+    An added signer is asked by whoever sits in the seat, and who signs afterwards.
     The reason is told to candidate, nominator and superiors with the decision; a return to its author.
     """
 
@@ -23,6 +24,7 @@ class Signature(Schema):
     attempt = fields.Integer(required=True)
     group = fields.Integer(required=True)
     seat = fields.Enum(Approver, by_value=True, required=True)
+    is_added = fields.Boolean(required=True)
     state = fields.Enum(StepState, by_value=True, required=True)
     approver = fields.Nested(PersonLine, required=True, allow_none=True)
     decided_at = fields.AwareDateTime(required=True, allow_none=True)

@@ -10,6 +10,21 @@ CREATE TABLE certificate_record (
     CONSTRAINT certificate_record_employee_id_exists FOREIGN KEY(employee_id) REFERENCES employee (id)
 );
 
+CREATE TABLE case_copy (
+    case_id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    by_id INTEGER NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT case_copy_key PRIMARY KEY (case_id, person_id),
+    CONSTRAINT case_copy_case_id_exists FOREIGN KEY(case_id) REFERENCES promotion_case (id),
+    CONSTRAINT case_copy_person_id_exists FOREIGN KEY(person_id) REFERENCES employee (id),
+    CONSTRAINT case_copy_by_id_exists FOREIGN KEY(by_id) REFERENCES employee (id)
+);
+
+CREATE INDEX case_copy_by_person_id ON case_copy (person_id);
+
+ALTER TABLE stage_round ADD COLUMN nudged_at TIMESTAMP WITH TIME ZONE;
+
 CREATE TABLE kept_apart (
     id SERIAL NOT NULL,
     one_id INTEGER NOT NULL,
@@ -200,6 +215,10 @@ ALTER TABLE approval_step ALTER COLUMN attempt DROP DEFAULT;
 ALTER TABLE approval_step ADD COLUMN group_number INTEGER DEFAULT 1 NOT NULL;
 
 ALTER TABLE approval_step ALTER COLUMN group_number DROP DEFAULT;
+
+ALTER TABLE approval_step ADD COLUMN named_id INTEGER CONSTRAINT approval_step_named_id_exists REFERENCES employee (id);
+
+ALTER TABLE approval_step ADD COLUMN asked_for_id INTEGER CONSTRAINT approval_step_asked_for_id_exists REFERENCES approval_step (id);
 
 ALTER TABLE ballot_paper ADD COLUMN sealed_reason BYTEA;
 

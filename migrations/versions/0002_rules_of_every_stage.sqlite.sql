@@ -10,6 +10,21 @@ CREATE TABLE certificate_record (
     CONSTRAINT certificate_record_employee_id_exists FOREIGN KEY(employee_id) REFERENCES employee (id)
 );
 
+CREATE TABLE case_copy (
+    case_id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    by_id INTEGER NOT NULL,
+    at DATETIME NOT NULL,
+    CONSTRAINT case_copy_key PRIMARY KEY (case_id, person_id),
+    CONSTRAINT case_copy_case_id_exists FOREIGN KEY(case_id) REFERENCES promotion_case (id),
+    CONSTRAINT case_copy_person_id_exists FOREIGN KEY(person_id) REFERENCES employee (id),
+    CONSTRAINT case_copy_by_id_exists FOREIGN KEY(by_id) REFERENCES employee (id)
+);
+
+CREATE INDEX case_copy_by_person_id ON case_copy (person_id);
+
+ALTER TABLE stage_round ADD COLUMN nudged_at DATETIME;
+
 CREATE TABLE kept_apart (
     id INTEGER NOT NULL,
     one_id INTEGER NOT NULL,
@@ -205,10 +220,14 @@ CREATE TABLE new_approval_step (
     decided_at DATETIME,
     reason TEXT,
     resolved VARCHAR(200),
+    named_id INTEGER,
+    asked_for_id INTEGER,
     CONSTRAINT approval_step_key PRIMARY KEY (id),
     CONSTRAINT one_approver_per_position UNIQUE (round_id, position),
     CONSTRAINT approval_step_round_id_exists FOREIGN KEY(round_id) REFERENCES stage_round (id),
-    CONSTRAINT approval_step_approver_id_exists FOREIGN KEY(approver_id) REFERENCES employee (id)
+    CONSTRAINT approval_step_approver_id_exists FOREIGN KEY(approver_id) REFERENCES employee (id),
+    CONSTRAINT approval_step_named_id_exists FOREIGN KEY(named_id) REFERENCES employee (id),
+    CONSTRAINT approval_step_asked_for_id_exists FOREIGN KEY(asked_for_id) REFERENCES approval_step (id)
 );
 
 INSERT INTO new_approval_step (id, round_id, position, seat, state, approver_id, decided_at, reason, resolved, attempt, group_number) SELECT id, round_id, position, seat, state, approver_id, decided_at, reason, resolved, 1, 1 FROM approval_step;

@@ -49,11 +49,11 @@ def test_a_candidate_lists_his_own_cases(company: Company, calls: Calls) -> None
 def test_a_case_tells_who_holds_it_until_when_and_what_is_possible(company: Company, calls: Calls) -> None:
     case = a_case(company, at=Stage.NOMINATED)
     told = calls.get("D1", f"/cases/{case}")
-    assert told["acts"] == ["approve"]
+    assert told["acts"] == ["add_signer", "approve", "copy", "hand_over"]
     (holder,) = told["holders"]
     assert (holder["person"]["number"], holder["kind"]) == ("D1", "approve")
     assert told["due_at"] == holder["due_at"]
-    assert calls.get("C", f"/cases/{case}")["acts"] == ["object_to_rater", "withdraw"]
+    assert calls.get("C", f"/cases/{case}")["acts"] == ["nudge", "object_to_rater", "withdraw"]
 
 
 @pytest.mark.parametrize("reader", ["C", "H1", "M1"])
@@ -68,17 +68,17 @@ def test_a_case_is_due_in_the_list_when_it_is_due_itself(
 
 def test_hr_is_shown_the_ways_on_of_a_competition_and_of_a_stuck_case(company: Company, calls: Calls) -> None:
     case = a_contested_case(company)
-    assert calls.get("H1", f"/cases/{case}")["acts"] == ["retry", "withdraw"]
+    assert calls.get("H1", f"/cases/{case}")["acts"] == ["copy", "retry", "withdraw"]
     contest = a_competition(company)
     (other,) = put_forward(company, "N1")
-    assert calls.get("H1", f"/cases/{case}")["acts"] == ["withdraw"]
+    assert calls.get("H1", f"/cases/{case}")["acts"] == ["copy", "withdraw"]
     close_entries(company, contest)
     calls.clients.clear()
-    assert calls.get("H1", f"/cases/{case}")["acts"] == ["run_competition", "withdraw"]
+    assert calls.get("H1", f"/cases/{case}")["acts"] == ["copy", "run_competition", "withdraw"]
     seat_judges(company, contest)
-    assert calls.get("H1", f"/cases/{case}")["acts"] == ["withdraw"]
+    assert calls.get("H1", f"/cases/{case}")["acts"] == ["copy", "nudge", "withdraw"]
     score_all(company, contest, {case: 5, other: 4})
-    assert calls.get("H1", f"/cases/{case}")["acts"] == ["run_competition", "withdraw"]
+    assert calls.get("H1", f"/cases/{case}")["acts"] == ["copy", "run_competition", "withdraw"]
     assert [holder["kind"] for holder in calls.get("C", f"/cases/{case}")["holders"]] == [None]
 
 

@@ -79,7 +79,7 @@ def test_hr_signs_a_shortlist_it_can_read_and_the_passed_over_read_why(
     seat_judges(company, contest)
     score_round(company, contest, {case: 5 - 0.5 * index for index, case in enumerate(made)})
     (task,) = calls.inbox("H1", "sign_shortlist")
-    assert (task["competition"], calls.get("H1", f"/cases/{made[0]}")["acts"][0]) == (
+    assert (task["competition"], calls.get("H1", f"/cases/{made[0]}")["acts"][1]) == (
         contest,
         "run_competition",
     )

@@ -5,7 +5,7 @@ from sqlalchemy import select, update
 
 from tests.builders import a_case, approve_all
 from tests.company import Company
-from workflow import approvals, arrivals, cases, nominations, sweeps
+from workflow import arrivals, cases, chains, nominations, sweeps
 from workflow.errors import GuardsNotMet, NotYourTask, ReasonMissing, StageMoved
 from workflow.models import Department, Employee, InboxRow, RoleHolding, Task
 from workflow.vocabulary import Level, Role, Stage, StepState, TaskKind, Track
@@ -32,7 +32,7 @@ def signing_order(company: Company, case_id: int) -> list[set[str]]:
 
 def states(company: Company, case_id: int) -> list[StepState]:
     with company.on(case_id) as (act, case):
-        return [step.state for step in approvals.steps(act, case)]
+        return [step.state for step in chains.steps(act, case)]
 
 
 def changed(company: Company, number: str, **fields: object) -> None:

@@ -270,8 +270,20 @@ def test_all_problems_are_told_at_once_and_each_once() -> None:
     found = problems(json.dumps(document))
     paths = [problem["path"] for problem in found]
     assert {"defaults.review.sources[1].minimum", "defaults.composite"} <= set(paths)
-    assert {"defaults.committee.minimum_voting", "steps[3].committee.minimum_voting"} <= set(paths)
+    assert "defaults.committee.minimum_voting" in paths
     assert len(paths) == len(set(paths))
+
+
+def test_what_steps_take_over_from_the_defaults_is_told_where_it_is_written() -> None:
+    document = json.loads(changed("defaults.committee.minimum_voting", 9))
+    assert [problem["path"] for problem in problems(json.dumps(document))] == [
+        "defaults.committee.minimum_voting"
+    ]
+
+
+def test_what_only_a_step_makes_wrong_is_told_at_the_step() -> None:
+    found = problems(changed("steps[1].committee", {"seats": 3, "minimum_voting": 4}))
+    assert [problem["path"] for problem in found] == ["steps[1].committee.minimum_voting"]
 
 
 def test_a_problem_carries_the_values_that_explain_it() -> None:

@@ -15,7 +15,7 @@ from tests.builders import (
 )
 from tests.company import MEMBERS, PEERS, Company
 from tests.workflow.test_tasks_of_a_role import joins_hr, leaves_hr
-from workflow import approvals, contacts, keeping_apart, objections, pools, seats, sweeps
+from workflow import chains, contacts, keeping_apart, objections, pools, seats, sweeps
 from workflow.contests import refuse_entrant
 from workflow.errors import AlreadyExists, Conflicted, Invalid, NotFound, OwnCase
 from workflow.models import (
@@ -158,7 +158,7 @@ def test_an_approver_who_is_kept_apart_is_passed_over(company: Company, because:
     case_id = a_case(company, at=Stage.NOMINATED, by="C")
     assert asked(company, case_id, TaskKind.APPROVE) == {"D1"}
     with company.on(case_id) as (act, case):
-        assert "L1" not in {company.number(step.approver_id) for step in approvals.steps(act, case)[:2]}
+        assert "L1" not in {company.number(step.approver_id) for step in chains.steps(act, case)[:2]}
 
 
 @only_sqlite

@@ -79,21 +79,32 @@ def _flat(messages: Any, path: Path) -> Iterator[Problem]:
 
 
 def _told(found: list[Problem], document: Document) -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = []
-    for problem in found:
-        path = _spelled(_where_written(problem.path, document))
-        line = {"path": path, "reason": problem.reason, **problem.facts}
-        if line not in told:
-            told.append(line)
-    return told
+    lines = [_line(problem, _where_written(problem.path, document)) for problem in found]
+    # What a step only takes over from the defaults is told once, where it is written.
+    taken_over = [
+        line
+        for line, problem in zip(lines, found, strict=True)
+        if (common := _line(problem, _in_defaults(problem.path))) != line and common in lines
+    ]
+    return [line for index, line in enumerate(lines) if line not in lines[:index] + taken_over]
+
+
+def _line(problem: Problem, path: Path) -> dict[str, Any]:
+    return {"path": _spelled(path), "reason": problem.reason, **problem.facts}
 
 
 def _where_written(path: Path, document: Document) -> Path:
     """The defaults, where a step says nothing of its own about the section."""
     match path:
-        case ("steps", int(index), str(section), *rest) if section in SECTIONS:
-            step = document["steps"][index]
-            return path if section in step else ("defaults", section, *rest)
+        case ("steps", int(index), str(section), *_) if section in SECTIONS:
+            return path if section in document["steps"][index] else _in_defaults(path)
+    return path
+
+
+def _in_defaults(path: Path) -> Path:
+    match path:
+        case ("steps", int(), str(section), *rest) if section in SECTIONS:
+            return ("defaults", section, *rest)
     return path
 
 

@@ -92,6 +92,7 @@ class _Approvals(_Part):
     chain = kinds.many(kinds.group(kinds.one_of(Approver), rules.ApprovalGroup))
     days = kinds.whole(1, 366)
     opt_out_days = kinds.whole(1, 366, load_default=7)
+    in_bulk = kinds.truth(load_default=False)
 
 
 class _SourceRule(_Part):

@@ -3,6 +3,7 @@
 from workflow.models.base import Base, bare_table
 from workflow.models.case import (
     ApprovalStep,
+    CaseCopy,
     EligibilityFinding,
     PromotionCase,
     RoundKey,
@@ -55,6 +56,7 @@ __all__ = [
     "BallotReason",
     "Base",
     "CareerStep",
+    "CaseCopy",
     "CertificateRecord",
     "CheckIn",
     "Committee",

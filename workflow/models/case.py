@@ -132,6 +132,7 @@ class StageRound(Base):
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime | None] = mapped_column(default=None, index=True)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    nudged_at: Mapped[datetime | None] = mapped_column(default=None)
     facts: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
 
 
@@ -177,7 +178,8 @@ class ApprovalStep(Base):
     """One signature in the chain of a nomination round.
 
     Each time a nomination comes back its chain starts anew: `attempt` counts the chains of a round,
-    `group` the groups of a chain, whose seats are asked together.
+    `group` the groups of a chain, whose seats are asked together. `named_id` is whom the seat was handed over
+    to; or an added signer, of whom the seat `asked_for_id` wants to hear before it signs.
     """
 
     __tablename__ = "approval_step"
@@ -194,3 +196,21 @@ class ApprovalStep(Base):
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     reason: Mapped[str | None] = mapped_column(Text, default=None)
     resolved: Mapped[str | None] = mapped_column(String(200), default=None)
+    named_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
+    asked_for_id: Mapped[int | None] = mapped_column(ForeignKey("approval_step.id"), default=None)
+
+    @property
+    def is_added(self) -> bool:
+        """Whether another seat has asked for this signature, which the edition does not."""
+        return self.asked_for_id is not None
+
+
+class CaseCopy(Base):
+    """That somebody without a part in a case is kept informed of where it stands, and by whom."""
+
+    __tablename__ = "case_copy"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("promotion_case.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True, index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    at: Mapped[datetime]

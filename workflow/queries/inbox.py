@@ -1,5 +1,6 @@
 """A person's inbox and single tasks, with what is needed to act on each in place."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,6 +67,14 @@ def task(db: Session, person_id: int, task_id: int) -> TaskLine:
     if line is None:
         raise NotFound(kind="task")
     return line
+
+
+def cases_of(db: Session, person_id: int, task_ids: Collection[int]) -> dict[int, int]:
+    """The cases of nominations that wait for the person's signature, or waited for it, by their tasks."""
+    waits = exists().where(InboxRow.task_id == Task.id, InboxRow.person_id == person_id)
+    own = or_(waits, Task.assignee_id == person_id, Task.done_by_id == person_id)
+    found = select(Task.id, Task.case_id).where(Task.id.in_(task_ids), Task.kind == TaskKind.APPROVE, own)
+    return {task: case for task, case in db.execute(found) if case is not None}
 
 
 def _lines() -> Select[Any]:

@@ -16,12 +16,13 @@ from workflow.vocabulary import Answer, Approver, Stage, StepState
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One step of the approval chain and what has become of it."""
+    """One step of the approval chain and what has become of it; an added signer signs before the seat."""
 
     position: int
     attempt: int
     group: int
     seat: Approver
+    is_added: bool
     state: StepState
     approver: Person | None
     decided_at: datetime | None
@@ -65,6 +66,7 @@ def signatures(
         ApprovalStep.attempt,
         ApprovalStep.group,
         ApprovalStep.seat,
+        ApprovalStep.asked_for_id.is_not(None).label("is_added"),
         ApprovalStep.state,
         person_of("approver", Employee),
         ApprovalStep.decided_at,
@@ -75,7 +77,7 @@ def signatures(
         .select_from(ApprovalStep)
         .outerjoin(Employee, Employee.id == ApprovalStep.approver_id)
         .where(ApprovalStep.round_id == _last_round(case_id))
-        .order_by(ApprovalStep.position)
+        .order_by(ApprovalStep.attempt, ApprovalStep.group, ApprovalStep.position)
     )
     return list(db.scalars(query))
 

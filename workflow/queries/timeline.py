@@ -16,7 +16,7 @@ from workflow.relations import Relation
 # The actions that tell of a part of the case; all others may be known by whoever sees the timeline.
 _TELLS_OF = {
     Part.REVIEW_OUTCOME: journal.OF_REVIEW,
-    Part.TALLY: journal.OF_VOTE,
+    Part.TALLY: journal.OF_VOTE | journal.OF_TURNS,
     Part.OBJECTIONS: journal.OF_OBJECTIONS,
     Part.RATER_OBJECTIONS: journal.OF_RATER_OBJECTION,
 }
@@ -33,6 +33,11 @@ _SIGNED = frozenset(
         "nomination_returned",
         "approval_signed",
         "approval_refused",
+        "task_handed_over",
+        "signer_added",
+        "case_copied",
+        "copy_taken_back",
+        "case_nudged",
         "rule_waived",
         "rater_objection_filed",
         "rater_objection_decided",
@@ -68,8 +73,11 @@ _FACTS: dict[str, tuple[str, ...]] = {
     "draft_opened": ("nominated_as", "track", "level", "post"),
     "nomination_written": ("changed",),
     "stage_entered": ("from", "to", "trigger"),
-    "approval_signed": ("seat", "position"),
+    "approval_signed": ("seat", "position", "is_added"),
     "approval_refused": ("seat", "is_advice"),
+    "task_handed_over": ("kind",),
+    "signer_added": ("seat",),
+    "case_nudged": ("kinds",),
     "approval_skipped": ("seat", "reason"),
     "rule_waived": ("rule",),
     "eligibility_examined": ("findings",),
@@ -109,12 +117,15 @@ _FACTS: dict[str, tuple[str, ...]] = {
     "case_withdrawn": ("has_left",),
     "case_stuck": ("reason",),
 }
-_OF_APPROVERS = frozenset({"approval_signed", "approval_refused", "nomination_returned"})
+_OF_APPROVERS = frozenset(
+    {"approval_signed", "approval_refused", "nomination_returned", "task_handed_over", "signer_added"}
+)
 # The place among the lines the reader sees: gaps in the journal's own count would tell of the others.
 NUMBER = literal_column("seen.number", Integer)
 _FOR_AUDITORS = {
     "review_opened": ("seed", "pool", "drawn"),
     "committee_convened": ("recused",),
+    "approval_signed": ("in_bulk",),
     "alternates_drawn": ("seed", "pool"),
 }
 

@@ -8,6 +8,7 @@ from workflow.vocabulary import StepState
 
 # Seats in these states leave a chain unsigned.
 UNSIGNED = frozenset({StepState.WAITING, StepState.OPEN, StepState.RETURNED})
+MOST_ADDED = 3  # signers that one seat may ask to sign first
 _UNCOUNTED = frozenset({StepState.NOT_NEEDED, StepState.ADVISED_AGAINST})
 
 
@@ -70,6 +71,16 @@ def standing(states: Sequence[StepState], need: int) -> Standing:
         return Standing.SIGNED
     can_still_sign = len(counted) - counted.count(StepState.DECLINED)
     return Standing.OPEN if can_still_sign >= needed else Standing.REFUSED
+
+
+def obstacle_to_adding(already: int, *, is_added: bool) -> str | None:
+    """What keeps a seat from asking for another signature, as a reason; None if nothing does.
+
+    A seat may ask so often and no more, or the case would never go on; whoever was asked asks nobody else.
+    """
+    if is_added:
+        return "added_signer_adds_nobody"
+    return "too_many_signers" if already >= MOST_ADDED else None
 
 
 def fates(

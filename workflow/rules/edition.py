@@ -87,12 +87,14 @@ class ApprovalGroup:
 class ApprovalRules:
     """Which groups sign, in order, and within how many working days each.
 
-    `opt_out_days` are the calendar days a candidate has to opt out of a draft that the cycle has opened.
+    `opt_out_days` are the calendar days a candidate has to opt out of a draft that the cycle has opened;
+    `in_bulk` says whether several cases may be signed in one go.
     """
 
     chain: tuple[ApprovalGroup, ...]
     days: int
     opt_out_days: int
+    in_bulk: bool
 
 
 @dataclass(frozen=True, slots=True)

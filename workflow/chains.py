@@ -1,0 +1,61 @@
+"""The chain of signatures of a nomination as it stands: its seats, who sits in them, who has signed."""
+
+from sqlalchemy import select, update
+
+from workflow.act import Act
+from workflow.models import ApprovalStep, Employee, PromotionCase
+from workflow.rules import approvals as rules
+from workflow.signers import signers_of
+from workflow.vocabulary import StepState
+
+
+def steps(act: Act, case: PromotionCase) -> list[ApprovalStep]:
+    """All steps of the round in order, those of chains that were returned included.
+
+    They are values: `write_back` stores what has become of them in one statement.
+    """
+    rows = select(ApprovalStep).where(ApprovalStep.round_id == case.round_id).order_by(ApprovalStep.position)
+    found = list(act.all(rows))
+    for step in found:
+        act.db.expunge(step)
+    return found
+
+
+def running(act: Act, case: PromotionCase) -> list[ApprovalStep]:
+    """The steps of the last chain of the round."""
+    found = steps(act, case)
+    return [step for step in found if step.attempt == found[-1].attempt]
+
+
+def are_complete(act: Act, case: PromotionCase) -> bool:
+    """Whether no signature of the running chain is missing."""
+    chain = running(act, case)
+    return bool(chain) and not any(step.state in rules.UNSIGNED for step in chain)
+
+
+def signing(chain: list[ApprovalStep]) -> set[int]:
+    """Whoever has signed in this chain, or is asked to, added signers included."""
+    seated = (step for step in chain if step.decided_at is not None or step.state is StepState.OPEN)
+    return {step.approver_id for step in seated if step.approver_id is not None}
+
+
+def has_part_in(act: Act, case: PromotionCase, person: Employee) -> bool:
+    """Whether somebody has signed in the running chain, is asked to, or will be as things stand."""
+    chain = running(act, case)
+    to_come = [step for step in chain if step.state is StepState.WAITING]
+    resolved, _ = signers_of(act, case, to_come)
+    return person.id in signing(chain) | {one.person for one in resolved}
+
+
+def name(act: Act, step_id: int | None, person: Employee) -> None:
+    """Seat somebody by name in a step that waits for a signature."""
+    seated = update(ApprovalStep).where(ApprovalStep.id == step_id)
+    act.execute(seated.values(named_id=person.id, approver_id=person.id))
+
+
+def write_back(act: Act, chain: list[ApprovalStep]) -> None:
+    """Store what has become of the steps of a chain."""
+    columns = ("id", "state", "approver_id", "decided_at", "reason", "resolved")
+    rows = [{name: getattr(step, name) for name in columns} for step in chain if step not in act.db]
+    if rows:
+        act.execute(update(ApprovalStep), rows)

@@ -1,0 +1,218 @@
+"""Whose turn it is: what a case waits for, with whom it lies, and what its reader can do now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from workflow import eligibility, process
+from workflow.arrivals import RETRIES
+from workflow.models import EligibilityFinding, Employee, Entry, InboxRow, PromotionCase, Task
+from workflow.permissions import ALLOWED, Operation, Part, turns_are_told
+from workflow.process import Trigger
+from workflow.queries.shaping import Person, Shaped, person_of
+from workflow.relations import Relation
+from workflow.signers import first_to_decide
+from workflow.vocabulary import (
+    ASIDE_TASKS,
+    COMPETITION_TASKS,
+    CONFIDENTIAL_TASKS,
+    OFFICE_TASKS,
+    TRANSFERABLE_TASKS,
+    Answer,
+    Role,
+    Stage,
+    TaskKind,
+    TaskState,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """With whom a case lies: a person by name, or a role where the matter is confidential."""
+
+    role: str | None
+    person: Person | None
+    kind: TaskKind | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A task that a case waits for, its competition's and that for its missing facts included."""
+
+    kind: TaskKind
+    due_at: datetime
+    role: Role | None
+    person: Person | None
+    is_own: bool
+    is_of_competition: bool
+
+
+_BODIES = {
+    TaskKind.REVIEW: "raters",
+    TaskKind.SCORE: "judges",
+    TaskKind.CONFIRM_SCORE: "judges",
+    TaskKind.CAST_BALLOT: "committee",
+}
+_STAGE_BODIES = {Stage.REVIEW: "raters", Stage.COMPETITION: "hr", Stage.COMMITTEE: "committee"}
+_BEFORE_A_VOTE = (TaskKind.OPEN_BALLOT, TaskKind.UNBLOCK)
+_OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
+    TaskKind.WRITE_STATEMENT: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION, Operation.OPT_OUT),
+    TaskKind.CONSENT: (Operation.CONSENT,),
+    TaskKind.SUBMIT_NOMINATION: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION),
+    TaskKind.REVISE_NOMINATION: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION),
+    TaskKind.APPROVE: (Operation.APPROVE, Operation.ADD_SIGNER),
+    TaskKind.FIX_DATA: (Operation.WAIVE, Operation.COMPLETE_DATA),
+    TaskKind.SETTLE_ELIGIBILITY: (Operation.WAIVE,),
+    TaskKind.DECIDE_RATER_OBJECTION: (Operation.DECIDE_RATER_OBJECTION,),
+    TaskKind.REVIEW: (Operation.FILL_IN_REVIEW,),
+    TaskKind.RESCUE_REVIEW: (Operation.RESCUE_REVIEW,),
+    TaskKind.SCORE: (Operation.SCORE,),
+    TaskKind.CONFIRM_SCORE: (Operation.SCORE,),
+    TaskKind.OPEN_BALLOT: (Operation.OPEN_BALLOT,),
+    TaskKind.CAST_BALLOT: (Operation.CAST_BALLOT,),
+    TaskKind.DECIDE_OBJECTION: (Operation.READ_OBJECTIONS, Operation.DECIDE_OBJECTION),
+    TaskKind.ACKNOWLEDGE_LETTER: (Operation.ACKNOWLEDGE_LETTER,),
+    TaskKind.NAME_MENTOR: (Operation.NAME_MENTOR,),
+    TaskKind.ACKNOWLEDGE_DUTIES: (Operation.ACKNOWLEDGE_DUTIES,),
+    TaskKind.AGREE_PLAN: (Operation.AGREE_PLAN, Operation.REFUSE_MENTORSHIP),
+    TaskKind.CHECK_IN: (Operation.CHECK_IN, Operation.NOTE_PROGRESS, Operation.REFUSE_MENTORSHIP),
+    TaskKind.PERFORMANCE_CHECK: (Operation.CHECK_PERFORMANCE,),
+    TaskKind.CONFIRM: (Operation.CLOSE_MENTORING,),
+    TaskKind.UNBLOCK: (Operation.RETRY,),
+}
+
+
+# A written decision is asked for in several stages, each with an act of its own.
+_DECISIONS: dict[Stage, tuple[Operation, ...]] = {
+    Stage.REVIEW: (Operation.RESCUE_REVIEW,),
+    Stage.COMMITTEE: (Operation.READ_BALLOT_REASONS, Operation.RECORD_DECISION),
+    Stage.RESERVE: (Operation.RUN_COMPETITION,),
+}
+
+
+def open_tasks(db: Session, case: PromotionCase, reader: int) -> list[OpenTask]:
+    """Everything a case waits for, what is due first on top."""
+    own = InboxRow.task_id.is_not(None).label("is_own")
+    person = person_of("person", Employee)
+    of_competition = and_(Task.case_id.is_(None), Task.kind.not_in(OFFICE_TASKS)).label("is_of_competition")
+    shape = Shaped("task", OpenTask, Task.kind, Task.due_at, Task.role, person, own, of_competition)
+    query = (
+        select(shape)
+        .select_from(Task)
+        .outerjoin(Employee, Employee.id == Task.assignee_id)
+        .outerjoin(InboxRow, and_(InboxRow.task_id == Task.id, InboxRow.person_id == reader))
+        .where(_concerns(case), Task.state == TaskState.OPEN)
+        .order_by(Task.due_at, Task.id)
+    )
+    return list(db.scalars(query))
+
+
+def _concerns(case: PromotionCase) -> ColumnElement[bool]:
+    if case.stage is Stage.NOMINATED:
+        return or_(Task.case_id == case.id, _completes_facts_of(case))
+    if case.stage is not Stage.COMPETITION:
+        return Task.case_id == case.id
+    entered = select(Entry.competition_id).where(Entry.round_id == case.round_id).scalar_subquery()
+    of_competition = and_(
+        Task.case_id.is_(None), Task.kind.in_(COMPETITION_TASKS), Task.subject_id == entered
+    )
+    return or_(Task.case_id == case.id, of_competition)
+
+
+def _completes_facts_of(case: PromotionCase) -> ColumnElement[bool]:
+    """That HR is to complete what the last check of the case did not find on file."""
+    unknown = select(EligibilityFinding.rule).where(
+        EligibilityFinding.round_id == case.round_id, EligibilityFinding.answer == Answer.UNKNOWN
+    )
+    return and_(
+        Task.kind == TaskKind.FIX_DATA,
+        Task.subject_id == case.candidate.department_id,
+        Task.detail.in_(unknown),
+    )
+
+
+def holders(case: PromotionCase, tasks: list[OpenTask], parts: frozenset[Part]) -> list[Holder]:
+    """With whom the case lies, as far as whoever sees these parts may know."""
+    is_told = turns_are_told(case, parts)
+    shown = [task for task in tasks if is_told and _is_on_the_way(task)]
+    # Missing facts hold a case up only once nothing else does.
+    shown = [task for task in shown if task.kind not in OFFICE_TASKS] or shown
+    held = list(dict.fromkeys(_holder(task) for task in shown))
+    if held or case.stage not in _STAGE_BODIES:
+        return held
+    return [Holder(role=_STAGE_BODIES[case.stage], person=None, kind=None, due_at=round_due(case))]
+
+
+def round_due(case: PromotionCase) -> datetime | None:
+    """Until when the present stage lasts, or None where it has no end of its own."""
+    return case.round.due_at if case.round is not None else None
+
+
+def _holder(task: OpenTask) -> Holder:
+    if task.kind in CONFIDENTIAL_TASKS:
+        return Holder(role=_BODIES[task.kind], person=None, kind=None, due_at=task.due_at)
+    return Holder(role=task.role, person=task.person, kind=task.kind, due_at=task.due_at)
+
+
+def acts_of_author(db: Session, case: PromotionCase, mine: frozenset[Relation]) -> set[Operation]:
+    """Until the first signature the text of a nomination is its author's, whoever has a task."""
+    is_his = case.stage is Stage.NOMINATED and Relation.NOMINATOR in mine
+    is_open = is_his and db.scalars(first_to_decide(case)).first() is None
+    return {Operation.REVISE_NOMINATION} if is_open else set()
+
+
+def acts(
+    case: PromotionCase,
+    tasks: list[OpenTask],
+    mine: frozenset[Relation],
+    parts: frozenset[Part],
+    *,
+    reader: int,
+) -> set[Operation]:
+    """What the reader can do now: what his tasks ask for, and what is possible in the stage."""
+    able = {operation for task in tasks if task.is_own for operation in _operations(case, task)}
+    if reader in eligibility.interested(case):
+        able.discard(Operation.WAIVE)
+    if case.stage not in RETRIES:
+        able.discard(Operation.RETRY)
+    if any(task.is_own and task.person and task.kind in TRANSFERABLE_TASKS for task in tasks):
+        able.add(Operation.HAND_OVER)
+    if turns_are_told(case, parts) and any(_can_be_nudged(task, mine) for task in tasks):
+        able.add(Operation.NUDGE)
+    if case.stage is Stage.COMMITTEE and any(task.kind in _BEFORE_A_VOTE for task in tasks):
+        able.add(Operation.REFER_TO_COMMITTEE)
+    return {operation for operation in able | _of_stage(case) if ALLOWED[operation] & mine}
+
+
+def _of_stage(case: PromotionCase) -> set[Operation]:
+    """What no task asks for, and the stage allows."""
+    can_withdraw = any(move.trigger is Trigger.WITHDRAW for move in process.moves_from(case.stage))
+    is_undecided = case.stage is Stage.COMMITTEE and case.pending is None
+    possible = {
+        Operation.COPY: case.ended_at is None,
+        Operation.WITHDRAW: can_withdraw,
+        Operation.RECUSE: case.stage is Stage.COMPETITION or is_undecided,
+        Operation.CALL_UP: case.stage is Stage.RESERVE and not case.is_contested,
+        Operation.OBJECT_TO_RATER: case.stage in (Stage.DRAFT, Stage.NOMINATED),
+    }
+    return {operation for operation, is_possible in possible.items() if is_possible}
+
+
+def _can_be_nudged(task: OpenTask, mine: frozenset[Relation]) -> bool:
+    is_of_case = _is_on_the_way(task) and task.kind not in OFFICE_TASKS
+    return is_of_case and not task.is_own and (Relation.HR in mine or task.kind not in CONFIDENTIAL_TASKS)
+
+
+def _is_on_the_way(task: OpenTask) -> bool:
+    return task.kind not in ASIDE_TASKS and not task.is_of_competition
+
+
+def _operations(case: PromotionCase, task: OpenTask) -> tuple[Operation, ...]:
+    if task.is_of_competition:
+        return (Operation.RUN_COMPETITION,)
+    if task.kind is TaskKind.WRITE_DECISION:
+        return _DECISIONS.get(case.stage, ())
+    return _OPERATIONS.get(task.kind, ())
