@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from structlog.testing import capture_logs
 
 from tests.company import Company
+from tests.programs.asking_others import ways_of
 from tests.programs.deeds import DEEDS
 from tests.programs.doing import AtTask, Doing, Trace
 from tests.programs.initiatives import INITIATIVES
@@ -92,6 +93,16 @@ def a_stranger_tries(play: Play) -> None:
     strangers = sorted(play.company.ids.keys() - _concerned(play.company, task))
     with pytest.raises(Refusal):
         play.work(task, play.chance.choice(strangers), PLAIN)
+
+
+def somebody_asks_others(play: Play) -> None:
+    """Whoever has a task of a case hands it over, has others sign, keeps somebody informed, or nudges."""
+    waiting = [each for each in play.waiting() if each[0].case_id is not None]
+    signing = [each for each in waiting if each[0].kind is TaskKind.APPROVE]
+    if waiting:
+        task, person = play.chance.choice(signing or waiting)
+        at = AtTask(play.company, person, play.chance, play.typed, play.trace, task)
+        play.attempt(lambda: play.chance.choice(ways_of(task.kind))(at))
 
 
 def somebody_takes_the_initiative(play: Play) -> None:
@@ -176,6 +187,7 @@ ACTS: tuple[Callable[[Play], None], ...] = (
     *(everybody_works,) * 7,
     *(a_stranger_tries,) * 2,
     *(somebody_takes_the_initiative,) * 4,
+    *(somebody_asks_others,) * 3,
     *(time_passes,) * 3,
     a_case_is_withdrawn,
     somebody_leaves_or_returns,

@@ -131,6 +131,20 @@ _TWICE = (
     .having(func.count(_seats.c.part.distinct()) > 1)
 )
 
+_IN_TWO_SEATS = (
+    select(ApprovalStep.approver_id, ApprovalStep.round_id)
+    .where(ApprovalStep.decided_at.is_not(None), ApprovalStep.asked_for_id.is_(None))
+    .group_by(ApprovalStep.approver_id, ApprovalStep.round_id, ApprovalStep.attempt)
+    .having(func.count() > 1)
+)
+_seat = aliased(ApprovalStep)
+_UNHEARD = (
+    select(_seat.id, _seat.state)
+    .join(ApprovalStep, ApprovalStep.asked_for_id == _seat.id)
+    .join(PromotionCase, PromotionCase.round_id == _seat.round_id)
+    .where(ApprovalStep.state.in_((StepState.OPEN, StepState.WAITING)), _seat.state != StepState.WAITING)
+)
+
 _in_box = select(func.count()).where(BallotPaper.vote_id == Vote.id).scalar_subquery()
 _voted = select(func.count()).where(Elector.vote_id == Vote.id, Elector.has_voted).scalar_subquery()
 _registered = select(func.count()).where(Elector.vote_id == Vote.id).scalar_subquery()
@@ -228,6 +242,8 @@ _LAWS: tuple[Law, ...] = (
     partial(_nothing, "the candidate of case {0} is its {1}", _ONESELF),
     partial(_nothing, "case {0}: {1} was waived for one's own nominee", _SELF_WAIVED),
     partial(_nothing, "{0} decides on case {1} in two stages", _TWICE),
+    partial(_nothing, "{0} has signed twice in one chain of round {1}", _IN_TWO_SEATS),
+    partial(_nothing, "step {0} is {1} though it has asked somebody who has not answered", _UNHEARD),
     _votes,
     partial(_nothing, "{0} is {1}, but was last moved to {2}", _STRAYED),
     partial(_nothing, "case {0} waits in {1} and nobody holds it", _FORGOTTEN),
