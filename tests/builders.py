@@ -59,13 +59,18 @@ def a_case(
             post=post,
             statement="Keeps promises to customers.",
         ).id
+    drive_on(company, case_id, at)
+    return case_id
+
+
+def drive_on(company: Company, case_id: int, at: Stage) -> None:
+    """The people concerned bring the case on its way to the stage asked for."""
     for stage, drive in _ROAD.items():
         if company.case(case_id).stage is at:
             break
         if company.case(case_id).stage is stage:
             drive(company, case_id)
     assert company.case(case_id).stage is at
-    return case_id
 
 
 def a_contested_case(

@@ -1,6 +1,6 @@
 """Ask somebody else: hand a task over, or have another person sign before oneself."""
 
-from workflow import approvals, cases, chains, copies, journal, mentorships, tasks
+from workflow import approvals, cases, chains, conflicts, copies, journal, mentorships, tasks
 from workflow.act import Act
 from workflow.errors import NotTransferable, PersonUnfit
 from workflow.models import Employee, PromotionCase
@@ -48,4 +48,6 @@ def _part_in(act: Act, case: PromotionCase, person: Employee, kind: TaskKind) ->
             return "has_nominated"
         return "signs_already" if chains.has_part_in(act, case, person) else None
     mentorship = mentorships.find(act, case)
-    return "mentor" if mentorship is not None and mentorship.mentor_id == person.id else None
+    if mentorship is not None and mentorship.mentor_id == person.id:
+        return "mentor"
+    return "conflict" if person.id in conflicts.recused(act, case) else None

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select, update
 
-from tests.builders import a_case, a_contested_case, approve_all
+from tests.builders import a_case, a_contested_case, approve_all, drive_on
 from tests.company import Company
 from tests.workflow.test_approvals import asked, changed, nominated, of_hr, states
-from workflow import approvals, keeping_apart, mentoring, nominations, stand_ins, sweeps
+from workflow import approvals, committees, keeping_apart, mentoring, nominations, stand_ins, sweeps
 from workflow.errors import (
     NotFound,
     NotTransferable,
@@ -230,6 +230,19 @@ def test_the_decision_at_the_end_of_mentoring_may_be_handed_over_but_not_to_the_
     sweeps.run(company.door, now=company.now)
     (task,) = company.open_tasks(case_id, TaskKind.CONFIRM)
     assert task.assignee_id == company.ids["D1"]
+
+
+def test_whoever_has_stepped_aside_in_the_committee_does_not_decide_on_the_mentoring(
+    company: Company,
+) -> None:
+    case_id = a_case(company, at=Stage.COMMITTEE)
+    company.do(committees.recuse, case_id, "M2", reason="We share a flat.")
+    drive_on(company, case_id, Stage.MENTORING)
+    with company.on(case_id, "H1") as (act, case):
+        mentoring.name_mentor(act, case, act.db.get_one(Employee, company.ids["L2"]))
+    with pytest.raises(PersonUnfit) as refused:
+        hand_over(company, case_id, "D1", "M2", TaskKind.CONFIRM)
+    assert refused.value.facts == {"reason": "conflict"}
 
 
 def test_whoever_of_two_is_asked_second_takes_no_seat_twice(company: Company) -> None:
