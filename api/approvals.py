@@ -18,7 +18,7 @@ from workflow import nominations, tasks
 from workflow.act import Act
 from workflow.errors import NotFound, Refusal
 from workflow.models import PromotionCase
-from workflow.permissions import Operation, Part
+from workflow.permissions import Operation, Part, require
 from workflow.queries.inbox import cases_of
 from workflow.queries.nominations import signatures
 
@@ -70,6 +70,7 @@ def _approve(case_id: int | None, comment: str, *, task: int, version: int) -> d
         if case_id is None:
             raise NotFound(kind="task")
         with changing(case_id) as (act, case):
+            require(act.db, act.person, Operation.APPROVE, case)
             tasks.held(act, case, task, version=version)
             nominations.approve(act, case, comment=comment, in_bulk=True)
     except Refusal as refusal:

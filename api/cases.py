@@ -83,7 +83,7 @@ class CaseView(MethodView):
         case, mine = seen(case_id)
         parts = visible_parts(mine, case)
         return {
-            **_place(case_queries.detail(db.session(), case, reader=person().id, mine=mine, parts=parts)),
+            **_place(_detail(case, mine, parts)),
             "checklist": _checklist(case, parts) if Part.CHECKLIST in parts else None,
             "timeline": _timeline(case_id, mine, parts) if Part.TIMELINE in parts else None,
         }
@@ -181,6 +181,12 @@ class WithdrawalView(MethodView):
         with changing(case_id) as (act, case):
             cases.withdraw(act, case, reason=given["reason"])
         return case
+
+
+def _detail(
+    case: PromotionCase, mine: frozenset[Relation], parts: frozenset[Part]
+) -> case_queries.CaseDetail:
+    return case_queries.detail(db.session(), case, reader=person().id, mine=mine, parts=parts, now=now())
 
 
 def _place(detail: case_queries.CaseDetail) -> dict[str, Any]:

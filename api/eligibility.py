@@ -28,7 +28,7 @@ class EligibilityView(MethodView):
     @blueprint.response(200, Eligibility)
     def get(self, case_id: int) -> dict[str, Any]:
         """Read what every rule of eligibility answered"""
-        seen_part(case_id, Part.NOMINATION)
+        seen_part(case_id, Part.ELIGIBILITY)
         return {"items": findings(db.session(), case_id)}
 
     @allows(Operation.WAIVE)

@@ -30,7 +30,7 @@ class HandoversView(MethodView):
         """Hand a task of mine over to somebody else
 
         An approval, a rating during mentoring, or the decision at its end. It stays due when it was, and I
-        stay informed of the case.
+        stay informed of the case. Why is told to whom it goes, and to HR.
         """
         with changing(case_id) as (act, case):
             to = by_number(act, given["to"])
@@ -48,12 +48,25 @@ class SignersView(MethodView):
     def post(self, given: dict[str, Any], case_id: int) -> PromotionCase:
         """Have somebody else sign a nomination before me
 
-        It comes back to me then. A no of an added signer is advice: I sign, return or decline.
+        It comes back to me then, due when it was, or a day later where that is over. A no of an added signer
+        is advice: I sign, return or decline. Why I ask is read by those who sign, and with the decision.
         """
         with changing(case_id) as (act, case):
             signer = by_number(act, given["person"])
             stand_ins.add_signer(act, case, signer, reason=given["reason"])
         return case
+
+
+@blueprint.route("/cases/<int:case_id>/signers/<number>")
+class SignerView(MethodView):
+    """Somebody who was asked to sign first."""
+
+    @allows(Operation.ADD_SIGNER)
+    @blueprint.response(204)
+    def delete(self, case_id: int, number: str) -> None:
+        """Wait no longer for an added signer, who has not answered; for whoever asked him, and for HR"""
+        with changing(case_id) as (act, case):
+            stand_ins.spare_signer(act, case, by_number(act, number))
 
 
 @blueprint.route("/cases/<int:case_id>/copies")

@@ -1,5 +1,6 @@
 """What a mail says, written at the moment of sending from what is true then, in its reader's language."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,25 +10,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from notifications import dates, templates
-from notifications.messages import ANSWERS, INVITATION, NUDGE, PERSONAL
+from notifications.messages import ANSWERS, COPY, INVITATION, NUDGE, PERSONAL
 from notifications.models import Delivery, WebhookSubscription
 from notifications.once import Rows
 from notifications.reminders import DIGEST
 from translations import LOCALES, say
 from workflow.models import (
+    CaseCopy,
     Competition,
     Employee,
     Escalation,
     InboxRow,
     JournalEntry,
+    JournalText,
     Objection,
     PromotionCase,
     Task,
 )
-from workflow.vocabulary import CONFIDENTIAL_TASKS, TaskState
+from workflow.vocabulary import CONFIDENTIAL_TASKS, TaskKind, TaskState
 
 WEBHOOK_FAILING = "webhook_failing"
-ACTS_OF_OTHERS = PERSONAL | {NUDGE}  # their mails say who it was
 _LISTED = 20
 _STALE = timedelta(days=4)  # a little more than the days in which a mail is tried again
 
@@ -70,7 +72,7 @@ def write(db: Session, delivery: Delivery, *, base_url: str, now: datetime) -> L
         _refuse_overtaken(db, delivery)
         subject, name, facts = _digest(db, person, locale, base_url, now)
     else:
-        subject, name, facts = _news(db, delivery, locale, base_url)
+        subject, name, facts = _news(db, delivery, locale, base_url, now)
     facts["name"] = person.name
     text, html = templates.fill(name, locale, facts)
     return Letter(person.email, locale, subject, text, html)
@@ -151,7 +153,9 @@ def _section(name: str, lines: list[dict[str, Any]], locale: str) -> dict[str, A
     }
 
 
-def _news(db: Session, delivery: Delivery, locale: str, base_url: str) -> tuple[str, str, dict[str, Any]]:
+def _news(
+    db: Session, delivery: Delivery, locale: str, base_url: str, now: datetime
+) -> tuple[str, str, dict[str, Any]]:
     if delivery.kind == WEBHOOK_FAILING:
         subscription = db.get_one(WebhookSubscription, delivery.payload["subscription"])
         facts: dict[str, Any] = {"host": urlsplit(subscription.url).hostname}
@@ -165,11 +169,11 @@ def _news(db: Session, delivery: Delivery, locale: str, base_url: str) -> tuple[
         facts = {"case": case.id, "candidate": case.candidate.name}
         seen = "own" if case.candidate_id == delivery.person_id else "other"
         link = f"{base_url}/cases/{case.id}"
-        if entry.action in ACTS_OF_OTHERS:
-            facts["by"] = db.get_one(Employee, entry.actor_id).name
+        if entry.action in PERSONAL:
+            facts |= _asked(db, delivery, entry, locale, now)
         if entry.action == NUDGE:
-            facts["tasks"], is_secret = _waiting(db, delivery, entry, locale)
-            seen, link = ("secret" if is_secret else seen), f"{base_url}/tasks"
+            seen, told = _nudged(db, delivery, entry, locale)
+            facts, link = facts | told, f"{base_url}/tasks"
         if entry.action in ANSWERS:
             # All of the case that the objector sees is his objection and the answer to it.
             facts["reason"] = db.get_one(Objection, entry.facts["objection"]).reason
@@ -179,22 +183,51 @@ def _news(db: Session, delivery: Delivery, locale: str, base_url: str) -> tuple[
     return subject, "news", {"sentence": sentence, "link": link}
 
 
-def _waiting(db: Session, delivery: Delivery, entry: JournalEntry, locale: str) -> tuple[str, bool]:
-    """What a nudge is about that still waits for its reader, and whether the mail may not name the case.
+def _asked(
+    db: Session, delivery: Delivery, entry: JournalEntry, locale: str, now: datetime
+) -> dict[str, Any]:
+    """Who asks for what and why; raises Dropped where it is done, passed on or taken back by now."""
+    facts: dict[str, Any] = {"by": db.get_one(Employee, entry.actor_id).name}
+    if entry.action == COPY:
+        if db.get(CaseCopy, (entry.case_id, delivery.person_id)) is None:
+            raise Dropped("taken_back")
+        return facts
+    kind = entry.facts.get("kind", TaskKind.APPROVE)
+    waiting = _waiting(db, delivery, entry, [kind])
+    reader = db.get_one(Employee, delivery.person_id)
+    why = db.scalar(select(JournalText.text).where(JournalText.entry_id == entry.id))
+    due = dates.due(waiting[0].due_at, now, reader.time_zone, locale)
+    return facts | {"task": say(f"task.{kind}", locale), "due": due, "why": why or "…"}
 
-    Raises Dropped where it is done by now.
-    """
-    kinds = db.scalars(
-        select(Task.kind)
+
+def _nudged(db: Session, delivery: Delivery, entry: JournalEntry, locale: str) -> tuple[str, dict[str, Any]]:
+    """How a nudge is worded, and what it asks for; of confidential kinds it names no case."""
+    kinds = dict.fromkeys(task.kind for task in _waiting(db, delivery, entry, entry.facts["kinds"]))
+    quoted = (say("mail.quoted", locale, text=say(f"task.{kind}", locale)) for kind in kinds)
+    facts = {
+        "by": db.get_one(Employee, entry.actor_id).name,
+        "tasks": say("mail.and", locale).join(quoted),
+    }
+    candidate = db.scalar(select(PromotionCase.candidate_id).where(PromotionCase.id == entry.case_id))
+    if not CONFIDENTIAL_TASKS.isdisjoint(kinds):
+        return "secret", facts
+    if candidate == delivery.person_id:
+        return "own", facts
+    return ("by_candidate" if candidate == entry.actor_id else "other"), facts
+
+
+def _waiting(db: Session, delivery: Delivery, entry: JournalEntry, kinds: Collection[str]) -> Sequence[Task]:
+    """What of the case still waits for the reader; raises Dropped where nothing does."""
+    tasks = db.scalars(
+        select(Task)
         .join(InboxRow, InboxRow.task_id == Task.id)
         .where(InboxRow.person_id == delivery.person_id, Task.case_id == entry.case_id)
-        .where(Task.kind.in_(entry.facts["kinds"]))
+        .where(Task.kind.in_(kinds))
         .order_by(InboxRow.due_at, Task.id)
     ).all()
-    if not kinds:
+    if not tasks:
         raise Dropped("nothing_open")
-    names = [say(f"task.{kind}", locale) for kind in dict.fromkeys(kinds)]
-    return say("list.and", locale).join(names), not CONFIDENTIAL_TASKS.isdisjoint(kinds)
+    return tasks
 
 
 def _invitation(db: Session, delivery: Delivery, locale: str, base_url: str) -> tuple[dict[str, Any], str]:

@@ -96,7 +96,8 @@ EVENTS = tuple(event_of(action) for action in AUDIENCE)
 # Told to whoever has objected and to nobody else: no other mail, no webhook.
 ANSWERS = frozenset({"objection_upheld", "objection_dismissed", "objection_lapsed"})
 # Told to the one person whom the entry names.
-PERSONAL = frozenset({"task_handed_over", "signer_added", "case_copied"})
+COPY = "case_copied"
+PERSONAL = frozenset({"task_handed_over", "signer_added", COPY})
 # Told to everybody for whom a task of these kinds waits.
 NUDGE = "case_nudged"
 
@@ -170,10 +171,11 @@ def _answer(act: Act, entry: JournalEntry) -> Rows:
 
 
 def _personal(act: Act, entry: JournalEntry) -> Rows:
-    """One delivery to whoever has been given something to do, or is kept informed from now on."""
+    """One delivery to whoever has been given something to do, or is kept informed by somebody else."""
     person = Employee.id.expression
-    query = select(*_mail_to(act, entry.action, person)).select_from(JournalEntry)
-    return query.join(Employee, person == entry.facts["person"]).where(JournalEntry.id == entry.id)
+    query = _of_cases(_mail_to(act, entry.action, person), [entry.id])
+    named = query.join(Employee, person == entry.facts["person"])
+    return named.where(person != entry.actor_id, _has_no_stake(person))
 
 
 def _nudges(act: Act, entry: JournalEntry) -> Rows:

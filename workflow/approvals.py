@@ -1,11 +1,12 @@
 """The approval chain of a nomination: which seats are asked together, in order, with skipping and advice."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from workflow import cases, chains, journal, tasks
 from workflow.act import Act
 from workflow.editions.library import step_of
-from workflow.errors import Invalid
+from workflow.errors import NotFound, OnlyAsked, SignerAwaited
 from workflow.models import ApprovalStep, Employee, PromotionCase
 from workflow.rules import approvals as rules
 from workflow.rules.approvals import Fate, Resolution, Standing
@@ -64,14 +65,14 @@ def sign(act: Act, case: PromotionCase, *, comment: str, in_bulk: bool = False) 
 def add_signer(act: Act, case: PromotionCase, person: Employee, *, reason: str) -> None:
     """Ask somebody, once one has looked that he may, to sign first; the seat waits for what he says.
 
-    His no is advice to whoever asked. Raises Invalid for one signer too many, and to an added signer.
+    His no is advice to whoever asked. Raises OnlyAsked for one signer too many, and to an added signer.
     """
     chain = chains.running(act, case)
     step = _own_step(act, case, chain)
     asked = sum(one.asked_for_id == step.id for one in chain)
     obstacle = rules.obstacle_to_adding(asked, is_added=step.is_added)
     if obstacle is not None:
-        raise Invalid(reason=obstacle, maximum=rules.MOST_ADDED)
+        raise OnlyAsked(reason=obstacle, maximum=rules.MOST_ADDED)
     step.state = StepState.WAITING
     added = ApprovalStep(
         round_id=step.round_id,
@@ -87,12 +88,31 @@ def add_signer(act: Act, case: PromotionCase, person: Employee, *, reason: str) 
     journal.record(act, "signer_added", case=case, text=reason, seat=step.seat, person=person.id)
 
 
+def has_asked(act: Act, case: PromotionCase, signer: Employee) -> bool:
+    """Whether the person who acts waits for what an added signer says."""
+    awaited = _awaited_by(act.person.id, chains.running(act, case))
+    return awaited is not None and awaited.approver_id == signer.id
+
+
+def spare_signer(act: Act, case: PromotionCase, person: Employee) -> None:
+    """Wait no longer for an added signer: whoever asked is asked again. Raises NotFound if not awaited."""
+    chain = chains.running(act, case)
+    awaited = (one for one in chain if one.is_added and one.state is StepState.OPEN)
+    step = next((one for one in awaited if one.approver_id == person.id), None)
+    if step is None:
+        raise NotFound(kind="signer")
+    tasks.close_open(act, case, TaskKind.APPROVE, subject_id=step.id)
+    step.state = StepState.NOT_NEEDED
+    journal.record(act, "signer_spared", case=case, seat=step.seat, person=person.id)
+    _ask_next(act, case, chain)
+
+
 def give_back(act: Act, case: PromotionCase, *, reason: str) -> None:
     """Send the nomination back from one's seat; whatever is not signed yet is void."""
     chain = chains.running(act, case)
     step = _own_step(act, case, chain)
     if step.is_added:
-        raise Invalid(reason="added_signer_returns_nothing")
+        raise OnlyAsked(reason="added_signer_returns_nothing")
     _decide(act, step, StepState.RETURNED, reason)
     if any(other.state is StepState.OPEN for other in chain):
         tasks.close_open(act, case, TaskKind.APPROVE)
@@ -121,8 +141,19 @@ def department_approver(act: Act, case: PromotionCase) -> Employee | None:
 
 
 def _own_step(act: Act, case: PromotionCase, chain: list[ApprovalStep]) -> ApprovalStep:
+    awaited = _awaited_by(act.person.id, chain)
+    if awaited is not None:
+        signer = act.db.get_one(Employee, awaited.approver_id)
+        raise SignerAwaited(signer=f"{signer.name} ({signer.number})")
     subject = tasks.finish(act, case, TaskKind.APPROVE)
     return next(step for step in chain if step.id == subject)
+
+
+def _awaited_by(person: int, chain: list[ApprovalStep]) -> ApprovalStep | None:
+    """The added signer of whom somebody in a seat wants to hear first."""
+    asking = {step.id for step in chain if step.state is StepState.WAITING and step.approver_id == person}
+    awaited = (step for step in chain if step.asked_for_id in asking and step.state is StepState.OPEN)
+    return next(awaited, None)
 
 
 def _decide(act: Act, step: ApprovalStep, state: StepState, reason: str) -> None:
@@ -132,7 +163,7 @@ def _decide(act: Act, step: ApprovalStep, state: StepState, reason: str) -> None
 
 def _is_line_manager(act: Act, chain: list[ApprovalStep], step: ApprovalStep) -> bool:
     """Whether the person who acts sits in the line manager's seat, be it besides a later one."""
-    seats = {one.seat for one in chain if one.approver_id == act.person.id}
+    seats = {one.seat for one in chain if one.approver_id == act.person.id and one.named_id is None}
     return Approver.LINE_MANAGER in seats | {step.seat}
 
 
@@ -165,7 +196,7 @@ def _open(
         return [], {}
     resolved, people = signers_of(act, case, waiting)
     persons = dict(zip((step.position for step in waiting), resolved, strict=True))
-    _open_added([step for step in seats if step.is_added and step in waiting], persons)
+    _open_added(act, case, [step for step in seats if step.is_added and step in waiting], persons)
     held = {step.asked_for_id for step in seats if step.state is StepState.OPEN}
     own = [step for step in seats if step in waiting and not step.is_added and step.id not in held]
     later = [step for step in waiting if step not in own and not step.is_added]
@@ -183,14 +214,20 @@ def _open(
     return [step for step in seats if step in waiting and step.state is StepState.OPEN], people
 
 
-def _open_added(added: list[ApprovalStep], persons: Mapping[int, Resolution]) -> None:
+def _open_added(
+    act: Act, case: PromotionCase, added: list[ApprovalStep], persons: Mapping[int, Resolution]
+) -> None:
     """Ask those who were added by name; nobody takes the place of one who has left or has a stake."""
     for step in added:
-        step.approver_id = persons[step.position].person
-        step.state = StepState.NOT_NEEDED if step.approver_id is None else StepState.OPEN
+        step.approver_id, step.state = persons[step.position].person, StepState.OPEN
+        if step.approver_id is None:
+            step.state = StepState.NOT_NEEDED
+            journal.record(act, "signer_spared", case=case, seat=step.seat, person=step.named_id)
 
 
 def _apply(act: Act, case: PromotionCase, step: ApprovalStep, fate: Fate, resolution: Resolution) -> None:
+    if step.named_id not in (None, resolution.person):
+        journal.record(act, "seat_fell_back", case=case, seat=step.seat, person=step.named_id)
     person = None if fate is Fate.ASKED_OF_HR else resolution.person
     step.approver_id = person
     step.resolved = ", ".join(f"{skipped}:{why}" for skipped, why in resolution.passed)[:200] or None
@@ -218,11 +255,12 @@ def _ask(
     unfilled = []
     for step in asked:
         if step.approver_id is None:
-            if not _ask_hr(act, case, step, barred=chains.signing(chain), days=days):
+            due_at = _due(act, case, chain, step, cases.due_in(act, case, days))
+            if not _ask_hr(act, case, step, barred=chains.signing(chain), due_at=due_at):
                 unfilled.append(step)
             continue
         approver = people[step.approver_id]
-        due_at = cases.due_in(act, case, days, person=approver)
+        due_at = _due(act, case, chain, step, cases.due_in(act, case, days, person=approver))
         tasks.open_for(act, TaskKind.APPROVE, case, [approver], due_at=due_at, subject_id=step.id)
     if unfilled:
         group = [step for step in chain if step.group == unfilled[0].group and not step.is_added]
@@ -231,7 +269,20 @@ def _ask(
             cases.mark_stuck(act, case, "no_approver")
 
 
-def _ask_hr(act: Act, case: PromotionCase, step: ApprovalStep, *, barred: set[int], days: int) -> bool:
+def _due(
+    act: Act, case: PromotionCase, chain: list[ApprovalStep], step: ApprovalStep, due_at: datetime
+) -> datetime:
+    """When a signature is due: asking others makes none due later, and leaves them a day at least."""
+    asking = step.asked_for_id or step.id
+    if not any(one.asked_for_id == asking for one in chain):
+        return due_at
+    asked_first = tasks.first_about(act, TaskKind.APPROVE, asking)
+    if asked_first is None:
+        return due_at
+    return max(asked_first.due_at, cases.due_in(act, case, 1)) if step.is_added else asked_first.due_at
+
+
+def _ask_hr(act: Act, case: PromotionCase, step: ApprovalStep, *, barred: set[int], due_at: datetime) -> bool:
     """Ask everybody of HR who has no other part in the case; False if there is nobody."""
     nominator = {key for key in (case.nominated_by_id,) if key is not None}
     task = tasks.open_for_role(
@@ -239,7 +290,7 @@ def _ask_hr(act: Act, case: PromotionCase, step: ApprovalStep, *, barred: set[in
         TaskKind.APPROVE,
         case,
         Role.HR,
-        due_at=cases.due_in(act, case, days),
+        due_at=due_at,
         subject_id=step.id,
         excluding=barred | nominator,
     )

@@ -5,7 +5,7 @@ from sqlalchemy import select, update
 from workflow.act import Act
 from workflow.models import ApprovalStep, Employee, PromotionCase
 from workflow.rules import approvals as rules
-from workflow.signers import signers_of
+from workflow.signers import signers_for
 from workflow.vocabulary import StepState
 
 
@@ -39,12 +39,12 @@ def signing(chain: list[ApprovalStep]) -> set[int]:
     return {step.approver_id for step in seated if step.approver_id is not None}
 
 
-def has_part_in(act: Act, case: PromotionCase, person: Employee) -> bool:
-    """Whether somebody has signed in the running chain, is asked to, or will be as things stand."""
-    chain = running(act, case)
-    to_come = [step for step in chain if step.state is StepState.WAITING]
-    resolved, _ = signers_of(act, case, to_come)
-    return person.id in signing(chain) | {one.person for one in resolved}
+def has_part_in(act: Act, case: PromotionCase, person: Employee, *, besides: int | None = None) -> bool:
+    """Whether somebody signs in the chain, or would if no seat were given away; `besides` one seat."""
+    others = [step for step in running(act, case) if step.id != besides]
+    own, _ = signers_for(act, case, [step.seat for step in others if not step.is_added])
+    named = {step.named_id for step in others if step.state in rules.UNSIGNED}
+    return person.id in signing(others) | named | {one.person for one in own}
 
 
 def name(act: Act, step_id: int | None, person: Employee) -> None:

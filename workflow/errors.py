@@ -82,6 +82,12 @@ class NotTransferable(NotAllowed):
     code = "task_not_transferable"
 
 
+class OnlyAsked(NotAllowed):
+    """Asking others has its bounds, and whoever is asked gives his own view; `reason` says which."""
+
+    code = "only_asked"
+
+
 class NotInBulk(NotAllowed):
     """The criteria ask that each case of this step is looked at by itself."""
 
@@ -119,9 +125,21 @@ class NominationSigned(Overtaken):
 
 
 class NudgedAlready(Overtaken):
-    """Whoever holds the case was nudged today; one nudge a working day is enough."""
+    """Whoever holds the case was nudged today; once a day is enough."""
 
     code = "nudged_already"
+
+
+class NobodyToNudge(Overtaken):
+    """Nothing of the case waits for anybody whom this person may nudge, or not yet."""
+
+    code = "nobody_to_nudge"
+
+
+class SignerAwaited(Overtaken):
+    """The person has asked somebody to sign first, who has not answered yet; facts say who."""
+
+    code = "signer_awaited"
 
 
 class BallotClosed(Overtaken):

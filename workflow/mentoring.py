@@ -89,13 +89,17 @@ def pass_assessments_on(act: Act, case: PromotionCase) -> None:
 
 
 def pass_decision_on(act: Act, case: PromotionCase) -> None:
-    """Ask the next superior, in the place of one who has left, how mentoring ends."""
+    """Ask the next superior, in the place of one who has left or has a stake, how mentoring ends."""
+    if mentorships.is_with_somebody_able(act, case, TaskKind.CONFIRM):
+        return
     tasks.close_open(act, case, TaskKind.CONFIRM)
     mentorships.ask_to_confirm(act, case, require(act, case))
 
 
 def pass_performance_checks_on(act: Act, case: PromotionCase) -> None:
-    """Ask the next superior, in the place of one who has left, for the ratings to come."""
+    """Ask the next superior, in the place of one who has left or has a stake, for the ratings to come."""
+    if mentorships.is_with_somebody_able(act, case, TaskKind.PERFORMANCE_CHECK):
+        return
     tasks.close_open(act, case, TaskKind.PERFORMANCE_CHECK)
     mentorships.ask_for_performance_checks(act, case, require(act, case))
 

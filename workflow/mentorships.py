@@ -11,12 +11,12 @@ from workflow.approvals import department_approver
 from workflow.editions.library import edition_of, step_of
 from workflow.errors import MentorUnfit, NotFound
 from workflow.kept_apart import are_apart
-from workflow.models import CheckIn, Employee, Mentorship, PerformanceCheck, PromotionCase
+from workflow.models import CheckIn, Employee, Mentorship, PerformanceCheck, PromotionCase, Task
 from workflow.relations import barred_from
 from workflow.rules.deadlines import local_day, local_evening
 from workflow.rules.edition import Wording
 from workflow.superiors import superiors
-from workflow.vocabulary import Stage, TaskKind
+from workflow.vocabulary import Stage, TaskKind, TaskState
 
 
 def find(act: Act, case: PromotionCase) -> Mentorship | None:
@@ -76,7 +76,7 @@ def require_fit(act: Act, case: PromotionCase, mentor: Employee) -> None:
     obstacles = {
         "candidate": mentor.id == case.candidate_id,
         "line_manager": mentor.id == case.candidate.manager_id,
-        "decider": decider is not None and mentor.id == decider.id,
+        "decider": (decider is not None and mentor.id == decider.id) or _assesses(act, case, mentor),
         "conflict": act.first(select(are_apart(case.candidate_id, mentor.id))),
         "left": not mentor.is_active,
         "no_capacity": (mentees or 0) >= maximum,
@@ -84,6 +84,13 @@ def require_fit(act: Act, case: PromotionCase, mentor: Employee) -> None:
     reason = next((name for name, stands in obstacles.items() if stands), None)
     if reason:
         raise MentorUnfit(reason=reason, maximum=maximum)
+
+
+def _assesses(act: Act, case: PromotionCase, person: Employee) -> bool:
+    """Whether the decision at the end, or a rating, has been handed over to somebody."""
+    waits = select(Task.id).where(Task.case_id == case.id, Task.state == TaskState.OPEN)
+    mine = waits.where(Task.kind.in_((TaskKind.CONFIRM, TaskKind.PERFORMANCE_CHECK)))
+    return act.first(mine.where(Task.assignee_id == person.id)) is not None
 
 
 def duties_of(act: Act, case: PromotionCase) -> tuple[Wording, ...]:
@@ -147,6 +154,15 @@ def ask_for_performance_checks(act: Act, case: PromotionCase, mentorship: Mentor
             cases.ask_hr(act, case, kind, due_at=due_at, subject_id=check.id)
         else:
             tasks.open_for(act, kind, case, [assessor], due_at=due_at, subject_id=check.id)
+
+
+def is_with_somebody_able(act: Act, case: PromotionCase, kind: TaskKind) -> bool:
+    """Whether every open task of the kind waits for one person who is there and has no stake."""
+    waits = select(Task.assignee_id, Employee.is_active).outerjoin(Employee, Employee.id == Task.assignee_id)
+    mine = waits.where(Task.case_id == case.id, Task.kind == kind, Task.state == TaskState.OPEN)
+    holders = act.execute(mine).all()
+    barred = barred_from(act, case)
+    return bool(holders) and all(is_active and person not in barred for person, is_active in holders)
 
 
 def evening(case: PromotionCase, day: date) -> datetime:

@@ -181,6 +181,7 @@ class Part(StrEnum):
 
     PLACE = auto()
     NOMINATION = auto()
+    ELIGIBILITY = auto()
     APPROVAL_REASONS = auto()
     CHECKLIST = auto()
     TIMELINE = auto()
@@ -196,7 +197,8 @@ _ALWAYS: dict[Part, frozenset[Relation]] = {
     Part.PLACE: _SEE_PLACE,
     Part.NOMINATION: _SEE_PLACE - {R.MENTOR},
     Part.APPROVAL_REASONS: frozenset({R.APPROVER, R.HR, R.AUDITOR}),
-    Part.CHECKLIST: _SEE_PLACE - {R.JUDGE},
+    Part.ELIGIBILITY: _SEE_PLACE - {R.MENTOR, R.COPIED},
+    Part.CHECKLIST: _SEE_PLACE - {R.JUDGE, R.COPIED},
     Part.TIMELINE: _SEE_PLACE - {R.JUDGE},
     Part.REVIEW_OUTCOME: frozenset({R.MEMBER, R.HR, R.AUDITOR}),
     Part.TALLY: frozenset({R.MEMBER, R.HR, R.AUDITOR}),
@@ -248,6 +250,11 @@ def require_no_case_on_its_way(db: Session, person: Employee | None) -> None:
     )
     if db.scalars(own).first() is not None:
         raise OwnCase()
+
+
+def sees_place(mine: frozenset[Relation]) -> bool:
+    """Whether somebody with these relations may know where the case stands."""
+    return bool(mine & _SEE_PLACE)
 
 
 def turns_are_told(case: PromotionCase, parts: frozenset[Part]) -> bool:

@@ -85,6 +85,8 @@ def relations(db: Session, person: Employee, case: PromotionCase) -> frozenset[R
     tests = _tests(person.id, case)
     row = db.execute(select(*(test.label(name) for name, test in tests.items()))).mappings().one()
     found = {Relation(name) for name, is_true in row.items() if is_true and name != "rival"}
+    if R.JUDGE in found:
+        found.discard(R.COPIED)  # a judge sees no more than a judge
     return everybody | (found & {R.OBJECTOR} if row["rival"] else found)
 
 
@@ -202,6 +204,8 @@ def _links(person_id: int) -> dict[str, ColumnElement[bool]]:
         R.COPIED: and_(
             exists().where(CaseCopy.case_id == case.id, CaseCopy.person_id == person_id),
             ~are_apart(case.candidate_id, person_id),
+            ~exists().where(Recusal.case_id == case.id, Recusal.employee_id == person_id),
+            ~_holds(person_id, Role.ADMIN),
         ),
         R.MENTOR: exists().where(Mentorship.case_id == case.id, Mentorship.mentor_id == person_id),
         R.HOLDER: exists().where(

@@ -9,7 +9,7 @@ from workflow.act import Act
 from workflow.models import ApprovalStep, Employee, PromotionCase
 from workflow.relations import barred_from, rivals
 from workflow.rules.approvals import Resolution, Superior, resolve
-from workflow.superiors import superiors_and_head
+from workflow.superiors import people_below, superiors_and_head
 from workflow.vocabulary import Approver, StepState
 
 
@@ -75,6 +75,7 @@ def _named(act: Act, case: PromotionCase, keys: set[int]) -> dict[int, Employee]
     if not keys:
         return {}
     able = select(Employee).where(Employee.id.in_(keys - barred_from(act, case)), Employee.is_active)
+    able = able.where(Employee.id.not_in(people_below(case.candidate_id)))
     return {person.id: person for person in act.all(able)}
 
 

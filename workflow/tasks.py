@@ -20,6 +20,7 @@ from workflow.relations import barred_from
 from workflow.vocabulary import (
     CONFIDENTIAL_TASKS,
     OUTLIVING_TASKS,
+    TRANSFERABLE_TASKS,
     Role,
     TaskKind,
     TaskState,
@@ -121,16 +122,16 @@ def mine(act: Act, case: PromotionCase, kind: TaskKind, *, subject_id: int | Non
 
 
 def held(act: Act, case: PromotionCase, task_id: int, *, version: int | None = None) -> Task:
-    """One open task of the case that waits for the person who acts, as he has seen it if he says so.
+    """One open task of the case in the inbox of the person who acts, as he has seen it if he says so.
 
-    Raises NotFound if it is none of this case, NotYourTask if it waits for others, TaskClosed if it is done,
-    StaleVersion if what it is about has changed.
+    Raises TaskClosed (who, when) if it was his and is done, StaleVersion if what it is about has changed;
+    NotFound for whatever else, of which he need not know.
     """
     task = act.first(select(Task).where(Task.id == task_id, Task.case_id == case.id))
-    if task is None:
+    if task is None or not (_may_act(act, task) or act.person.id in (task.assignee_id, task.done_by_id)):
         raise NotFound(kind="task")
-    if not _may_act(act, task):
-        raise NotYourTask(kind=task.kind)
+    if task.state is not TaskState.OPEN and task.kind not in TRANSFERABLE_TASKS:
+        raise NotFound(kind="task")
     require_open(act, task)
     if version is not None and version != task.version:
         raise StaleVersion(version=task.version)
@@ -170,6 +171,12 @@ def latest_about(act: Act, kind: TaskKind, subject_id: int) -> Task | None:
     """The last task of this kind about one subject, such as a cycle, whatever the case."""
     query = select(Task).where(Task.kind == kind, Task.subject_id == subject_id)
     return act.first(query.order_by(Task.id.desc()))
+
+
+def first_about(act: Act, kind: TaskKind, subject_id: int) -> Task | None:
+    """The first task of this kind about one subject, such as a seat that was asked more than once."""
+    query = select(Task).where(Task.kind == kind, Task.subject_id == subject_id)
+    return act.first(query.order_by(Task.id))
 
 
 def complete_about(act: Act, kind: TaskKind, subject_id: int) -> None:

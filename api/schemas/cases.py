@@ -153,6 +153,7 @@ class Happening(Schema):
     at = fields.AwareDateTime(required=True)
     action = fields.String(required=True)
     actor = fields.Nested(PersonLine, required=True, allow_none=True)
+    person = fields.Nested(PersonLine, required=True, allow_none=True)
     facts = fields.Dict(keys=fields.String(), required=True)
     text = fields.String(required=True, allow_none=True)
 

@@ -5,7 +5,7 @@ from marshmallow import Schema, fields, validate
 from api.schemas.people import ByNumber, Key, PersonLine, Written
 from workflow.vocabulary import TaskKind
 
-_LARGEST_BULK = 50
+_LARGEST_BULK = 20
 
 
 class HandOver(Schema):

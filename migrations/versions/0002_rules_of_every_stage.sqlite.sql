@@ -23,7 +23,7 @@ CREATE TABLE case_copy (
 
 CREATE INDEX case_copy_by_person_id ON case_copy (person_id);
 
-ALTER TABLE stage_round ADD COLUMN nudged_at DATETIME;
+ALTER TABLE task ADD COLUMN nudged_at DATETIME;
 
 CREATE TABLE kept_apart (
     id INTEGER NOT NULL,

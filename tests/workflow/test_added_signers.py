@@ -5,10 +5,19 @@ import pytest
 from tests.builders import approve_all
 from tests.company import Company
 from tests.workflow.test_approval_groups import ALL_THEN_HR, ANY_THEN_HR, ruled_by
-from tests.workflow.test_approvals import asked, nominated, of_hr, states
+from tests.workflow.test_approvals import asked, nominated, states
 from workflow import nominations, stand_ins, sweeps
-from workflow.chains import steps
-from workflow.errors import Invalid, NominationSigned, NotYourTask, PersonUnfit, ReasonMissing, StageMoved
+from workflow.errors import (
+    NominationSigned,
+    NotAllowed,
+    NotFound,
+    NotYourTask,
+    OnlyAsked,
+    PersonUnfit,
+    ReasonMissing,
+    SignerAwaited,
+    StageMoved,
+)
 from workflow.models import Employee
 from workflow.rules.approvals import MOST_ADDED, obstacle_to_adding
 from workflow.vocabulary import Stage, StepState
@@ -25,9 +34,9 @@ def add(
         stand_ins.add_signer(act, case, person, reason=reason)
 
 
-def seated(company: Company, case_id: int) -> list[str]:
-    with company.on(case_id) as (act, case):
-        return [company.number(step.approver_id) for step in steps(act, case) if step.approver_id]
+def spare(company: Company, case_id: int, by: str, signer: str) -> None:
+    with company.on(case_id, by) as (act, case):
+        stand_ins.spare_signer(act, case, act.db.get_one(Employee, company.ids[signer]))
 
 
 def test_the_seat_waits_for_the_added_signer_and_then_decides(company: Company) -> None:
@@ -65,10 +74,10 @@ def test_his_signature_does_not_make_a_line_managers_no_mere_advice(company: Com
 def test_he_returns_nothing_and_asks_nobody_else(company: Company) -> None:
     case_id = nominated(company)
     add(company, case_id, "L1", "L2")
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(OnlyAsked) as refused:
         company.do(nominations.send_back, case_id, "L2", reason="Which customers?")
     assert refused.value.facts["reason"] == "added_signer_returns_nothing"
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(OnlyAsked) as refused:
         add(company, case_id, "L2", "T1")
     assert refused.value.facts["reason"] == "added_signer_adds_nobody"
     assert asked(company, case_id) == {"L2"}
@@ -79,7 +88,7 @@ def test_a_seat_asks_so_many_and_no_more(company: Company) -> None:
     for signer in ("L2", "T1", "X1"):
         add(company, case_id, "L1", signer)
         company.do(nominations.approve, case_id, signer)
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(OnlyAsked) as refused:
         add(company, case_id, "L1", "J1")
     assert refused.value.facts == {"reason": "too_many_signers", "maximum": MOST_ADDED}
     assert asked(company, case_id) == {"L1"}
@@ -101,7 +110,7 @@ def test_what_keeps_a_seat_from_asking(
 
 
 @pytest.mark.parametrize(
-    ("signer", "reason"), [("C", "candidate"), ("D1", "signs_already"), ("L1", "signs_already")]
+    ("signer", "reason"), [("C", "candidate"), ("D1", "signs_already"), ("L1", "oneself")]
 )
 def test_nobody_is_added_who_has_a_part_already(company: Company, signer: str, reason: str) -> None:
     case_id = nominated(company)
@@ -119,15 +128,50 @@ def test_why_he_is_asked_must_be_said_and_only_while_the_nomination_is_being_sig
         add(company, case_id, "L1", "L2")
 
 
-def test_whoever_sits_for_hr_asks_a_colleague_who_then_does_not_sign_for_hr(company: Company) -> None:
+def test_whoever_sits_for_hr_asks_somebody_who_is_not_of_hr(company: Company) -> None:
     case_id = nominated(company)
     for approver in ("L1", "D1"):
         company.do(nominations.approve, case_id, approver)
-    add(company, case_id, "H1", "H2")
-    assert asked(company, case_id) == {"H2"}
-    company.do(nominations.approve, case_id, "H2")
-    sweeps.run(company.door, now=company.now)
-    assert asked(company, case_id) == {"H1"}
+    with pytest.raises(PersonUnfit):
+        add(company, case_id, "H1", "H2")
+    add(company, case_id, "H1", "T1")
+    assert asked(company, case_id) == {"T1"}
+    company.do(nominations.approve, case_id, "T1")
+    assert asked(company, case_id) == {"H1", "H2"}
+
+
+def test_whoever_asked_is_told_whose_answer_he_waits_for_and_may_take_the_question_back(
+    company: Company,
+) -> None:
+    case_id = nominated(company)
+    add(company, case_id, "L1", "L2")
+    with pytest.raises(SignerAwaited) as refused:
+        company.do(nominations.approve, case_id, "L1")
+    assert refused.value.facts == {"signer": "Person L2 (L2)"}
+    spare(company, case_id, "L1", "L2")
+    assert (asked(company, case_id), states(company, case_id)[-1]) == ({"L1"}, SPARED)
+    with pytest.raises(NotFound):
+        spare(company, case_id, "H1", "L2")
+
+
+def test_nobody_but_whoever_asked_and_hr_takes_the_question_back(company: Company) -> None:
+    case_id = nominated(company)
+    add(company, case_id, "L1", "L2")
+    with pytest.raises(NotAllowed):
+        spare(company, case_id, "L2", "L2")
+    spare(company, case_id, "H1", "L2")
+    assert asked(company, case_id) == {"L1"}
+
+
+def test_asking_makes_nothing_due_later(company: Company) -> None:
+    case_id = nominated(company)
+    (first,) = company.open_tasks(case_id)
+    company.later(days=2)
+    add(company, case_id, "L1", "L2")
+    assert company.open_tasks(case_id)[0].due_at == first.due_at
+    company.later(days=20)
+    company.do(nominations.approve, case_id, "L2")
+    assert company.open_tasks(case_id)[0].due_at == first.due_at
 
 
 def test_in_a_group_of_any_another_seat_need_not_wait(company: Company) -> None:
@@ -175,13 +219,3 @@ def test_an_added_signature_fixes_the_text_as_any_other(company: Company) -> Non
     company.do(nominations.approve, case_id, "L2")
     with pytest.raises(NominationSigned):
         company.do(nominations.write, case_id, "C", statement="Another.", evidence={})
-
-
-def test_an_added_signer_who_comes_to_sit_in_a_later_seat_signs_there_too(company: Company) -> None:
-    of_hr(company, "L2")
-    case_id = nominated(company)
-    add(company, case_id, "L1", "L2")
-    for approver in ("L2", "L1", "D1"):
-        company.do(nominations.approve, case_id, approver)
-    assert "L2" not in asked(company, case_id)
-    assert seated(company, case_id) == ["L1", "D1", "L2"]

@@ -8,11 +8,11 @@ from sqlalchemy import select, update
 from notifications import letters
 from notifications.messages import NUDGE, announce
 from notifications.models import Delivery
-from tests.builders import a_case
+from tests.builders import a_case, mentor_a_case
 from tests.company import Company
 from tests.workflow.test_approvals import nominated
 from workflow import nominations, nudges
-from workflow.errors import Invalid, NudgedAlready
+from workflow.errors import NobodyToNudge, NudgedAlready
 from workflow.models import Employee
 from workflow.store import Door
 from workflow.vocabulary import Stage, TaskKind
@@ -65,16 +65,27 @@ def test_once_a_day_is_enough(company: Company) -> None:
     with pytest.raises(NudgedAlready) as refused:
         company.do(nudges.nudge, case_id, "H1")
     assert refused.value.facts == {"nudged_at": (company.now - timedelta(hours=2)).isoformat()}
+    company.do(nominations.approve, case_id, "L1")
+    company.do(nudges.nudge, case_id, "C")
+    assert reached(company) == {"L1", "D1"}
     company.later(days=1)
     company.do(nudges.nudge, case_id, "C")
-    assert reached(company) == {"L1"}
+
+
+def test_what_is_due_in_months_is_not_asked_for_yet(company: Company) -> None:
+    case_id = a_case(company, at=Stage.MENTORING)
+    company.do(nudges.nudge, case_id, "L1")
+    mentor_a_case(company, case_id)
+    with pytest.raises(NobodyToNudge):
+        company.do(nudges.nudge, case_id, "L1")
+    company.later(days=180)
+    assert company.do(nudges.nudge, case_id, "L1") == [TaskKind.CONFIRM]
 
 
 def test_raters_are_nudged_by_hr_alone_who_does_not_learn_whom_it_reached(company: Company) -> None:
     case_id = a_case(company, at=Stage.REVIEW)
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(NobodyToNudge):
         company.do(nudges.nudge, case_id, "C")
-    assert refused.value.facts == {"reason": "nobody_to_nudge"}
     assert company.do(nudges.nudge, case_id, "H1") == [TaskKind.REVIEW]
     holders = {company.number(task.assignee_id) for task in company.open_tasks(case_id, TaskKind.REVIEW)}
     assert reached(company) == holders - {"H1"}
@@ -82,7 +93,7 @@ def test_raters_are_nudged_by_hr_alone_who_does_not_learn_whom_it_reached(compan
 
 def test_voters_are_nudged_by_hr_and_the_chair_by_nobody_who_may_not_know(company: Company) -> None:
     case_id = a_case(company, at=Stage.COMMITTEE)
-    with pytest.raises(Invalid):
+    with pytest.raises(NobodyToNudge):
         company.do(nudges.nudge, case_id, "L1")
     assert company.do(nudges.nudge, case_id, "H1") == [TaskKind.OPEN_BALLOT]
 
@@ -99,7 +110,7 @@ def test_the_mail_says_who_asks_for_what(company: Company) -> None:
     company.do(nudges.nudge, case_id, "C")
     letter = written(company, "L1")
     assert letter.subject == "Something in a promotion case waits for you"
-    assert "Person C asks you to do what waits for you" in letter.text
+    assert "Person C is waiting for an answer in a promotion case" in letter.text
     assert "Approve the nomination" in letter.text
 
 
@@ -125,5 +136,5 @@ def test_a_nudge_about_what_is_done_by_now_is_not_sent(company: Company) -> None
 def test_it_is_written_in_the_readers_language(company: Company) -> None:
     with company.door.acting(now=company.now) as act:
         act.db.get_one(Employee, company.ids["L1"]).locale = "zh_Hans"
-    company.do(nudges.nudge, nominated(company), "C")
-    assert "请您尽快办理" in written(company, "L1").text
+    company.do(nudges.nudge, nominated(company), "H1")
+    assert "请您尽快办理Person C晋升事项中的待办：“审批提名”" in written(company, "L1").text

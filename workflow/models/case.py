@@ -132,7 +132,6 @@ class StageRound(Base):
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime | None] = mapped_column(default=None, index=True)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
-    nudged_at: Mapped[datetime | None] = mapped_column(default=None)
     facts: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
 
 

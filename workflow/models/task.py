@@ -44,6 +44,7 @@ class Task(Base):
     version: Mapped[int] = mapped_column(default=1)
     done_at: Mapped[datetime | None] = mapped_column(default=None)
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
+    nudged_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class MissingFact(Base):

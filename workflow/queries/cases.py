@@ -88,13 +88,19 @@ def cases_seen_by(
 
 
 def detail(
-    db: Session, case: PromotionCase, *, reader: int, mine: frozenset[Relation], parts: frozenset[Part]
+    db: Session,
+    case: PromotionCase,
+    *,
+    reader: int,
+    mine: frozenset[Relation],
+    parts: frozenset[Part],
+    now: datetime,
 ) -> CaseDetail:
     """The place of a case with its holders and what the reader can do now; three statements at most."""
     known = people(db, (case.nominated_by_id, case.decided_by_id, case.target_manager_id))
     tasks = turns.open_tasks(db, case, reader)
     holders = turns.holders(case, tasks, parts)
-    acts = turns.acts(case, tasks, mine, parts, reader=reader)
+    acts = turns.acts(case, tasks, mine, parts, reader=reader, now=now)
     return CaseDetail(
         case=case,
         parts=parts,

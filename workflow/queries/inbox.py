@@ -15,9 +15,11 @@ from workflow.models import (
     Employee,
     Entry,
     InboxRow,
+    JournalEntry,
     MissingFact,
     PerformanceCheck,
     PromotionCase,
+    RoleHolding,
     Task,
 )
 from workflow.queries.shaping import Person, Shaped, person_of
@@ -60,9 +62,15 @@ def inbox(person_id: int, *, kind: TaskKind | None = None) -> Select[Any]:
 
 
 def task(db: Session, person_id: int, task_id: int) -> TaskLine:
-    """One task that waits for the person, or that he was given or has done; raises NotFound."""
+    """One task that waits for the person, that he has given away or has done; raises NotFound."""
     waits = exists().where(InboxRow.task_id == Task.id, InboxRow.person_id == person_id)
-    own = or_(waits, Task.assignee_id == person_id, Task.done_by_id == person_id)
+    given = exists().where(
+        JournalEntry.case_id == Task.case_id,
+        JournalEntry.action == "task_handed_over",
+        JournalEntry.actor_id == person_id,
+        JournalEntry.facts["task"].as_integer() == Task.id,
+    )
+    own = or_(waits, given, Task.assignee_id == person_id, Task.done_by_id == person_id)
     line: TaskLine | None = db.scalars(_lines().where(Task.id == task_id, own)).first()
     if line is None:
         raise NotFound(kind="task")
@@ -72,7 +80,8 @@ def task(db: Session, person_id: int, task_id: int) -> TaskLine:
 def cases_of(db: Session, person_id: int, task_ids: Collection[int]) -> dict[int, int]:
     """The cases of nominations that wait for the person's signature, or waited for it, by their tasks."""
     waits = exists().where(InboxRow.task_id == Task.id, InboxRow.person_id == person_id)
-    own = or_(waits, Task.assignee_id == person_id, Task.done_by_id == person_id)
+    shared = exists().where(RoleHolding.employee_id == person_id, RoleHolding.role == Task.role)
+    own = or_(waits, shared, Task.assignee_id == person_id, Task.done_by_id == person_id)
     found = select(Task.id, Task.case_id).where(Task.id.in_(task_ids), Task.kind == TaskKind.APPROVE, own)
     return {task: case for task, case in db.execute(found) if case is not None}
 

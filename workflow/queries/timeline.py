@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Integer, Select, and_, case, false, func, literal, literal_column, null, or_, select
+from sqlalchemy.orm import aliased
 
 from workflow import journal
 from workflow.models import Employee, JournalEntry, JournalText
@@ -20,6 +21,7 @@ _TELLS_OF = {
     Part.OBJECTIONS: journal.OF_OBJECTIONS,
     Part.RATER_OBJECTIONS: journal.OF_RATER_OBJECTION,
 }
+_ASKED = aliased(Employee)  # an alias costs more to make than to use
 # Acts by which a person is named. The last rater or voter also moves the case on, and must not be.
 _SIGNED = frozenset(
     {
@@ -37,6 +39,7 @@ _SIGNED = frozenset(
         "signer_added",
         "case_copied",
         "copy_taken_back",
+        "signer_spared",
         "case_nudged",
         "rule_waived",
         "rater_objection_filed",
@@ -67,7 +70,12 @@ _SIGNED = frozenset(
         "case_withdrawn",
     }
 )
-_STEPPED_ASIDE = frozenset({"member_recused", "mentorship_refused"})
+_STEPPED_ASIDE = frozenset({"member_recused", "mentorship_refused", "task_handed_over"})
+# Whom somebody has asked, or keeps informed, everybody may know who sees the timeline.
+_OF_OTHERS = (
+    *("task_handed_over", "seat_fell_back", "signer_added", "signer_spared"),
+    *("case_copied", "copy_taken_back"),
+)
 _FACTS: dict[str, tuple[str, ...]] = {
     "case_opened": ("nominated_as", "track", "level", "post"),
     "draft_opened": ("nominated_as", "track", "level", "post"),
@@ -77,6 +85,8 @@ _FACTS: dict[str, tuple[str, ...]] = {
     "approval_refused": ("seat", "is_advice"),
     "task_handed_over": ("kind",),
     "signer_added": ("seat",),
+    "signer_spared": ("seat",),
+    "seat_fell_back": ("seat",),
     "case_nudged": ("kinds",),
     "approval_skipped": ("seat", "reason"),
     "rule_waived": ("rule",),
@@ -117,9 +127,7 @@ _FACTS: dict[str, tuple[str, ...]] = {
     "case_withdrawn": ("has_left",),
     "case_stuck": ("reason",),
 }
-_OF_APPROVERS = frozenset(
-    {"approval_signed", "approval_refused", "nomination_returned", "task_handed_over", "signer_added"}
-)
+_OF_APPROVERS = frozenset({"approval_signed", "approval_refused", "nomination_returned", "signer_added"})
 # The place among the lines the reader sees: gaps in the journal's own count would tell of the others.
 NUMBER = literal_column("seen.number", Integer)
 _FOR_AUDITORS = {
@@ -138,6 +146,7 @@ class Happening:
     at: datetime
     action: str
     actor: Person | None
+    person: Person | None
     facts: dict[str, Any]
     text: str | None
 
@@ -162,6 +171,7 @@ def of_case(case_id: int, mine: frozenset[Relation], parts: frozenset[Part]) -> 
         JournalEntry.at,
         JournalEntry.action,
         person_of("actor", Employee),
+        person_of("person", _ASKED),
         JournalEntry.facts,
         case((_is_readable(mine, parts), JournalText.text), else_=null()).label("text"),
     )
@@ -171,6 +181,10 @@ def of_case(case_id: int, mine: frozenset[Relation], parts: frozenset[Part]) -> 
         .join(seen, seen.c.id == JournalEntry.id)
         .outerjoin(
             Employee, and_(Employee.id == JournalEntry.actor_id, JournalEntry.action.in_(sorted(_SIGNED)))
+        )
+        .outerjoin(
+            _ASKED,
+            and_(JournalEntry.action.in_(_OF_OTHERS), _ASKED.id == JournalEntry.facts["person"].as_integer()),
         )
         .outerjoin(JournalText, JournalText.entry_id == JournalEntry.id)
     )
@@ -186,6 +200,8 @@ def _is_readable(mine: frozenset[Relation], parts: frozenset[Part]) -> Any:
     untold = journal.SECRET | journal.OF_RATER_OBJECTION | _STEPPED_ASIDE
     if Part.APPROVAL_REASONS not in parts:
         untold |= _OF_APPROVERS - ({"nomination_returned"} if Relation.NOMINATOR in mine else set())
+    if Part.MENTORSHIP not in parts:
+        untold |= {"progress_noted"}
     open_words = JournalEntry.action.not_in(sorted(untold))
     if Part.INTERNAL_REASON not in parts:
         return open_words
@@ -199,6 +215,7 @@ def _happening(
     at: datetime,
     action: str,
     actor: Person | None,
+    person: Person | None,
     facts: dict[str, Any],
     text: str | None,
 ) -> Happening:
@@ -206,4 +223,4 @@ def _happening(
     if action == "case_stuck" and not knows_tally and facts["reason"] in stuck.OF_VOTE:
         shown = ()
     told = {name: facts[name] for name in shown if name in facts}
-    return Happening(number, at, action, actor, told, text)
+    return Happening(number, at, action, actor, person, told, text)

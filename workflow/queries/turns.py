@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from workflow import eligibility, process
 from workflow.arrivals import RETRIES
-from workflow.models import EligibilityFinding, Employee, Entry, InboxRow, PromotionCase, Task
+from workflow.models import ApprovalStep, EligibilityFinding, Employee, Entry, InboxRow, PromotionCase, Task
+from workflow.nudges import NEAR
 from workflow.permissions import ALLOWED, Operation, Part, turns_are_told
 from workflow.process import Trigger
 from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.relations import Relation
+from workflow.rules.approvals import MOST_ADDED
+from workflow.rules.deadlines import local_day
 from workflow.signers import first_to_decide
 from workflow.vocabulary import (
     ASIDE_TASKS,
@@ -26,6 +29,9 @@ from workflow.vocabulary import (
     TaskKind,
     TaskState,
 )
+
+# Aliases cost more to make than to use.
+_ADDED, _ROW = aliased(ApprovalStep), aliased(InboxRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,10 @@ class OpenTask:
     role: Role | None
     person: Person | None
     is_own: bool
+    is_assigned: bool
+    may_ask: bool
+    is_with_others: bool
+    nudged_at: datetime | None
     is_of_competition: bool
 
 
@@ -63,7 +73,7 @@ _OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
     TaskKind.CONSENT: (Operation.CONSENT,),
     TaskKind.SUBMIT_NOMINATION: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION),
     TaskKind.REVISE_NOMINATION: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION),
-    TaskKind.APPROVE: (Operation.APPROVE, Operation.ADD_SIGNER),
+    TaskKind.APPROVE: (Operation.APPROVE,),
     TaskKind.FIX_DATA: (Operation.WAIVE, Operation.COMPLETE_DATA),
     TaskKind.SETTLE_ELIGIBILITY: (Operation.WAIVE,),
     TaskKind.DECIDE_RATER_OBJECTION: (Operation.DECIDE_RATER_OBJECTION,),
@@ -97,8 +107,23 @@ def open_tasks(db: Session, case: PromotionCase, reader: int) -> list[OpenTask]:
     """Everything a case waits for, what is due first on top."""
     own = InboxRow.task_id.is_not(None).label("is_own")
     person = person_of("person", Employee)
+    assigned = (Task.assignee_id == reader).label("is_assigned")
     of_competition = and_(Task.case_id.is_(None), Task.kind.not_in(OFFICE_TASKS)).label("is_of_competition")
-    shape = Shaped("task", OpenTask, Task.kind, Task.due_at, Task.role, person, own, of_competition)
+    others = exists().where(_ROW.task_id == Task.id, _ROW.person_id != reader).label("is_with_others")
+    shape = Shaped(
+        "task",
+        OpenTask,
+        Task.kind,
+        Task.due_at,
+        Task.role,
+        person,
+        own,
+        assigned,
+        _may_ask().label("may_ask"),
+        others,
+        Task.nudged_at,
+        of_competition,
+    )
     query = (
         select(shape)
         .select_from(Task)
@@ -108,6 +133,13 @@ def open_tasks(db: Session, case: PromotionCase, reader: int) -> list[OpenTask]:
         .order_by(Task.due_at, Task.id)
     )
     return list(db.scalars(query))
+
+
+def _may_ask() -> ColumnElement[bool]:
+    """That the signature is a seat's own, which has not asked others as often as it may."""
+    asked = select(func.count()).where(_ADDED.asked_for_id == Task.subject_id).scalar_subquery()
+    is_added = exists().where(_ADDED.id == Task.subject_id, _ADDED.asked_for_id.is_not(None))
+    return and_(Task.kind == TaskKind.APPROVE, ~is_added, asked < MOST_ADDED)
 
 
 def _concerns(case: PromotionCase) -> ColumnElement[bool]:
@@ -171,6 +203,7 @@ def acts(
     parts: frozenset[Part],
     *,
     reader: int,
+    now: datetime,
 ) -> set[Operation]:
     """What the reader can do now: what his tasks ask for, and what is possible in the stage."""
     able = {operation for task in tasks if task.is_own for operation in _operations(case, task)}
@@ -178,10 +211,7 @@ def acts(
         able.discard(Operation.WAIVE)
     if case.stage not in RETRIES:
         able.discard(Operation.RETRY)
-    if any(task.is_own and task.person and task.kind in TRANSFERABLE_TASKS for task in tasks):
-        able.add(Operation.HAND_OVER)
-    if turns_are_told(case, parts) and any(_can_be_nudged(task, mine) for task in tasks):
-        able.add(Operation.NUDGE)
+    able |= _asking_others(case, tasks, mine, parts, now)
     if case.stage is Stage.COMMITTEE and any(task.kind in _BEFORE_A_VOTE for task in tasks):
         able.add(Operation.REFER_TO_COMMITTEE)
     return {operation for operation in able | _of_stage(case) if ALLOWED[operation] & mine}
@@ -201,9 +231,27 @@ def _of_stage(case: PromotionCase) -> set[Operation]:
     return {operation for operation, is_possible in possible.items() if is_possible}
 
 
-def _can_be_nudged(task: OpenTask, mine: frozenset[Relation]) -> bool:
-    is_of_case = _is_on_the_way(task) and task.kind not in OFFICE_TASKS
-    return is_of_case and not task.is_own and (Relation.HR in mine or task.kind not in CONFIDENTIAL_TASKS)
+def _asking_others(
+    case: PromotionCase,
+    tasks: list[OpenTask],
+    mine: frozenset[Relation],
+    parts: frozenset[Part],
+    now: datetime,
+) -> set[Operation]:
+    possible = {
+        Operation.HAND_OVER: any(task.is_assigned and task.kind in TRANSFERABLE_TASKS for task in tasks),
+        Operation.ADD_SIGNER: any(task.is_own and task.may_ask for task in tasks),
+        Operation.NUDGE: turns_are_told(case, parts)
+        and any(_can_be_nudged(case, task, mine, now) for task in tasks),
+    }
+    return {operation for operation, is_possible in possible.items() if is_possible}
+
+
+def _can_be_nudged(case: PromotionCase, task: OpenTask, mine: frozenset[Relation], now: datetime) -> bool:
+    is_known = task.kind not in OFFICE_TASKS and (Relation.HR in mine or task.kind not in CONFIDENTIAL_TASKS)
+    zone = case.candidate.time_zone
+    is_new = task.nudged_at is None or local_day(task.nudged_at, zone) < local_day(now, zone)
+    return _is_on_the_way(task) and is_known and task.is_with_others and is_new and task.due_at <= now + NEAR
 
 
 def _is_on_the_way(task: OpenTask) -> bool:

@@ -152,9 +152,12 @@ def _held_with_a_stake(stage: Stage, *kinds: TaskKind) -> Select[int]:
         _OTHER.id != PromotionCase.id,
         wants_the_post_of(PromotionCase, _OTHER),
     )
+    reports = exists().where(
+        Employee.id == Task.assignee_id, Employee.manager_id == PromotionCase.candidate_id
+    )
     return (
         select(PromotionCase.id)
         .join(Task, and_(Task.case_id == PromotionCase.id, Task.kind.in_(kinds)))
         .where(PromotionCase.stage == stage, Task.state == TaskState.OPEN)
-        .where(or_(is_rival, are_apart(PromotionCase.candidate_id, Task.assignee_id)))
+        .where(or_(is_rival, are_apart(PromotionCase.candidate_id, Task.assignee_id), reports))
     )
