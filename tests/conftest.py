@@ -9,8 +9,17 @@ from sqlalchemy import Engine, event
 
 from tests.company import Company, a_company
 from tests.databases import emptied_postgresql, fresh_sqlite
+from tests.order import slow_first
 from tests.workflow.begun import moved_into, nothing
 from workflow.store import Door
+
+pytest_plugins = ["pytester"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the slow tests, on every worker."""
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    items[:] = slow_first(items, workers=workers)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
