@@ -42,7 +42,7 @@ def begin() -> BaseResponse:
 def description() -> Response:
     """The description of every resource, for programs."""
     described: Description = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
-    return jsonify(described.spec.to_dict())
+    return jsonify(described.document())
 
 
 @blueprint.get("/api/docs/")

@@ -1,10 +1,11 @@
 """The description of the API as OpenAPI 3.1, with every error as a problem."""
 
 from http import HTTPStatus
+from threading import Lock
 from typing import Any
 
 from flask import Flask
-from flask_smorest import Api  # type: ignore[import-untyped]
+from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]
 from flask_smorest.utils import prepare_response  # type: ignore[import-untyped]
 from marshmallow import Schema, fields
 
@@ -47,7 +48,26 @@ class Description(Api):  # type: ignore[misc]  # the library ships no types
         """Begin the description of an application."""
         for name, value in _SETTINGS.items():
             app.config.setdefault(name, value)
+        self._unwritten: list[Blueprint] = []
+        self._writing = Lock()
         super().__init__(app)
+
+    def register_blueprint(self, resource: Blueprint) -> None:
+        """Serve a resource; its description is written when somebody asks, for that takes its time."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][resource.name] = self
+        self._app.register_blueprint(resource)
+        self._unwritten.append(resource)
+
+    def document(self) -> dict[str, Any]:
+        """The whole description."""
+        with self._writing:
+            for resource in self._unwritten:
+                resource.register_views_in_doc(
+                    self, self._app, self.spec, name=resource.name, parameters=None
+                )
+                self.spec.tag({"name": resource.name, "description": resource.description})
+            self._unwritten.clear()
+        return self.spec.to_dict()  # type: ignore[no-any-return]
 
     def _register_responses(self) -> None:
         answers = {status.name: status.phrase for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}

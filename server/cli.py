@@ -89,8 +89,8 @@ def upgrade() -> None:
 @click.option("--dry-run", is_flag=True, help="Check and report; change nothing.")
 @click.option("--skip-bad", is_flag=True, help="Leave bad lines out instead of refusing the file.")
 def import_organisation(file: Path, mapping: Path | None, dry_run: bool, skip_bad: bool) -> None:
-    """Load departments and people from a CSV FILE; a second time changes nothing."""
-    rows = organisation.read_rows(file.read_bytes())
+    """Load departments and people from a FILE, CSV or XLSX; a second time changes nothing."""
+    rows = _rows_of(file)
     columns = organisation.read_mapping(mapping.read_text("utf-8")) if mapping else None
     engine = _ready_engine(config.from_environment())
     try:
@@ -111,8 +111,8 @@ def import_organisation(file: Path, mapping: Path | None, dry_run: bool, skip_ba
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Check and report; change nothing.")
 def import_contacts(file: Path, dry_run: bool) -> None:
-    """Load from a CSV FILE whom people's reviews can ask beyond line and department."""
-    rows = organisation.read_rows(file.read_bytes())
+    """Load from a FILE, CSV or XLSX, whom people's reviews can ask beyond line and department."""
+    rows = _rows_of(file)
     engine = _ready_engine(config.from_environment())
     try:
         with open_door(engine).acting(now=system_time()) as act:
@@ -133,8 +133,8 @@ def import_contacts(file: Path, dry_run: bool) -> None:
 )
 @click.option("--dry-run", is_flag=True, help="Check and report; change nothing.")
 def import_kept_apart(file: Path, mapping: Path | None, dry_run: bool) -> None:
-    """Add from a CSV FILE who are relatives, or have a grievance open; a second time changes nothing."""
-    rows = organisation.read_rows(file.read_bytes())
+    """Add from a FILE, CSV or XLSX, who are relatives or have a grievance open; twice changes nothing."""
+    rows = _rows_of(file)
     columns = kept_apart.mapping_from(mapping.read_text("utf-8")) if mapping else None
     engine = _ready_engine(config.from_environment())
     try:
@@ -196,6 +196,13 @@ def remind(day: datetime | None, dry_run: bool) -> None:
 def mailbox() -> None:
     """List the mails that were written to the local folder because no mail server is set."""
     printing.mails(list_mailbox(config.from_environment().mailbox))
+
+
+def _rows_of(file: Path) -> organisation.Rows:
+    rows = organisation.read_rows(file.read_bytes())
+    if rows.sheet is not None:
+        click.echo(say("cli.sheet_read", "en", sheet=rows.sheet))
+    return rows
 
 
 class _NothingKept(Exception):

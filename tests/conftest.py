@@ -9,7 +9,17 @@ from sqlalchemy import Engine, event
 
 from tests.company import Company, a_company
 from tests.databases import emptied_postgresql, fresh_sqlite
+from tests.order import slow_first
+from tests.workflow.begun import moved_into, nothing
 from workflow.store import Door
+
+pytest_plugins = ["pytester"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the slow tests, on every worker."""
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    items[:] = slow_first(items, workers=workers)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -29,7 +39,7 @@ def door(engine: Engine) -> Door:
 @pytest.fixture
 def company(door: Door) -> Company:
     """A department of service people with everybody a case needs."""
-    return a_company(door)
+    return moved_into(door, nothing) if door.engine.dialect.name == "sqlite" else a_company(door)
 
 
 @pytest.fixture

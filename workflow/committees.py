@@ -86,8 +86,7 @@ def recuse(act: Act, case: PromotionCase, *, reason: str) -> None:
     sitting = {member.id for member in ballots.sitting(act, case)}
     if act.person.id not in sitting | {elector.employee_id for elector in electors}:
         raise NotEntitled()
-    conflicts.declare(act, case, reason)
-    recusals.step_aside(act, case, [act.person.id])
+    recusals.declare(act, case, reason)
 
 
 def open_ballot(act: Act, case: PromotionCase, *, deviation: Mapping[int, str] | None = None) -> None:
@@ -118,7 +117,8 @@ def cast_ballot(act: Act, case: PromotionCase, *, choice: Choice, reason: str = 
     vote = ballots.open_vote(act, case)
     if vote is None or case.stage is not Stage.COMMITTEE or vote.closes_at <= act.now:
         raise BallotClosed(stage=case.stage)
-    if act.person.id in recusals.found(act, case):
+    with_stake = recusals.found(act, case)
+    if act.person.id in with_stake:
         raise Conflicted()
     electors = ballots.register(act, vote)
     if reason.strip():
@@ -126,7 +126,12 @@ def cast_ballot(act: Act, case: PromotionCase, *, choice: Choice, reason: str = 
     if ballots.put_in_box(act, vote, electors, choice, reason.strip()):
         tasks.complete_secret(act, case, TaskKind.CAST_BALLOT)
         journal.record(act, "ballot_cast", case=case)
-    counting.close_if_all_voted(act, case, vote, electors)
+    if with_stake:
+        # Their ballots must not be in a vote that this one closes. Nothing tells who has just voted.
+        act.hand_over()
+        recusals.by_record(act, case)
+    else:
+        counting.close_if_all_voted(act, case, vote, electors)
 
 
 def close_due(act: Act, case: PromotionCase) -> None:

@@ -1,13 +1,12 @@
 """The internal competition until its entries are closed: announce, enter, close, extend, cancel."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import select
 
-from workflow import cases, contest_tasks, contests, departments, journal
+from workflow import cases, contest_tasks, contests, entrants, journal
 from workflow.act import Act
 from workflow.contests import Field
 from workflow.editions.library import edition_of
@@ -15,7 +14,7 @@ from workflow.errors import Invalid
 from workflow.models import Competition, Department, Employee, Entry, PromotionCase
 from workflow.rules import deadlines
 from workflow.rules.edition import CompetitionRules
-from workflow.vocabulary import CompetitionState, Level, Stage, TaskKind, Track
+from workflow.vocabulary import CompetitionState, Level, TaskKind, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +73,7 @@ def enter(act: Act, case: PromotionCase) -> None:
 
     It waits for one that is announced and opens later; where none is announced it is stuck.
     """
-    announced = (
-        select(Competition)
-        .join(PromotionCase, _is_meant_for())
-        .join(Employee, Employee.id == PromotionCase.candidate_id)
-        .where(PromotionCase.id == case.id, _reaches_candidate(), Competition.closes_at > act.now)
-        .order_by(Competition.opens_at, Competition.id)
-    )
-    # Locked, so that entries are not closed for the others alone in the meantime.
-    competition = act.first(announced.with_for_update(of=Competition, key_share=True))
+    competition = entrants.competition_for(act, case)
     if competition is None:
         cases.mark_stuck(act, case, "no_competition_announced")
     elif competition.opens_at > act.now:
@@ -99,7 +90,7 @@ def resume(act: Act, case: PromotionCase) -> None:
 
 def take_in(act: Act, competition: Competition, _field: Field) -> None:
     """Let every case enter that waits for this competition, once it is open and as long as it is."""
-    for case in _waiting_for(act, competition):
+    for case in entrants.waiting_for(act, competition):
         _enter(act, competition, case)
 
 
@@ -208,53 +199,3 @@ def _enter(act: Act, competition: Competition, case: PromotionCase) -> None:
 def _set_due(case: PromotionCase, due_at: datetime) -> None:
     assert case.round is not None
     case.round.due_at = due_at
-
-
-def waiting(now: datetime) -> Select[int, int]:
-    """Query for cases that wait for a competition which is open, as (competition, case)."""
-    entered = select(Entry.id).where(Entry.round_id == PromotionCase.round_id)
-    return (
-        select(Competition.id, PromotionCase.id)
-        .join(PromotionCase, _is_meant_for())
-        .join(Employee, Employee.id == PromotionCase.candidate_id)
-        .where(
-            PromotionCase.stage == Stage.COMPETITION,
-            ~entered.exists(),
-            _reaches_candidate(),
-            Competition.opens_at <= now,
-            Competition.closes_at > now,
-        )
-    )
-
-
-def waiting_for_none(now: datetime) -> Select[int]:
-    """Query for cases that wait for a competition although none that is announced will take them in."""
-    entered = select(Entry.id).where(Entry.round_id == PromotionCase.round_id)
-    coming = select(Competition.id).where(_is_meant_for(), _reaches_candidate(), Competition.closes_at > now)
-    return (
-        select(PromotionCase.id)
-        .join(Employee, Employee.id == PromotionCase.candidate_id)
-        .where(PromotionCase.stage == Stage.COMPETITION, PromotionCase.stuck_reason.is_(None))
-        .where(~entered.exists(), ~coming.exists())
-    )
-
-
-def _is_meant_for() -> ColumnElement[bool]:
-    return and_(
-        Competition.state == CompetitionState.ANNOUNCED,
-        Competition.target_post == PromotionCase.target_post,
-        Competition.target_level == PromotionCase.target_level,
-        Competition.target_track == PromotionCase.target_track,
-    )
-
-
-def _reaches_candidate() -> ColumnElement[bool]:
-    return departments.lies_in(Employee.department_id.expression, Competition.department_id.expression)
-
-
-def _waiting_for(act: Act, competition: Competition) -> Sequence[PromotionCase]:
-    pairs = waiting(act.now).where(Competition.id == competition.id).with_only_columns(PromotionCase.id)
-    # Locked first and read afterwards, as the door does.
-    locked = act.all(pairs.order_by(PromotionCase.id).with_for_update(of=PromotionCase, key_share=True))
-    query = select(PromotionCase).where(PromotionCase.id.in_(locked))
-    return act.all(query.order_by(PromotionCase.id))

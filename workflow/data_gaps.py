@@ -56,6 +56,8 @@ def report_of(act: Act, case: PromotionCase) -> bool:
 def report_error(act: Act, *, rule: str, text: str) -> Task:
     """A person says that a value on his own file is wrong; HR looks into it.
 
+    While HR has an open task about the same fact, what is said is put beside what was said before; what does
+    not fit is a task of its own.
     Raises Invalid for a text that is empty or too long, or where no edition is in force or nobody in HR.
     """
     words = text.strip()
@@ -65,7 +67,7 @@ def report_error(act: Act, *, rule: str, text: str) -> Task:
     edition = edition_in_force(act.db, act.now.date())
     if edition is None:
         raise Invalid(reason="edition_not_in_use")
-    task = tasks.open_for_office(
+    task = _said_beside(act, rule, words) or tasks.open_for_office(
         act,
         TaskKind.CORRECT_DATA,
         near=act.person,
@@ -88,6 +90,22 @@ def complete(act: Act, task_id: int) -> Task:
     tasks.complete(act, task)
     journal.record(act, "data_completed", chain="organisation", task=task.id, kind=task.kind)
     return task
+
+
+def _said_beside(act: Act, rule: str, words: str) -> Task | None:
+    # Of two that come at once, the second must find the task of the first.
+    act.first(select(Employee.id).where(Employee.id == act.person.id).with_for_update(key_share=True))
+    asked = select(Task).where(Task.kind == TaskKind.CORRECT_DATA, Task.state == TaskState.OPEN)
+    for task in act.all(asked.where(Task.subject_id == act.person.id).order_by(Task.id.desc())):
+        known = task.detail or ""
+        if not known.startswith(f"{rule}: "):
+            continue
+        told = known if words in known else f"{known} / {words}"
+        if len(told) <= _LONGEST_DETAIL:
+            task.version += told != known
+            task.detail = told
+            return task
+    return None
 
 
 def _open_gaps() -> Select[Task]:

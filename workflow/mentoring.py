@@ -32,7 +32,7 @@ def resume(act: Act, case: PromotionCase) -> None:
         mentorships.ask_for_mentor(act, case)
         return
     pass_assessments_on(act, case)
-    if mentorship.mentor_id is None or not act.db.get_one(Employee, mentorship.mentor_id).is_active:
+    if mentorships.lacks_mentor(act, mentorship):
         replace_mentor(act, case)
 
 
@@ -80,6 +80,13 @@ def replace_mentor(act: Act, case: PromotionCase) -> None:
     mentorship.mentor_id = mentorship.agreed_by_mentor_at = None
     tasks.close_open(act, case, TaskKind.NAME_MENTOR)
     mentorships.ask_for_mentor(act, case)
+
+
+def replace_mentor_apart(act: Act, case: PromotionCase) -> None:
+    """The same in the place of one who has come to be kept apart from the mentee, if he still mentors."""
+    mentorship = require(act, case)
+    if mentorship.mentor_id is not None and mentorships.lacks_mentor(act, mentorship):
+        replace_mentor(act, case)
 
 
 def pass_assessments_on(act: Act, case: PromotionCase) -> None:

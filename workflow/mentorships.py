@@ -32,6 +32,12 @@ def require(act: Act, case: PromotionCase) -> Mentorship:
     return mentorship
 
 
+def lacks_mentor(act: Act, mentorship: Mentorship) -> bool:
+    """Whether nobody mentors: not named yet, gone, or kept apart from the mentee by now."""
+    mentor = select(Employee.id).where(Employee.id == mentorship.mentor_id, Employee.is_active)
+    return act.first(mentor.where(~are_apart(mentorship.mentee_id, mentorship.mentor_id))) is None
+
+
 def today(act: Act, case: PromotionCase) -> date:
     """The day it is for the mentee."""
     return local_day(act.now, case.candidate.time_zone)

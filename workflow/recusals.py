@@ -54,13 +54,32 @@ def by_record(act: Act, case: PromotionCase) -> set[int]:
     """Recuse members who have come to have a stake in the case; gives their keys."""
     with_stake = found(act, case)
     if with_stake:
-        members = act.all(select(Employee).where(Employee.id.in_(with_stake)))
-        conflicts.recuse_by_record(act, case, members, conflicts.standing_of(act, case))
-        step_aside(act, case, with_stake)
+        _keep_out(act, case, with_stake)
+        _step_aside(act, case, with_stake)
     return with_stake
 
 
-def step_aside(act: Act, case: PromotionCase, people: Collection[int]) -> None:
+def declare(act: Act, case: PromotionCase, reason: str) -> None:
+    """Recuse the person who acts, who declares an interest, and with him whoever has come to have a stake.
+
+    If the vote ends with that, no ballot of theirs is in it.
+    """
+    person = act.person.id
+    conflicts.declare(act, case, reason)
+    with_stake = found(act, case)
+    if with_stake:
+        # They are recused by what is on file, not by him.
+        act.hand_over()
+        _keep_out(act, case, with_stake)
+    _step_aside(act, case, {person, *with_stake})
+
+
+def _keep_out(act: Act, case: PromotionCase, with_stake: Collection[int]) -> None:
+    members = act.all(select(Employee).where(Employee.id.in_(with_stake)))
+    conflicts.recuse_by_record(act, case, members, conflicts.standing_of(act, case))
+
+
+def _step_aside(act: Act, case: PromotionCase, people: Collection[int]) -> None:
     """Take from recused people the ballot, be it cast or not, and what waits for them as the chair.
 
     The vote is over if all others have voted.

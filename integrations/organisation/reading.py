@@ -1,12 +1,14 @@
-"""From bytes to rows: encoding, separator and header of a file that a person exported somewhere."""
+"""From bytes to rows: a workbook, or encoding and separator of a text, and the header of either."""
 
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from integrations.organisation.people import Problem
+from integrations.organisation.spreadsheets import Sheet, is_workbook, read_sheet
 from workflow.errors import BadImport
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -27,34 +29,46 @@ class Rows:
     """A readable file: its columns, and its records one after the other."""
 
     columns: tuple[str, ...]
-    text: str
-    separator: str
+    records: Callable[[], Iterator[Line]]
+    count: int
+    sheet: str | None = None  # which one was read of a workbook that has several
 
     def __len__(self) -> int:
         """Lines below the header, blank ones included: the most there can be to do."""
-        return max(0, len(self.text.rstrip("\r\n").split("\n")) - 1)
+        return self.count
 
     def __iter__(self) -> Iterator[Line]:
         """Every record that is not blank; `BadImport` where quoting goes wrong."""
-        records = _records(self.text, self.separator)
-        next(records)
-        return (line for line in records if any(line.cells))
+        return (line for line in self.records() if any(line.cells))
 
 
 def read_rows(data: bytes) -> Rows:
-    """Open a file in UTF-8 (with or without mark) or GB18030, separated by comma, semicolon, tab or bar.
+    """Open a workbook (XLSX), or text in UTF-8 or GB18030 separated by comma, semicolon, tab or bar.
 
-    Raises `BadImport` with every line whose bytes cannot be read, or with what is wrong with the header.
+    Raises `BadImport` with every line whose bytes cannot be read, or with what is wrong with the workbook or
+    with the header.
     """
-    text = _decode(data)
+    return _rows_of_sheet(read_sheet(data)) if is_workbook(data) else _rows_of_text(_decode(data))
+
+
+def _rows_of_sheet(sheet: Sheet) -> Rows:
+    columns = sheet.rows[0] if sheet.rows else ()
+    _require_header(columns)
+    # What a row leaves empty at its end has its separators in a text.
+    lines = [
+        Line(number, cells + ("",) * (len(columns) - len(cells)))
+        for number, cells in enumerate(sheet.rows[1:], 2)
+    ]
+    return Rows(columns, lambda: iter(lines), len(lines), sheet.name if sheet.has_others else None)
+
+
+def _rows_of_text(text: str) -> Rows:
     first_line = io.StringIO(text, newline=None).readline(_LONGEST_HEADER)
     separator = max(SEPARATORS, key=lambda mark: len(next(csv.reader([first_line], delimiter=mark), [])))
-    header = next(_records(text, separator), Line(1, ()))
-    if not any(header.cells):
-        raise BadImport(lines=[Problem(line=1, column="", reason="no_header", value="")])
-    if problems := _header_problems(header):
-        raise BadImport(lines=problems)
-    return Rows(header.cells, text, separator)
+    columns = next(_records(text, separator), Line(1, ())).cells
+    _require_header(columns)
+    count = max(0, len(text.rstrip("\r\n").split("\n")) - 1)
+    return Rows(columns, lambda: islice(_records(text, separator), 1, None), count)
 
 
 def _decode(data: bytes) -> str:
@@ -95,14 +109,19 @@ def _records(text: str, separator: str) -> Iterator[Line]:
         raise BadImport(lines=[problem]) from None
 
 
-def _header_problems(header: Line) -> list[Problem]:
-    problems = []
-    for position, column in enumerate(header.cells):
+def _require_header(columns: tuple[str, ...]) -> None:
+    if not any(columns):
+        raise BadImport(lines=[Problem(line=1, column="", reason="no_header", value="")])
+    if problems := list(_header_problems(columns)):
+        raise BadImport(lines=problems)
+
+
+def _header_problems(columns: tuple[str, ...]) -> Iterator[Problem]:
+    for position, column in enumerate(columns):
         if not column:
             reason = "column_without_name"
-        elif column in header.cells[:position]:
+        elif column in columns[:position]:
             reason = "column_twice"
         else:
             continue
-        problems.append(Problem(line=1, column=column, reason=reason, value=str(position + 1)))
-    return problems
+        yield Problem(line=1, column=column, reason=reason, value=str(position + 1))

@@ -13,6 +13,7 @@ import api.application
 from api.database import db
 from api.models import Account
 from tests.company import Company
+from tests.databases import compiling_once
 from workflow.database import prepare
 from workflow.store import Door, writing
 
@@ -37,7 +38,7 @@ def serving(engine: Engine, company: Company) -> Iterator[Flask]:
     )
     db.init_app(made)
     with made.app_context():
-        own = db.engine
+        own = compiling_once(db.engine)
     prepare(own)
     api.application.register(made, door=Door(own, announce=company.door.announce), now=lambda: company.now)
     yield made

@@ -71,6 +71,7 @@ def _tables(company: Company) -> list[tuple[str, list[tuple[Any, ...]]]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_swapping_two_ballots_changes_no_byte_anybody_reads(kind: str, tmp_path: Path) -> None:
     one = lived_through(kind, tmp_path / "one", ONE)
@@ -80,6 +81,7 @@ def test_swapping_two_ballots_changes_no_byte_anybody_reads(kind: str, tmp_path:
         assert kept == kept_there
 
 
+@pytest.mark.slow
 def test_another_count_does_change_what_is_read(tmp_path: Path) -> None:
     one, _ = lived_through("sqlite", tmp_path / "one", ONE)
     other, _ = lived_through("sqlite", tmp_path / "other", (NO, YES, YES, YES, YES, YES, DEFER))

@@ -10,7 +10,7 @@ from notifications.messages import announce
 from tests.api.calls import API, Calls
 from tests.api.conftest import clients_for, serving
 from tests.company import Company, a_company
-from tests.databases import emptied_postgresql
+from tests.databases import compiling_once, emptied_postgresql
 from tests.workflow.begun import Beginning, begun
 from workflow.database import connect
 from workflow.store import Door
@@ -53,7 +53,7 @@ def _begun_on_postgresql(beginning: Beginning) -> Iterator[tuple[Company, tuple[
         _copy(engine, str(engine.url.database), name)
     company, made = _COPIES[beginning]
     _copy(engine, name, "a_world")
-    own = connect(engine.url.set(database="a_world").render_as_string(hide_password=False))
+    own = compiling_once(connect(engine.url.set(database="a_world").render_as_string(hide_password=False)))
     yield Company(Door(own), company.edition_id, company.now, dict(company.ids)), made
     own.dispose()
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from server.schema import create_all
 from tests.company import Company, a_company
-from tests.databases import postgresql_url
+from tests.databases import compiling_once, postgresql_url
 from tests.programs.doing import Trace
 from tests.workflow.begun import Beginning, kept
 from workflow.database import connect
@@ -63,12 +63,12 @@ def _sqlite() -> tuple[Engine, Path]:
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
     folder = Path(mkdtemp(prefix="jinsheng-program-", dir=memory))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return connect(f"sqlite:///{folder / 'program.db'}"), folder / "program.db"
+    return compiling_once(connect(f"sqlite:///{folder / 'program.db'}")), folder / "program.db"
 
 
 @cache
 def _postgresql() -> Engine:
-    return connect(_url("program"))
+    return compiling_once(connect(_url("program")))
 
 
 def _copy_of(driven: Company, engine: Engine) -> Company:
@@ -78,14 +78,24 @@ def _copy_of(driven: Company, engine: Engine) -> Company:
 @cache
 def _pattern(beginning: Beginning) -> tuple[str, Company]:
     name = f"pattern_{beginning.__name__}"
-    _administer(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")
-    engine = connect(_url(name))
-    create_all(engine)
-    company = a_company(Door(engine))
+    pattern, founded = _founded()
+    _administer(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} TEMPLATE {pattern}")
+    engine = compiling_once(connect(_url(name)))
+    company = _copy_of(founded, engine)
     beginning(company)
     # Only a database that nobody is connected to can be copied.
     engine.dispose()
     return name, company
+
+
+@cache
+def _founded() -> tuple[str, Company]:
+    _administer("DROP DATABASE IF EXISTS founded", "CREATE DATABASE founded")
+    engine = compiling_once(connect(_url("founded")))
+    create_all(engine)
+    company = a_company(Door(engine))
+    engine.dispose()
+    return "founded", company
 
 
 def _administer(*statements: str) -> None:

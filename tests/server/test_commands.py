@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import Workbook
 from sqlalchemy import create_engine, text
 
 from server.cli import main
@@ -130,3 +131,16 @@ def test_contacts_are_imported_after_a_dry_run_that_keeps_nothing(folder: Path) 
     result = run("import-contacts", str(file))
     assert (result.exit_code, "line 2" in result.output) == (1, True)
     assert "与名单所属人是同一人" in result.output
+
+
+def test_a_workbook_is_imported_and_its_sheet_is_named_where_there_are_several(folder: Path) -> None:
+    book = Workbook()
+    book.active.title = "People"
+    for line in (HEAD, BOSS):
+        book.active.append(line.strip().split(","))
+    book.create_sheet("Notes")
+    file = folder / "people.xlsx"
+    book.save(file)
+    result = run("import-organisation", str(file))
+    assert "“People” was read" in result.output
+    assert "created                        1" in result.output

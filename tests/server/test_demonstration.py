@@ -62,6 +62,7 @@ def open_kinds(db: Session) -> set[TaskKind]:
     return set(db.scalars(select(Task.kind).where(Task.state == TaskState.OPEN)))
 
 
+@pytest.mark.slow
 def test_every_stage_has_a_case_on_both_databases(door: Door) -> None:
     a_door_with_the_story(door)
     with Session(door.engine) as db:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 import api.application
 from api.database import db
 from tests.company import Company
+from tests.databases import compiling_once
 from web.pages import PAGES
 from workflow.database import prepare
 from workflow.store import Door
@@ -28,7 +29,7 @@ def app(engine: Engine, company: Company) -> Iterator[Flask]:
     )
     db.init_app(made)
     with made.app_context():
-        own = db.engine
+        own = compiling_once(db.engine)
     prepare(own)
     api.application.register(made, door=Door(own), now=lambda: company.now, pages=PAGES)
     yield made

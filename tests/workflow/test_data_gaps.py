@@ -198,6 +198,39 @@ def test_somebody_tells_hr_that_a_value_on_his_file_is_wrong(company: Company) -
     complete(company, "H2", task)
 
 
+def detail(company: Company, task_id: int) -> str | None:
+    with company.reading() as db:
+        return db.get_one(Task, task_id).detail
+
+
+def test_who_says_it_again_is_referred_to_the_task_that_is_open(company: Company) -> None:
+    task_id = correct(company, "C", "Two in May.")
+    assert correct(company, "C", "Two in May.") == task_id
+    assert detail(company, task_id) == "trainings: Two in May."
+
+
+def test_what_is_said_later_about_the_same_fact_stands_beside_what_was_said_first(company: Company) -> None:
+    task_id = correct(company, "C", "Two in May.")
+    assert correct(company, "C", "And one in June.") == task_id
+    assert detail(company, task_id) == "trainings: Two in May. / And one in June."
+
+
+def test_what_no_longer_fits_beside_the_rest_is_a_task_of_its_own(company: Company) -> None:
+    first, second = correct(company, "C", "x" * 100), correct(company, "C", "y" * 100)
+    assert detail(company, first) == "trainings: " + "x" * 100
+    assert detail(company, second) == "trainings: " + "y" * 100
+    assert correct(company, "C", "And one in June.") == second
+
+
+def test_another_fact_another_person_and_a_task_that_is_done_are_other_tasks(company: Company) -> None:
+    first = correct(company, "C", "Two in May.")
+    others = {correct(company, "C", "Two in May.", "median_rating"), correct(company, "P1", "Two in May.")}
+    with company.door.acting(now=company.now, by=company.ids["H1"]) as act:
+        data_gaps.complete(act, first)
+    again = correct(company, "C", "Two in May.")
+    assert len({first, again} | others) == 4
+
+
 def test_nobody_of_hr_corrects_his_own_file(company: Company) -> None:
     task_id = correct(company, "H1", "It was three.")
     tick(company)

@@ -17,10 +17,10 @@ from tests.workflow.contests import three_entries
 from tests.workflow.test_alternates import convened_with_alternates, register
 from tests.workflow.test_judges_with_a_stake import becomes_manager, becomes_rival
 from tests.workflow.test_kept_apart import keep_apart
-from tests.workflow.votes import NO, YES, cast, convened_case, holders, recusals, votes, voting_case
+from tests.workflow.votes import NO, YES, cast, convened_case, holders, recusals, recuse, votes, voting_case
 from workflow import committees, decisions, sweeps
 from workflow.errors import Conflicted, NotEntitled
-from workflow.models import BallotPaper
+from workflow.models import BallotPaper, JournalEntry
 from workflow.vocabulary import ApartBecause, Stage, TaskKind, VoteResult
 
 only_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -69,6 +69,50 @@ def test_the_vote_is_over_once_only_whoever_has_a_stake_has_not_voted(company: C
     (vote,) = votes(company, case_id)
     assert (vote.result, vote.tally["numbers"]["yes"]) == (VoteResult.CARRIED, 6)
     assert holders(company, case_id, WRITE) == ["M1"]
+
+
+@only_sqlite
+@pytest.mark.parametrize("end", ["ballot", "recusal"])
+def test_a_vote_never_ends_with_the_ballot_of_whoever_has_come_to_have_a_stake(
+    company: Company, end: str
+) -> None:
+    (case_id,) = voting_case(company)
+    cast(company, case_id, YES, "M3")
+    cast(company, case_id, NO, *(member for member in MEMBERS[:6] if member != "M3"))
+    keep_apart(company, "M3", "C")
+    if end == "ballot":
+        cast(company, case_id, NO, "M7")
+    else:
+        recuse(company, case_id, "M7")
+    (vote,) = votes(company, case_id)
+    assert (vote.result, vote.tally["numbers"]["yes"]) == (VoteResult.NOT_CARRIED, 0)
+    assert recusals(company, case_id)["M3"] == "confidential"
+    assert "M3" not in register(company)
+    assert recused_by_the_sweep(company) == 0
+
+
+@only_sqlite
+def test_the_last_ballot_ends_the_vote_though_whoever_has_come_to_have_a_stake_has_not_voted(
+    company: Company,
+) -> None:
+    (case_id,) = voting_case(company)
+    cast(company, case_id, YES, *MEMBERS[:5])
+    keep_apart(company, "M6", "C")
+    cast(company, case_id, YES, "M7")
+    (vote,) = votes(company, case_id)
+    assert (vote.result, vote.entitled) == (VoteResult.CARRIED, 6)
+    assert holders(company, case_id, CAST) == []
+
+
+@only_sqlite
+def test_nothing_beside_a_recusal_at_a_ballot_tells_who_cast_it(company: Company) -> None:
+    (case_id,) = voting_case(company)
+    keep_apart(company, "M3", "C")
+    cast(company, case_id, YES, "M7")
+    with company.reading() as db:
+        recusal = select(JournalEntry).where(JournalEntry.action == "member_recused")
+        assert db.scalars(recusal).one().actor_id is None
+    assert "M3" not in register(company)
 
 
 @only_sqlite

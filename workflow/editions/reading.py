@@ -1,6 +1,7 @@
 """From the text of an edition to checked, typed values, or to the whole list of what is wrong with it."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from marshmallow import ValidationError
@@ -17,8 +18,9 @@ _EDITION = EditionSchema()
 _SECTIONS = {name: shape(partial=tuple(shape().fields)) for name, shape in SECTIONS.items()}
 
 
+@lru_cache(maxsize=16)
 def read(text: str) -> Edition:
-    """The edition a YAML or JSON text describes.
+    """The edition a YAML or JSON text describes; a text that was read lately is not read again.
 
     Raises `BadEdition` with every problem as path and reason: first what is wrong with single fields,
     then, once every field is right, what is wrong between them.

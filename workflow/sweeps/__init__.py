@@ -72,6 +72,7 @@ SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
     "releases_spared": (over.releases_spared, to_cycle(embargo.spare_release)),
     "releases_asked": (over.releases_unasked, to_cycle(embargo.ask_for_release)),
     "approvers_replaced": (gone.approvers_with_a_stake, to_case(nominations.resume)),
+    "mentors_replaced": (gone.mentors_kept_apart, to_case(mentoring.replace_mentor_apart)),
     "assessors_replaced": (gone.assessors_with_a_stake, to_case(mentoring.pass_assessments_on)),
     "tasks_handed_on": (gone.people_gone, to_case(hand_on)),
     "roles_found_empty": (gone.roles_empty, to_case(ask_others)),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
-from workflow import competitions, contest_tasks
+from workflow import contest_tasks, entrants
 from workflow.contests import NOBODY_TO_RUN, UNDER_WAY
 from workflow.models import Competition, Employee, Entry, Judge, PromotionCase, SealedScore, Task
 from workflow.stakes import parts_in
@@ -15,12 +15,12 @@ _HAS_LEFT = ~Employee.is_active
 
 def to_open(now: datetime) -> Select[int]:
     """Competitions that are open and for which a case waits outside."""
-    return competitions.waiting(now).with_only_columns(Competition.id)
+    return entrants.waiting(now).with_only_columns(Competition.id)
 
 
 def missed(now: datetime) -> Select[int]:
     """Cases that wait for a competition that has been cancelled, is over or is not for them any more."""
-    return competitions.waiting_for_none(now)
+    return entrants.waiting_for_none(now)
 
 
 def to_close(now: datetime) -> Select[int]:

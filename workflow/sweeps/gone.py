@@ -11,6 +11,7 @@ from workflow.models import (
     Elector,
     Employee,
     InboxRow,
+    Mentorship,
     PromotionCase,
     Recusal,
     ReviewOutcome,
@@ -92,6 +93,16 @@ def voters_gone(now: datetime) -> Select[int]:
 def approvers_with_a_stake(_now: datetime) -> Select[int]:
     """Cases that wait for the signature of a rival by now, or of somebody kept apart from the candidate."""
     return _held_with_a_stake(Stage.NOMINATED, TaskKind.APPROVE)
+
+
+def mentors_kept_apart(_now: datetime) -> Select[int]:
+    """Cases in mentoring whose mentor has come to be kept apart from the mentee."""
+    return (
+        select(PromotionCase.id)
+        .join(Mentorship, Mentorship.case_id == PromotionCase.id)
+        .where(PromotionCase.stage == Stage.MENTORING)
+        .where(are_apart(PromotionCase.candidate_id, Mentorship.mentor_id))
+    )
 
 
 def assessors_with_a_stake(_now: datetime) -> Select[int]:
