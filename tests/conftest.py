@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, event
 
 from tests.company import Company, a_company
@@ -14,6 +15,9 @@ from tests.workflow.begun import moved_into, nothing
 from workflow.store import Door
 
 pytest_plugins = ["pytester"]
+# A machine that others use as well may take its time; what is slow is seen in `--durations`.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
