@@ -68,7 +68,7 @@ def test_a_case_is_due_in_the_list_when_it_is_due_itself(
 
 def test_hr_is_shown_the_ways_on_of_a_competition_and_of_a_stuck_case(company: Company, calls: Calls) -> None:
     case = a_contested_case(company)
-    assert calls.get("H1", f"/cases/{case}")["acts"] == ["copy", "retry", "withdraw"]
+    assert calls.get("H1", f"/cases/{case}")["acts"] == ["copy", "nudge", "retry", "withdraw"]
     contest = a_competition(company)
     (other,) = put_forward(company, "N1")
     assert calls.get("H1", f"/cases/{case}")["acts"] == ["copy", "withdraw"]
