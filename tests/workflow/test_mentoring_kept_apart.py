@@ -29,7 +29,7 @@ def test_nobody_kept_apart_from_the_mentee_is_proposed_or_named(
         with company.reading() as db:
             return {one.person.number for one in proposals(db, db.get_one(PromotionCase, case_id))}
 
-    fits = next(iter(proposed()))
+    fits = min(proposed() - {"H1", "H2"})  # who put pairs on file, and may not themselves be in one
     keep_apart(company, fits, "C", because)
     with pytest.raises(MentorUnfit) as refused:
         name(company, case_id, fits)
