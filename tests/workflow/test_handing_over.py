@@ -28,8 +28,9 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def hand_over(
     company: Company, case_id: int, by: str, to: str, kind: TaskKind = TaskKind.APPROVE, **given: str
 ) -> None:
-    """Somebody gives the first of the tasks of a kind that the case waits for to somebody else."""
-    task = company.open_tasks(case_id, kind)[0]
+    """Somebody gives his task of a kind to somebody else, or tries with another's where he has none."""
+    waiting = company.open_tasks(case_id, kind)
+    task = next((one for one in waiting if one.assignee_id == company.ids[by]), waiting[0])
     with company.on(case_id, by) as (act, case):
         person = act.db.get_one(Employee, company.ids[to])
         stand_ins.hand_over(act, case, task.id, person, reason=given.get("reason", "On leave."))
