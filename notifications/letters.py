@@ -192,12 +192,20 @@ def _asked(
         if db.get(CaseCopy, (entry.case_id, delivery.person_id)) is None:
             raise Dropped("taken_back")
         return facts
-    kind = entry.facts.get("kind", TaskKind.APPROVE)
-    waiting = _waiting(db, delivery, entry, [kind])
+    task = _asked_for(entry, _waiting(db, delivery, entry, [entry.facts.get("kind", TaskKind.APPROVE)]))
     reader = db.get_one(Employee, delivery.person_id)
     why = db.scalar(select(JournalText.text).where(JournalText.entry_id == entry.id))
-    due = dates.due(waiting[0].due_at, now, reader.time_zone, locale)
-    return facts | {"task": say(f"task.{kind}", locale), "due": due, "why": why or "…"}
+    due = dates.due(task.due_at, now, reader.time_zone, locale)
+    return facts | {"task": say(f"task.{task.kind}", locale), "due": due, "why": why or "…"}
+
+
+def _asked_for(entry: JournalEntry, waiting: Sequence[Task]) -> Task:
+    """The task that was handed over, or the one signature of an added signer."""
+    named = (task for task in waiting if task.id == entry.facts.get("task", task.id))
+    task = next(named, None)
+    if task is None:
+        raise Dropped("nothing_open")
+    return task
 
 
 def _nudged(db: Session, delivery: Delivery, entry: JournalEntry, locale: str) -> tuple[str, dict[str, Any]]:

@@ -78,11 +78,12 @@ def require_fit(act: Act, case: PromotionCase, mentor: Employee) -> None:
             PromotionCase.stage == Stage.MENTORING,
         )
     )
-    decider = department_approver(act, case)
+    decider, assessed = department_approver(act, case), _assesses(act, case, mentor)
     obstacles = {
         "candidate": mentor.id == case.candidate_id,
         "line_manager": mentor.id == case.candidate.manager_id,
-        "decider": (decider is not None and mentor.id == decider.id) or _assesses(act, case, mentor),
+        "decider": (decider is not None and mentor.id == decider.id) or TaskKind.CONFIRM in assessed,
+        "assessor": TaskKind.PERFORMANCE_CHECK in assessed,
         "conflict": act.first(select(are_apart(case.candidate_id, mentor.id))),
         "left": not mentor.is_active,
         "no_capacity": (mentees or 0) >= maximum,
@@ -92,11 +93,11 @@ def require_fit(act: Act, case: PromotionCase, mentor: Employee) -> None:
         raise MentorUnfit(reason=reason, maximum=maximum)
 
 
-def _assesses(act: Act, case: PromotionCase, person: Employee) -> bool:
-    """Whether the decision at the end, or a rating, has been handed over to somebody."""
-    waits = select(Task.id).where(Task.case_id == case.id, Task.state == TaskState.OPEN)
-    mine = waits.where(Task.kind.in_((TaskKind.CONFIRM, TaskKind.PERFORMANCE_CHECK)))
-    return act.first(mine.where(Task.assignee_id == person.id)) is not None
+def _assesses(act: Act, case: PromotionCase, person: Employee) -> set[TaskKind]:
+    """What somebody has to decide or to rate in the mentoring, be it handed over to him."""
+    waits = select(Task.kind).where(Task.case_id == case.id, Task.state == TaskState.OPEN)
+    of_mentoring = waits.where(Task.kind.in_((TaskKind.CONFIRM, TaskKind.PERFORMANCE_CHECK)))
+    return set(act.all(of_mentoring.where(Task.assignee_id == person.id)))
 
 
 def duties_of(act: Act, case: PromotionCase) -> tuple[Wording, ...]:
@@ -150,7 +151,8 @@ def ask_for_performance_checks(act: Act, case: PromotionCase, mentorship: Mentor
     _plan_performance_checks(act, case, mentorship)
     barred = {mentorship.mentor_id, *barred_from(act, case)}
     line = superiors(act, case.candidate)
-    assessor = next((one for one in line if one.is_active and one.id not in barred), None)
+    able = (one for one in line if one.is_active and one.manager_id != case.candidate_id)
+    assessor = next((one for one in able if one.id not in barred), None)
     to_come = select(PerformanceCheck).where(
         PerformanceCheck.mentorship_id == mentorship.id, PerformanceCheck.written_at.is_(None)
     )
@@ -163,12 +165,15 @@ def ask_for_performance_checks(act: Act, case: PromotionCase, mentorship: Mentor
 
 
 def is_with_somebody_able(act: Act, case: PromotionCase, kind: TaskKind) -> bool:
-    """Whether every open task of the kind waits for one person who is there and has no stake."""
-    waits = select(Task.assignee_id, Employee.is_active).outerjoin(Employee, Employee.id == Task.assignee_id)
-    mine = waits.where(Task.case_id == case.id, Task.kind == kind, Task.state == TaskState.OPEN)
-    holders = act.execute(mine).all()
-    barred = barred_from(act, case)
-    return bool(holders) and all(is_active and person not in barred for person, is_active in holders)
+    """Whether every open task of the kind waits for one person who is there, without a stake, and no report."""
+    waits = select(Task.id).where(Task.case_id == case.id, Task.kind == kind, Task.state == TaskState.OPEN)
+    able = waits.join(Employee, Employee.id == Task.assignee_id).where(
+        Employee.is_active,
+        Employee.manager_id.is_distinct_from(case.candidate_id),
+        Employee.id.not_in(barred_from(act, case)),
+    )
+    open_ones = set(act.all(waits))
+    return bool(open_ones) and open_ones == set(act.all(able))
 
 
 def evening(case: PromotionCase, day: date) -> datetime:

@@ -21,11 +21,11 @@ def signers_for(
         return [Resolution(None, ())] * len(seats), {}
     line, head, kept_apart = superiors_and_head(act, case.candidate)
     barred = rivals(act, case) | kept_apart
-    above = [_superior(person, barred) for person in line]
+    above = [_superior(person, case, barred) for person in line]
     nearest = above[0] if above else None
     firsts = {
         Approver.LINE_MANAGER: nearest,
-        Approver.DEPARTMENT_HEAD: _superior(head, barred) if head is not None else nearest,
+        Approver.DEPARTMENT_HEAD: _superior(head, case, barred) if head is not None else nearest,
     }
     resolved = [
         resolve(firsts[seat], above, candidate=case.candidate_id) if seat in firsts else Resolution(None, ())
@@ -79,5 +79,7 @@ def _named(act: Act, case: PromotionCase, keys: set[int]) -> dict[int, Employee]
     return {person.id: person for person in act.all(able)}
 
 
-def _superior(person: Employee, barred: set[int]) -> Superior:
-    return Superior(person.id, person.is_active, has_conflict=person.id in barred)
+def _superior(person: Employee, case: PromotionCase, barred: set[int]) -> Superior:
+    # A head of the candidate's department may all the same report to him.
+    has_conflict = person.id in barred or person.manager_id == case.candidate_id
+    return Superior(person.id, person.is_active, has_conflict)

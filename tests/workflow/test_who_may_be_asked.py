@@ -4,11 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from notifications import letters
-from notifications.messages import announce
-from notifications.models import Delivery
 from tests.builders import (
     a_case,
     approve_all,
@@ -18,10 +15,10 @@ from tests.builders import (
 from tests.company import Company
 from tests.workflow.test_added_signers import add
 from tests.workflow.test_approval_groups import ruled_by
-from tests.workflow.test_approvals import asked, changed, nominated
+from tests.workflow.test_approvals import asked, changed, headed_by, nominated
 from tests.workflow.test_handing_over import hand_over, kept_apart
+from tests.workflow.test_mentors_who_leave import name
 from workflow import (
-    copies,
     mentoring,
     nominations,
     nudges,
@@ -29,11 +26,9 @@ from workflow import (
 )
 from workflow.errors import MentorUnfit, NotYourTask, PersonUnfit, TaskClosed
 from workflow.models import (
-    Employee,
     JournalEntry,
     Recusal,
 )
-from workflow.store import Door
 from workflow.vocabulary import Stage, TaskKind
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -41,11 +36,6 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 def decline(company: Company, case_id: int, by: str) -> None:
     company.do(nominations.decline, case_id, by, reason="No.")
-
-
-def name_mentor(company: Company, case_id: int, mentor: str) -> None:
-    with company.on(case_id, "H1") as (act, case):
-        mentoring.name_mentor(act, case, act.db.get_one(Employee, company.ids[mentor]))
 
 
 @contextmanager
@@ -66,17 +56,6 @@ def go_to_the_committee(company: Company, case_id: int) -> None:
 def actions(company: Company, case_id: int) -> list[str]:
     with company.reading() as db:
         return list(db.scalars(select(JournalEntry.action).where(JournalEntry.case_id == case_id)))
-
-
-def mail(company: Company, number: str, kind: str) -> letters.Letter:
-    with company.reading() as db:
-        mine = select(Delivery).where(Delivery.kind == kind, Delivery.person_id == company.ids[number])
-        delivery = db.scalars(mine).one()
-        return letters.write(db, delivery, base_url="https://x.example", now=company.now)
-
-
-def telling(company: Company) -> None:
-    company.door = Door(company.door.engine, announce=announce)
 
 
 def test_nobody_is_two_of_three_by_a_hand_over_to_somebody_of_hr(company: Company) -> None:
@@ -137,11 +116,11 @@ def test_whoever_gave_his_seat_away_and_signed_as_added_does_not_sign_again(comp
 
 def test_the_mentor_does_not_decide_how_mentoring_ends(company: Company) -> None:
     case_id = a_case(company, at=Stage.MENTORING)
-    name_mentor(company, case_id, "L2")
+    name(company, case_id, "L2")
     hand_over(company, case_id, "D1", "T1", TaskKind.CONFIRM)
     company.do(mentoring.refuse, case_id, "L2", reason="No time.")
     with pytest.raises(MentorUnfit):
-        name_mentor(company, case_id, "T1")
+        name(company, case_id, "T1")
     holder = company.number(company.open_tasks(case_id, TaskKind.CONFIRM)[0].assignee_id)
     assert holder == "T1"
 
@@ -149,7 +128,7 @@ def test_the_mentor_does_not_decide_how_mentoring_ends(company: Company) -> None
 def test_the_nominator_gets_no_part_in_the_decision_at_the_end(company: Company) -> None:
     """ADR 20: nobody gets a part by any of these who has nominated the candidate."""
     case_id = a_case(company, at=Stage.MENTORING, by="L1")
-    name_mentor(company, case_id, "L2")
+    name(company, case_id, "L2")
     with pytest.raises(PersonUnfit):
         hand_over(company, case_id, "D1", "L1", TaskKind.CONFIRM)
 
@@ -195,6 +174,38 @@ def test_whoever_comes_to_report_to_the_candidate_signs_no_more(company: Company
     assert asked(company, case_id) == {"L1"}
 
 
+def test_a_head_who_reports_to_the_candidate_is_passed_over_and_the_clock_leaves_it_at_that(
+    company: Company,
+) -> None:
+    changed(company, "P6", manager_id=company.ids["C"])
+    headed_by(company, "P6")
+    case_id = nominated(company, by="H1")
+    company.do(nominations.approve, case_id, "L1")  # next above the head, too: he signs once for both
+    assert asked(company, case_id) == {"H2"}
+    assert not any(sweeps.run(company.door, now=company.now).values())
+
+
+def test_whoever_comes_to_report_to_the_mentee_decides_no_more_how_mentoring_ends(company: Company) -> None:
+    case_id = a_case(company, at=Stage.MENTORING)
+    name(company, case_id, "L2")
+    hand_over(company, case_id, "D1", "T1", TaskKind.CONFIRM)
+    changed(company, "T1", manager_id=company.ids["C"])
+    sweeps.run(company.door, now=company.now)
+    (task,) = company.open_tasks(case_id, TaskKind.CONFIRM)
+    assert company.number(task.assignee_id) == "D1"
+    assert not any(sweeps.run(company.door, now=company.now).values())
+
+
+def test_whoever_rates_the_work_does_not_mentor_and_is_told_so(company: Company) -> None:
+    case_id = a_case(company, at=Stage.MENTORING)
+    name(company, case_id, "L2")
+    hand_over(company, case_id, "L1", "T1", TaskKind.PERFORMANCE_CHECK)
+    company.do(mentoring.refuse, case_id, "L2", reason="No time.")
+    with pytest.raises(MentorUnfit) as refused:
+        name(company, case_id, "T1")
+    assert refused.value.facts["reason"] == "assessor"
+
+
 def test_the_record_says_that_a_handed_over_seat_has_fallen_back(company: Company) -> None:
     case_id = nominated(company)
     hand_over(company, case_id, "L1", "L2")
@@ -223,30 +234,9 @@ def test_whoever_was_not_nudged_today_can_be(company: Company) -> None:
     assert company.do(nudges.nudge, case_id, "H1") == [TaskKind.APPROVE]
 
 
-def test_no_mail_tells_of_a_task_that_was_handed_on_by_then(company: Company) -> None:
-    telling(company)
-    case_id = nominated(company)
-    hand_over(company, case_id, "L1", "L2")
-    hand_over(company, case_id, "L2", "T1")
-    with pytest.raises(letters.Dropped):
-        mail(company, "L2", "task_handed_over")
-
-
-def test_no_mail_tells_of_a_copy_that_was_taken_back(company: Company) -> None:
-    telling(company)
-    case_id = nominated(company)
-    with company.on(case_id, "H1") as (act, case):
-        person = act.db.get_one(Employee, company.ids["T1"])
-        copies.copy_to(act, case, person)
-    with company.on(case_id, "H1") as (act, case):
-        copies.take_back(act, case, act.db.get_one(Employee, company.ids["T1"]))
-    with pytest.raises(letters.Dropped):
-        mail(company, "T1", "case_copied")
-
-
 def test_a_decision_stays_handed_over_though_an_assessor_comes_to_have_a_stake(company: Company) -> None:
     case_id = a_case(company, at=Stage.MENTORING)
-    name_mentor(company, case_id, "L2")
+    name(company, case_id, "L2")
     hand_over(company, case_id, "D1", "H0", TaskKind.CONFIRM)
     kept_apart(company, "L1")
     sweeps.run(company.door, now=company.now)
@@ -269,7 +259,7 @@ def test_one_person_alone_is_not_all_of_a_group(company: Company) -> None:
 def test_a_nudge_is_about_what_is_due(company: Company) -> None:
     """On the first day of mentoring nobody is asked for what is due in half a year."""
     case_id = a_case(company, at=Stage.MENTORING)
-    name_mentor(company, case_id, "L2")
+    name(company, case_id, "L2")
     kinds = company.do(nudges.nudge, case_id, "C")
     assert TaskKind.CONFIRM not in kinds, kinds
 
@@ -278,12 +268,3 @@ def test_a_copy_given_by_handing_over_is_on_record(company: Company) -> None:
     case_id = nominated(company)
     hand_over(company, case_id, "L1", "L2")
     assert "case_copied" in actions(company, case_id)
-
-
-def test_the_mail_of_the_candidates_own_nudge_names_him_once(company: Company) -> None:
-    telling(company)
-    case_id = nominated(company)
-    with company.door.acting(now=company.now) as act:
-        act.execute(update(Employee).values(locale="en"))
-    company.do(nudges.nudge, case_id, "C")
-    assert mail(company, "L1", "case_nudged").text.count("Person C") == 1
