@@ -165,7 +165,7 @@ def ask_for_performance_checks(act: Act, case: PromotionCase, mentorship: Mentor
 
 
 def is_with_somebody_able(act: Act, case: PromotionCase, kind: TaskKind) -> bool:
-    """Whether every open task of the kind waits for one person who is there, without a stake, and no report."""
+    """Whether each open task of the kind waits for a person who is there, without a stake, and no report."""
     waits = select(Task.id).where(Task.case_id == case.id, Task.kind == kind, Task.state == TaskState.OPEN)
     able = waits.join(Employee, Employee.id == Task.assignee_id).where(
         Employee.is_active,

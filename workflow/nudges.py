@@ -1,9 +1,8 @@
 """Nudge whoever holds a case: a friendly word beside the reminders that go out by themselves."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 
 from workflow import journal
 from workflow.act import Act
@@ -14,7 +13,7 @@ from workflow.relations import Relation, relations
 from workflow.rules.deadlines import local_day
 from workflow.vocabulary import ASIDE_TASKS, CONFIDENTIAL_TASKS, TaskKind, TaskState
 
-NEAR = timedelta(days=21)  # what is due later than that need not be done yet
+_NEAR = timedelta(days=21)  # what is due later than that need not be done yet
 
 
 def nudge(act: Act, case: PromotionCase) -> list[TaskKind]:
@@ -23,15 +22,12 @@ def nudge(act: Act, case: PromotionCase) -> list[TaskKind]:
     Raters, judges and voters are nudged by HR alone, who does not learn whom it reached. Raises
     NobodyToNudge, NudgedAlready where all of it has been asked for on the same day.
     """
-    waiting = _waiting(act, case)
+    waiting, zone = _waiting(act, case), case.candidate.time_zone
     if not waiting:
         raise NobodyToNudge()
-    zone = case.candidate.time_zone
-    today = local_day(act.now, zone)
-    nudged = [at for _, at in waiting if at is not None and local_day(at, zone) == today]
-    if len(nudged) == len(waiting):
-        raise NudgedAlready(nudged_at=max(nudged).isoformat())
-    kinds = sorted({kind for kind, at in waiting if at is None or local_day(at, zone) < today})
+    kinds = sorted({kind for kind, at in waiting if not was_today(at, act.now, zone)})
+    if not kinds:
+        raise NudgedAlready(nudged_at=max(at for _, at in waiting if at is not None).isoformat())
     # Done ones too: whose task bears no time would tell who had acted before.
     asked = update(Task).where(Task.round_id == case.round_id, Task.kind.in_(kinds)).values(nudged_at=act.now)
     act.execute(asked.execution_options(synchronize_session=False))
@@ -39,16 +35,26 @@ def nudge(act: Act, case: PromotionCase) -> list[TaskKind]:
     return kinds
 
 
-def _waiting(act: Act, case: PromotionCase) -> Sequence[Row[TaskKind, datetime | None]]:
+def is_for(mine: frozenset[Relation], kind: TaskKind, due_at: datetime, now: datetime) -> bool:
+    """Whether somebody with these relations may nudge for such a task of the case, and it is near enough."""
+    is_known = kind not in ASIDE_TASKS and (Relation.HR in mine or kind not in CONFIDENTIAL_TASKS)
+    return is_known and due_at <= now + _NEAR
+
+
+def was_today(nudged_at: datetime | None, now: datetime, zone: str) -> bool:
+    """Whether a task was nudged for on the day it is in a zone; once is enough."""
+    return nudged_at is not None and local_day(nudged_at, zone) == local_day(now, zone)
+
+
+def _waiting(act: Act, case: PromotionCase) -> list[tuple[TaskKind, datetime | None]]:
     """What waits for others, as far as whoever nudges may know, and when it was last asked for."""
     mine = relations(act.db, act.person, case)
     if not turns_are_told(case, visible_parts(mine, case)):
         return []
-    unknown = ASIDE_TASKS if Relation.HR in mine else ASIDE_TASKS | CONFIDENTIAL_TASKS
     query = (
-        select(Task.kind, Task.nudged_at)
+        select(Task.kind, Task.due_at, Task.nudged_at)
         .join(InboxRow, InboxRow.task_id == Task.id)
-        .where(Task.case_id == case.id, Task.state == TaskState.OPEN, Task.kind.not_in(unknown))
-        .where(InboxRow.person_id != act.person.id, Task.due_at <= act.now + NEAR)
+        .where(Task.case_id == case.id, Task.state == TaskState.OPEN, InboxRow.person_id != act.person.id)
+        .distinct()
     )
-    return act.execute(query.distinct()).all()
+    return [(kind, at) for kind, due_at, at in act.execute(query) if is_for(mine, kind, due_at, act.now)]

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from tests.builders import a_case, answers, evidence, raters
 from tests.company import PEERS, Company
-from workflow import nominations, reviews
-from workflow.errors import CaseAlreadyOpen, Refusal, StageMoved, TaskClosed
+from workflow import nominations, reviews, stand_ins
+from workflow.errors import CaseAlreadyOpen, NotYourTask, Refusal, StageMoved, TaskClosed
 from workflow.journal import verify
 from workflow.models import Employee, JournalEntry, PromotionCase, ReviewOutcome
 from workflow.vocabulary import Level, Stage, TaskKind, Track
@@ -56,6 +56,26 @@ def test_of_a_yes_and_a_no_at_once_exactly_one_counts(company: Company) -> None:
         assert isinstance(yes or no, TaskClosed | StageMoved)
         assert company.case(case_id).stage is (Stage.REVIEW if yes is None else Stage.DECLINED)
         assert company.open_tasks(case_id, TaskKind.APPROVE) == []
+    assert holds(company)
+
+
+def test_of_a_signature_and_a_hand_over_at_once_exactly_one_counts(company: Company) -> None:
+    for candidate in PEERS[:5]:
+        case_id = a_case(company, at=Stage.NOMINATED, candidate=candidate, by="H1")
+        (task,) = company.open_tasks(case_id)
+
+        def hand_over(case_id: int = case_id, task_id: int = task.id) -> None:
+            with company.on(case_id, "L1") as (act, case):
+                to = act.db.get_one(Employee, company.ids["L2"])
+                stand_ins.hand_over(act, case, task_id, to, reason="On leave.")
+
+        signed, handed = at_once(
+            lambda case_id=case_id: company.do(nominations.approve, case_id, "L1"), hand_over
+        )
+        assert (signed is None) != (handed is None)
+        assert isinstance(signed or handed, TaskClosed | NotYourTask)
+        holder = "D1" if signed is None else "L2"
+        assert [one.assignee_id for one in company.open_tasks(case_id)] == [company.ids[holder]]
     assert holds(company)
 
 

@@ -6,16 +6,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from workflow import eligibility, process
+from workflow import eligibility, nudges, process
 from workflow.arrivals import RETRIES
 from workflow.models import ApprovalStep, EligibilityFinding, Employee, Entry, InboxRow, PromotionCase, Task
-from workflow.nudges import NEAR
 from workflow.permissions import ALLOWED, Operation, Part, turns_are_told
 from workflow.process import Trigger
 from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.relations import Relation
 from workflow.rules.approvals import MOST_ADDED
-from workflow.rules.deadlines import local_day
 from workflow.signers import first_to_decide
 from workflow.vocabulary import (
     ASIDE_TASKS,
@@ -248,10 +246,9 @@ def _asking_others(
 
 
 def _can_be_nudged(case: PromotionCase, task: OpenTask, mine: frozenset[Relation], now: datetime) -> bool:
-    is_known = task.kind not in OFFICE_TASKS and (Relation.HR in mine or task.kind not in CONFIDENTIAL_TASKS)
-    zone = case.candidate.time_zone
-    is_new = task.nudged_at is None or local_day(task.nudged_at, zone) < local_day(now, zone)
-    return _is_on_the_way(task) and is_known and task.is_with_others and is_new and task.due_at <= now + NEAR
+    is_of_case = task.kind not in OFFICE_TASKS and not task.is_of_competition
+    is_new = not nudges.was_today(task.nudged_at, now, case.candidate.time_zone)
+    return is_of_case and task.is_with_others and is_new and nudges.is_for(mine, task.kind, task.due_at, now)
 
 
 def _is_on_the_way(task: OpenTask) -> bool:
