@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 .PHONY: run check test test-long coverage cycle lock process
 
 run: $(READY)
-	JINSHENG_FOLDER=var/demonstration $(BIN)/jinsheng demonstrate
+	JINSHENG_ENVIRONMENT=development JINSHENG_FOLDER=var/demonstration $(BIN)/jinsheng demonstrate
 
 check: $(READY)
 	$(BIN)/ruff check .

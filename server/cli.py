@@ -13,12 +13,12 @@ from api import identity
 from integrations import contacts, kept_apart, organisation
 from notifications import reminders
 from notifications.channels.mailbox import list_mailbox
-from server import config, logs, printing, schema
+from server import config, doctor, logs, printing, schema
 from server.app import open_door
 from server.clock import system_time
 from server.serving import AlreadyServing
 from server.serving import serve as serve_forever
-from translations import say
+from translations import both, say
 from workflow import criteria
 from workflow.database import connect
 from workflow.errors import Refusal
@@ -49,7 +49,9 @@ def main() -> None:
 def serve(host: str, port: int) -> None:
     """Serve web, clock and deliveries in one process."""
     settings = config.from_environment()
-    _ready_engine(settings).dispose()
+    engine = _ready_engine(settings)
+    _refuse_unsafe(settings, engine)
+    engine.dispose()
     try:
         serve_forever(settings, host=host, port=port)
     except AlreadyServing as error:
@@ -63,6 +65,8 @@ def demonstrate(port: int) -> None:
     from server import demonstration  # noqa: PLC0415 -- nobody else needs its story
 
     settings = config.from_environment()
+    if not settings.is_development:
+        raise click.ClickException(" ".join(both("cli.demonstration_elsewhere").values()))
     engine = _ready_engine(settings)
     people = demonstration.load(Door(engine), now=system_time())
     engine.dispose()
@@ -71,6 +75,17 @@ def demonstrate(port: int) -> None:
         serve_forever(settings, host="127.0.0.1", port=port)
     except AlreadyServing as error:
         raise click.ClickException(say("cli.already_serving", "en")) from error
+
+
+@main.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="Answer for a machine to read.")
+def examine(as_json: bool) -> None:
+    """Report settings that are unsafe or unfinished, and what to do; 1 if anything is red."""
+    settings = config.from_environment()
+    engine = connect(settings.database_url)
+    found = list(doctor.examine(doctor.Installation(settings, engine, system_time)))
+    printing.findings(found, as_json=as_json)
+    sys.exit(any(finding.colour is doctor.Colour.RED for finding in found))
 
 
 @main.command("upgrade")
@@ -207,6 +222,16 @@ def _rows_of(file: Path) -> organisation.Rows:
 
 class _NothingKept(Exception):
     """Leaves a transaction without keeping anything of it."""
+
+
+def _refuse_unsafe(settings: config.Settings, engine: Engine) -> None:
+    if settings.is_development:
+        return
+    installation = doctor.Installation(settings, engine, system_time)
+    unsafe = [one for one in doctor.examine(installation) if one.colour is doctor.Colour.RED]
+    if unsafe:
+        printing.findings(unsafe, err=True)
+        raise click.ClickException(" ".join(both("cli.unsafe").values()))
 
 
 def _ready_engine(settings: config.Settings) -> Engine:

@@ -21,6 +21,7 @@ class Settings:
     mail_server: MailServer | None
     internal_hosts: tuple[str, ...]
     secure_cookies: bool
+    is_development: bool = False
 
     @property
     def mailbox(self) -> Path:
@@ -43,6 +44,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         mail_server=_mail_server(environment),
         internal_hosts=tuple(host for host in hosts.split(",") if host),
         secure_cookies=base_url.startswith("https:"),
+        is_development=environment.get("JINSHENG_ENVIRONMENT") == "development",
     )
 
 

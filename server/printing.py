@@ -1,5 +1,6 @@
 """What the `jinsheng` command prints for people to read."""
 
+import json
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ import click
 
 from integrations.organisation import Plan, Report
 from notifications.reminders import PreviewLine
+from server.doctor import Finding
 from translations import LOCALES, both, say
 from workflow.errors import Refusal
 from workflow.journal import BadEntry
@@ -48,6 +50,18 @@ def verdict(bad: Sequence[BadEntry]) -> None:
         click.echo(say("cli.journal_holds", "en"))
 
 
+def findings(found: Sequence[Finding], *, as_json: bool = False, err: bool = False) -> None:
+    """What the doctor has found: a line each, and where something is wrong what, why and what to do."""
+    if as_json:
+        click.echo(json.dumps([_as_data(finding) for finding in found], ensure_ascii=False, indent=2))
+        return
+    for finding in found:
+        names = both(f"doctor.{finding.examination}").values()
+        click.echo(click.style(f"{finding.colour:7}", finding.colour) + " / ".join(names), err=err)
+        for words in _sentences(finding).values():
+            click.echo("       " + " ".join(words.values()), err=err)
+
+
 def reminders(lines: Sequence[PreviewLine]) -> None:
     """One line a reminder: to whom, about what, why."""
     for line in lines:
@@ -73,6 +87,33 @@ def welcome(base_url: str, people: Sequence["SignIn"]) -> None:
         name, role = _padded(person.name, 18), _padded(person.role_text, 46)
         click.echo(f"  {person.number:6} {name} {role} {person.password}")
     click.echo("\nCtrl+C stops it; the data stays for the next start. 按 Ctrl+C 停止，数据会保留。\n")
+
+
+def _as_data(finding: Finding) -> dict[str, Any]:
+    return {
+        "examination": finding.examination,
+        "colour": finding.colour,
+        "code": finding.code,
+        "facts": {name: _plain(fact) for name, fact in finding.facts.items()},
+        "sentences": _sentences(finding),
+    }
+
+
+def _plain(fact: object) -> object:
+    return fact if isinstance(fact, (int, str)) else str(fact)
+
+
+def _sentences(finding: Finding) -> dict[str, dict[str, str]]:
+    """By locale what was found, why it matters and what to do; empty where nothing was."""
+    if finding.code is None:
+        return {}
+    return {
+        locale: {
+            part: say(f"doctor.{finding.code}.{part}", locale, **finding.facts)
+            for part in ("what", "why", "do")
+        }
+        for locale in LOCALES
+    }
 
 
 def _padded(text: str, width: int) -> str:

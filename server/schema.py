@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 import migrations
@@ -13,11 +14,23 @@ import migrations
 
 def create_all(engine: Engine, *, revision: str = "head") -> None:
     """Bring the database to a revision of the schema, the newest by default, or leave it as it was."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config = _config()
     with _without_references(engine) as connection, connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+
+
+def newest_revision() -> str:
+    """The revision of the schema that this version of the product works on."""
+    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    assert newest is not None
+    return newest
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    return config
 
 
 @contextmanager
