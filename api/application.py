@@ -27,6 +27,7 @@ from api import (
     notices,
     objections,
     organisation,
+    own_data,
     plans,
     rater_objections,
     review_links,
@@ -49,6 +50,7 @@ from workflow.store import Door
 RESOURCES = (
     sessions.blueprint,
     tokens.blueprint,
+    own_data.blueprint,
     organisation.blueprint,
     contacts.blueprint,
     kept_apart.blueprint,

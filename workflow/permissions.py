@@ -27,6 +27,7 @@ class Operation(StrEnum):
     READ_HEALTH = auto()
     READ_DESCRIPTION = auto()
     MANAGE_OWN_ACCESS = auto()
+    EXPORT_OWN_DATA = auto()
     READ_ORGANISATION = auto()
     READ_CRITERIA = auto()
     PUBLISH_CRITERIA = auto()
@@ -104,6 +105,7 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.READ_HEALTH: frozenset({R.ANYBODY}),
     Operation.READ_DESCRIPTION: frozenset({R.ANYBODY}),
     Operation.MANAGE_OWN_ACCESS: frozenset({R.EVERYBODY}),
+    Operation.EXPORT_OWN_DATA: frozenset({R.EVERYBODY}),
     Operation.READ_ORGANISATION: frozenset({R.EVERYBODY}),
     Operation.READ_CRITERIA: frozenset({R.EVERYBODY}),
     Operation.PUBLISH_CRITERIA: frozenset({R.HR}),

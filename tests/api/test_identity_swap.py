@@ -36,7 +36,8 @@ from workflow.vocabulary import Stage, TaskKind
 # One of everybody who could have anything to do with the case, and one who has nothing.
 OBSERVERS = ("C", "L1", "L2", "D1", "H1", "H2", "A1", "X1", "M1", "M2", "J1", "T1", *PEERS)
 # The page of a case holds its checklist and its timeline.
-PATHS = ("/cases/{case}", "/cases/{case}/review", "/cases/{case}/review/form", "/cases", "/reviews", "/inbox")
+OF_CASE = ("/cases/{case}", "/cases/{case}/review", "/cases/{case}/review/form")
+PATHS = (*OF_CASE, "/cases", "/reviews", "/inbox", "/me/data")
 HIGH = ({**answers(5), "learns": None}, {**evidence(5), "diagnoses": "Never saw anybody so calm."})
 LOW = (answers(1), {**evidence(1), "diagnoses": "换了三次件还没修好。"})
 PRAISE = (customer_answers(5), "Always on time.")

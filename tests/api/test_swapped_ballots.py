@@ -35,7 +35,7 @@ Seen = list[Any]
 def paths(case: int, cycle: int) -> list[str]:
     of_case = ("", "/checklist", "/timeline", "/vote", "/review", "/vote/reasons")
     lists = ("/cases", "/inbox", "/committees/1/agenda", "/stuck-cases", f"/cycles/{cycle}/decisions")
-    return [*(f"/cases/{case}{noun}" for noun in of_case), *lists]
+    return [*(f"/cases/{case}{noun}" for noun in of_case), *lists, "/me/data"]
 
 
 def lived_through(kind: str, folder: Path, choices: tuple[Choice, ...]) -> tuple[Seen, Seen]:

@@ -19,7 +19,7 @@ class JournalEntry(Base):
     chain: Mapped[str] = mapped_column(String(64))
     sequence: Mapped[int]
     at: Mapped[datetime]
-    actor_id: Mapped[int | None]
+    actor_id: Mapped[int | None] = mapped_column(index=True)
     action: Mapped[str] = mapped_column(String(64))
     case_id: Mapped[int | None] = mapped_column(index=True)
     facts: Mapped[dict[str, Any]]

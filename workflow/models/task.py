@@ -36,14 +36,14 @@ class Task(Base):
     round_id: Mapped[int | None] = mapped_column(ForeignKey("stage_round.id"))
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime]
-    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None, index=True)
     role: Mapped[Role | None] = mapped_column(default=None)
     subject_id: Mapped[int | None] = mapped_column(default=None)
     detail: Mapped[str | None] = mapped_column(String(200), default=None)
     state: Mapped[TaskState] = mapped_column(default=TaskState.OPEN)
     version: Mapped[int] = mapped_column(default=1)
     done_at: Mapped[datetime | None] = mapped_column(default=None)
-    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None, index=True)
     nudged_at: Mapped[datetime | None] = mapped_column(default=None)
 
 

@@ -23,7 +23,7 @@ _TELLS_OF = {
 }
 _ASKED = aliased(Employee)  # an alias costs more to make than to use
 # Acts by which a person is named. The last rater or voter also moves the case on, and must not be.
-_SIGNED = frozenset(
+SIGNED = frozenset(
     {
         "case_opened",
         "opted_out",
@@ -180,7 +180,7 @@ def of_case(case_id: int, mine: frozenset[Relation], parts: frozenset[Part]) -> 
         .select_from(JournalEntry)
         .join(seen, seen.c.id == JournalEntry.id)
         .outerjoin(
-            Employee, and_(Employee.id == JournalEntry.actor_id, JournalEntry.action.in_(sorted(_SIGNED)))
+            Employee, and_(Employee.id == JournalEntry.actor_id, JournalEntry.action.in_(sorted(SIGNED)))
         )
         .outerjoin(
             _ASKED,

@@ -136,6 +136,11 @@ def reasons(db: Session, case: PromotionCase, person_id: int) -> list[str]:
     return [str(sealing.unseal(key, content)["reason"]) for content, key in db.execute(sealed)]
 
 
+def was_carried() -> ColumnElement[bool]:
+    """Condition on a case that was put before another: it is carried, and everybody concerned was told so."""
+    return PromotionCase.released_at.is_not(None) & PromotionCase.stage.in_(places.CARRIED)
+
+
 def _name(db: Session, case: PromotionCase) -> str | None:
     return db.scalars(select(Committee.name).where(Committee.id == case.committee_id)).first()
 
@@ -184,7 +189,7 @@ def _passes_over(db: Session, vote: Vote) -> list[Passing]:
 
 def _passed_over_because(db: Session, case: PromotionCase, *, is_inside: bool) -> list[str]:
     """Outside the committee only once the other case is carried, and told so."""
-    is_told = true() if is_inside else _was_carried()
+    is_told = true() if is_inside else was_carried()
     query = (
         select(PassedOver.reason)
         .join(StageRound, StageRound.id == PassedOver.round_id)
@@ -192,7 +197,3 @@ def _passed_over_because(db: Session, case: PromotionCase, *, is_inside: bool) -
         .where(PassedOver.case_id == case.id, is_told)
     )
     return list(db.scalars(query.order_by(PassedOver.round_id)))
-
-
-def _was_carried() -> ColumnElement[bool]:
-    return PromotionCase.released_at.is_not(None) & PromotionCase.stage.in_(places.CARRIED)
