@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from flask import current_app, g, request
+from sqlalchemy.orm import Session
 
 from api.database import db
 from api.refusals import SignInRequired
@@ -35,6 +36,35 @@ def running() -> Running:
     return cast(Running, current_app.extensions["jinsheng"])
 
 
+def door() -> Door:
+    """The way to change: that of the request, if what it does is kept together with its answer."""
+    return cast(Door, g.get("door") or running().door)
+
+
+def reading() -> Session:
+    """What a view reads through once it has acted."""
+    return cast(Session, g.get("reads") or db.session())
+
+
+@contextmanager
+def together() -> Iterator[Session]:
+    """Keep or refuse everything that the request does in this block as a whole."""
+    let_go()
+    try:
+        with door().together() as (g.reads, g.door):
+            yield g.reads
+    finally:
+        g.pop("reads", None)
+        g.pop("door", None)
+
+
+@contextmanager
+def by_itself() -> Iterator[None]:
+    """Keep or refuse what is done in this block by itself, whatever becomes of the rest of the request."""
+    with door().together() as (transaction, _), transaction.begin_nested():
+        yield
+
+
 def now() -> datetime:
     """The present instant, the same for the whole request."""
     if "now" not in g:
@@ -58,11 +88,17 @@ def request_id() -> str:
     return cast(str, g.request_id)
 
 
+def let_go() -> None:
+    """End what was read so far."""
+    # An open read would hold a second connection and an old snapshot through the write.
+    db.session.close()
+
+
 @contextmanager
 def acting() -> Iterator[Act]:
     """An act of the person signed in that concerns no single case."""
-    _let_go()
-    with running().door.acting(**_who()) as act:
+    let_go()
+    with door().acting(**_who()) as act:
         yield act
 
 
@@ -72,8 +108,8 @@ def changing(case_id: int) -> Iterator[tuple[Act, PromotionCase]]:
 
     With `If-Match: "version"` refused as StaleVersion if the case has moved on since.
     """
-    _let_go()
-    with running().door.changing(case_id, **_who()) as (act, case):
+    let_go()
+    with door().changing(case_id, **_who()) as (act, case):
         _require(act, case)
         yield act, case
 
@@ -81,8 +117,8 @@ def changing(case_id: int) -> Iterator[tuple[Act, PromotionCase]]:
 @contextmanager
 def contending(case_id: int) -> Iterator[tuple[Act, PromotionCase]]:
     """The same for an act that may take a place of the case's cycle or competition."""
-    _let_go()
-    with running().door.contending(case_id, **_who()) as (act, case):
+    let_go()
+    with door().contending(case_id, **_who()) as (act, case):
         _require(act, case)
         yield act, case
 
@@ -90,16 +126,16 @@ def contending(case_id: int) -> Iterator[tuple[Act, PromotionCase]]:
 @contextmanager
 def releasing(cycle_id: int) -> Iterator[tuple[Act, Cycle, Sequence[PromotionCase]]]:
     """An act on the decisions of a cycle that wait for their release."""
-    _let_go()
-    with running().door.releasing(cycle_id, **_who()) as opened:
+    let_go()
+    with door().releasing(cycle_id, **_who()) as opened:
         yield opened
 
 
 @contextmanager
 def competing(competition_id: int) -> Iterator[tuple[Act, Competition, dict[int, PromotionCase]]]:
     """An act on a competition; where the route names a case of it, the right is checked on that case."""
-    _let_go()
-    with running().door.competing(competition_id, **_who()) as (act, competition, cases):
+    let_go()
+    with door().competing(competition_id, **_who()) as (act, competition, cases):
         case_id = (request.view_args or {}).get("case_id")
         if case_id is not None and case_id not in cases:
             raise NotFound(kind="case")
@@ -111,8 +147,8 @@ def competing(competition_id: int) -> Iterator[tuple[Act, Competition, dict[int,
 @contextmanager
 def cycling(cycle_id: int) -> Iterator[tuple[Act, Cycle]]:
     """An act on a whole cycle, which is locked first."""
-    _let_go()
-    with running().door.in_cycle(cycle_id, **_who()) as (act, cycle):
+    let_go()
+    with door().in_cycle(cycle_id, **_who()) as (act, cycle):
         yield act, cycle
 
 
@@ -129,11 +165,6 @@ def _require(act: Act, case: PromotionCase) -> None:
     seen = _seen_version()
     if seen is not None and seen != case.version:
         raise StaleVersion(version=case.version)
-
-
-def _let_go() -> None:
-    # An open read would hold a second connection and an old snapshot through the write.
-    db.session.close()
 
 
 def _who() -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask.views import MethodView
 
-from api.acting import changing, person
+from api.acting import by_itself, changing, person, reading
 from api.database import db
 from api.parts import seen_part
 from api.policy import allows
@@ -60,8 +60,12 @@ class BulkView(MethodView):
         reason, and holds up none of the others.
         """
         wanted = given["tasks"]
-        cases = cases_of(db.session(), person().id, [one["task"] for one in wanted])
-        return {"items": [_approve(cases.get(one["task"]), given["comment"], **one) for one in wanted]}
+        cases = cases_of(reading(), person().id, [one["task"] for one in wanted])
+        asked = [(cases.get(one["task"]), place, one) for place, one in enumerate(wanted)]
+        # Cases are locked in the order of their keys, here as everywhere.
+        in_order = sorted(asked, key=lambda line: line[0] or 0)
+        told = {place: _approve(case_id, given["comment"], **one) for case_id, place, one in in_order}
+        return {"items": [told[place] for place in sorted(told)]}
 
 
 def _approve(case_id: int | None, comment: str, *, task: int, version: int) -> dict[str, Any]:
@@ -69,7 +73,7 @@ def _approve(case_id: int | None, comment: str, *, task: int, version: int) -> d
     try:
         if case_id is None:
             raise NotFound(kind="task")
-        with changing(case_id) as (act, case):
+        with by_itself(), changing(case_id) as (act, case):
             require(act.db, act.person, Operation.APPROVE, case)
             tasks.held(act, case, task, version=version)
             nominations.approve(act, case, comment=comment, in_bulk=True)

@@ -5,7 +5,7 @@ from typing import Any
 from flask.views import MethodView
 from sqlalchemy import select
 
-from api.acting import acting
+from api.acting import acting, reading
 from api.database import db
 from api.pagination import Page, PageArguments, page_of
 from api.policy import allows
@@ -58,4 +58,4 @@ class EditionView(MethodView):
 
 def _whole(edition: CriteriaEdition) -> dict[str, Any]:
     columns = {column.key: getattr(edition, column.key) for column in CriteriaEdition.__table__.columns}
-    return {**columns, "contents": describe(edition_of(db.session(), edition.id))}
+    return {**columns, "contents": describe(edition_of(reading(), edition.id))}

@@ -2,7 +2,7 @@
 
 from flask.views import MethodView
 
-from api.acting import person, releasing
+from api.acting import person, reading, releasing
 from api.database import db
 from api.policy import allows
 from api.schemas.decisions import Decisions
@@ -35,4 +35,4 @@ class ReleaseView(MethodView):
         """Release all recorded decisions of a cycle at once"""
         with releasing(cycle_id) as (act, cycle, waiting):
             decisions.release(act, cycle, waiting)
-        return decision_queries.of_cycle(db.session(), cycle_id, person().id)
+        return decision_queries.of_cycle(reading(), cycle_id, person().id)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask.views import MethodView
 
-from api.acting import acting, person
+from api.acting import acting, person, reading
 from api.database import db
 from api.pagination import Page, PageArguments, page_of
 from api.parts import by_number, people_by_number
@@ -45,7 +45,7 @@ class PairsView(MethodView):
         with acting() as act:
             one, other = people_by_number(act, [given["one"], given["other"]])
             key = keeping_apart.declare(act, one, other, because=given["because"]).id
-        line: PairLine = db.session.scalars(pairs_known_to(person().id).where(KeptApart.id == key)).one()
+        line: PairLine = reading().scalars(pairs_known_to(person().id).where(KeptApart.id == key)).one()
         return line
 
 

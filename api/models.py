@@ -1,9 +1,9 @@
-"""What the API keeps about people's access: passwords and personal tokens, only as hashes."""
+"""What the API keeps: passwords and personal tokens, only as hashes, and answers for whoever asks again."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.models.base import Base, Name
@@ -35,3 +35,18 @@ class PersonalToken(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     scopes: Mapped[list[Any]] = mapped_column(default_factory=list)
+
+
+class KeptAnswer(Base):
+    """What was answered to a POST under a key, so that a repeat of it does nothing twice."""
+
+    __tablename__ = "kept_answer"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
+    route: Mapped[str] = mapped_column(String(200), primary_key=True)
+    key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), repr=False)
+    status: Mapped[int]
+    until: Mapped[date] = mapped_column(index=True)
+    headers: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    body: Mapped[str] = mapped_column(Text, default="", repr=False)

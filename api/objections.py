@@ -4,8 +4,7 @@ from typing import Any
 
 from flask.views import MethodView
 
-from api.acting import changing, person, seen
-from api.database import db
+from api.acting import changing, person, reading, seen
 from api.pagination import Page, PageArguments, page_of
 from api.policy import allows
 from api.schemas.cases import CaseState
@@ -41,9 +40,9 @@ class ObjectionsView(MethodView):
         with changing(case_id) as (act, case):
             objection = objections.object_to(act, case, text=given["text"])
         own = objection_queries.of_case(case_id, person().id, frozenset())
-        line: objection_queries.ObjectionLine = db.session.scalars(
-            own.where(models.Objection.id == objection.id)
-        ).one()
+        line: objection_queries.ObjectionLine = (
+            reading().scalars(own.where(models.Objection.id == objection.id)).one()
+        )
         return line
 
 

@@ -5,8 +5,9 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import Flask, g, request
+from flask.typing import ResponseReturnValue
 
-from api import identity, strict
+from api import idempotency, identity, strict
 from api.database import db
 from workflow.permissions import ALLOWED, Operation, require
 from workflow.relations import Relation
@@ -39,6 +40,8 @@ def allows(
             g.operation = operation
             _admit(operation)
             strict.require_expected(request, places)
+            if idempotency.needs_key(operation):
+                return cast(T, idempotency.once(lambda: cast(ResponseReturnValue, view(*args, **kwargs))))
             return view(*args, **kwargs)
 
         guarded.__dict__["operation"] = operation  # read by `check_policy`

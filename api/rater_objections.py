@@ -4,7 +4,7 @@ from typing import Any
 
 from flask.views import MethodView
 
-from api.acting import changing, person, seen
+from api.acting import changing, person, reading, seen
 from api.database import db
 from api.parts import by_number
 from api.policy import allows
@@ -35,7 +35,7 @@ class RaterObjectionsView(MethodView):
         """Object to a rater before the review opens, with a reason; twice at most"""
         with changing(case_id) as (act, case):
             rater_objections.object_to(act, case, by_number(act, given["person"]), reason=given["reason"])
-        return {"items": objection_queries.of_case(db.session(), case_id, person().id)}
+        return {"items": objection_queries.of_case(reading(), case_id, person().id)}
 
 
 @blueprint.route("/cases/<int:case_id>/rater-objections/<int:number>/decision")
@@ -50,4 +50,4 @@ class RaterObjectionDecisionView(MethodView):
         is_upheld = given["decision"] == "uphold"
         with changing(case_id) as (act, case):
             rater_objections.decide(act, case, number, is_upheld=is_upheld, reason=given["reason"])
-        return {"items": objection_queries.of_case(db.session(), case_id, person().id)}
+        return {"items": objection_queries.of_case(reading(), case_id, person().id)}

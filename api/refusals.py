@@ -1,6 +1,6 @@
 """What the API refuses before the domain is asked: an unknown caller, a foreign site, unreadable input."""
 
-from workflow.errors import Invalid, NotAllowed, Refusal
+from workflow.errors import Invalid, NotAllowed, Overtaken, Refusal
 
 
 class SignInRequired(Refusal):
@@ -37,3 +37,21 @@ class InvalidInput(Invalid):
     """Fields break their rules; `fields` lists path, reason and sentence of each."""
 
     code = "invalid_input"
+
+
+class KeyMissing(Refusal):
+    """The request does something, and brings no key by which a repeat of it could be known."""
+
+    code = "idempotency_key_missing"
+
+
+class KeyInUse(Overtaken):
+    """A request with this key is under way."""
+
+    code = "idempotency_key_in_use"
+
+
+class KeyReused(Invalid):
+    """The key was used for another request."""
+
+    code = "idempotency_key_reused"

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask.views import MethodView
 
-from api.acting import changing, seen
+from api.acting import changing, reading, seen
 from api.database import db
 from api.parts import by_number
 from api.policy import allows
@@ -90,7 +90,7 @@ class CopiesView(MethodView):
         """
         with changing(case_id) as (act, case):
             copies.copy_to(act, case, by_number(act, given["person"]))
-        return {"items": copies_of(db.session(), case_id)}
+        return {"items": copies_of(reading(), case_id)}
 
 
 @blueprint.route("/cases/<int:case_id>/copies/<number>")

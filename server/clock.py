@@ -7,6 +7,7 @@ from typing import Protocol
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from api import idempotency
 from notifications import invitations, reminders
 from workflow import sweeps
 from workflow.store import Door
@@ -29,6 +30,7 @@ def beat(door: Door, now: Callable[[], datetime]) -> None:
     with door.acting(now=now()) as act:
         report = reminders.sweep(act)
         invited = invitations.sweep(act)
+        idempotency.sweep(act)
     _log.debug("reminded", report=report, customers=invited)
 
 

@@ -1,8 +1,8 @@
 """The one door for change: lock what the act concerns, run the verb, raise versions, commit once."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Engine, select
@@ -32,11 +32,19 @@ class Door:
     engine: Engine
     announce: Callable[[Act], None] = _nobody_listens
     wake: Callable[[], None] = _nobody_sleeps
+    begin: Callable[[Engine], AbstractContextManager[Session]] = writing
+
+    @contextmanager
+    def together(self) -> Iterator[tuple[Session, "Door"]]:
+        """A transaction, and a door whose acts become part of it: all are kept with its end, or none."""
+        with self.begin(self.engine) as db:
+            yield db, replace(self, begin=lambda _: nullcontext(db), wake=_nobody_sleeps)
+        self.wake()
 
     @contextmanager
     def acting(self, *, now: datetime, by: int | None = None, request_id: str | None = None) -> Iterator[Act]:
         """An act that concerns no single case, such as opening one or publishing criteria."""
-        with writing(self.engine) as db:
+        with self.begin(self.engine) as db:
             act = Act(db=db, by=_active(db, by), now=now, request_id=request_id)
             yield act
             self._finish(act)

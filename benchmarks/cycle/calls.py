@@ -152,7 +152,9 @@ class Telephone:
     def call(self, person: Person | None, method: str, path: str, body: Any = None) -> Answer:
         """One call of a person, or of a customer without account; what came of it stands in the ledger."""
         name = secrets.token_hex(16)
-        headers = {"X-Request-ID": name} | ({"Cookie": self._cookie(person)} if person is not None else {})
+        headers = {"X-Request-ID": name, "Idempotency-Key": name}
+        if person is not None:
+            headers["Cookie"] = self._cookie(person)
         if method != "GET":
             self.killer.lie_in_wait(name)
         response, tries = self._ask(method, path, body, headers)

@@ -30,12 +30,19 @@ class Calls:
         """What a person is told after writing something."""
         return self._checked(self.raw(by, "PUT", path, body), status)
 
-    def raw(self, by: str, method: str, path: str, body: dict[str, Any] | None = None) -> TestResponse:
+    def raw(
+        self,
+        by: str,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> TestResponse:
         """The whole answer."""
         if by not in self.clients:
             self.clients[by] = self.client_for(by)
         given = {} if body is None else {"json": body}
-        return self.clients[by].open(API + path, method=method, **given)
+        return self.clients[by].open(API + path, method=method, headers=headers, **given)
 
     def inbox(self, by: str, kind: str) -> list[Any]:
         """What of one kind waits for a person."""
