@@ -4,14 +4,17 @@ from typing import Any
 
 from flask.views import MethodView
 
-from api.acting import acting
+from api.acting import acting, person
 from api.database import db
+from api.pagination import Page, PageArguments, page_of
 from api.policy import allows
-from api.schemas.data_gaps import Correction, CorrectionAsked, DataGap
+from api.schemas.data_gaps import Correction, CorrectionAsked, CorrectionPage, DataGap
+from api.schemas.people import Reason
 from api.strict import Resources
 from workflow import data_gaps
 from workflow.models import Task
 from workflow.permissions import Operation
+from workflow.queries.corrections import corrections_of
 from workflow.queries.data_gaps import gap
 
 blueprint = Resources("data gaps", "Facts on file that are missing or wrong")
@@ -20,6 +23,13 @@ blueprint = Resources("data gaps", "Facts on file that are missing or wrong")
 @blueprint.route("/me/corrections")
 class CorrectionsView(MethodView):
     """What is wrong on one's own file."""
+
+    @allows(Operation.CORRECT_DATA)
+    @blueprint.arguments(PageArguments, location="query")
+    @blueprint.response(200, CorrectionPage)
+    def get(self, arguments: dict[str, Any]) -> Page:
+        """List what I have reported as wrong, with HR's answers, the last one first"""
+        return page_of(corrections_of(person().id), [Task.id], arguments, newest_first=True)
 
     @allows(Operation.CORRECT_DATA)
     @blueprint.arguments(Correction)
@@ -51,3 +61,16 @@ class DataGapCompletionView(MethodView):
         """Say that the data are complete; cases that waited for them are examined again"""
         with acting() as act:
             data_gaps.complete(act, task_id)
+
+
+@blueprint.route("/data-gaps/<int:task_id>/refusal")
+class DataGapRefusalView(MethodView):
+    """That a value somebody has reported as wrong stays as it is."""
+
+    @allows(Operation.COMPLETE_DATA)
+    @blueprint.arguments(Reason)
+    @blueprint.response(204)
+    def post(self, given: dict[str, Any], task_id: int) -> None:
+        """Leave a value as it is, with the reason for whoever has reported it"""
+        with acting() as act:
+            data_gaps.refuse(act, task_id, **given)

@@ -28,3 +28,10 @@ def to_case(number: int) -> Response:
 def to_objections(number: int) -> Response:
     """The way from a mail to one's own objection."""
     return redirect(f"/api/v1/cases/{number}/objections")
+
+
+@blueprint.get("/corrections")
+@allows(Operation.READ_DESCRIPTION)
+def to_corrections() -> Response:
+    """The way from a mail to what one has reported as wrong on one's own file."""
+    return redirect("/api/v1/me/corrections")

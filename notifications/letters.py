@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from notifications import dates, templates
-from notifications.messages import ANSWERS, COPY, INVITATION, NUDGE, PERSONAL
+from notifications.messages import ANSWERS, COPY, CORRECTIONS, INVITATION, NUDGE, PERSONAL
 from notifications.models import Delivery, WebhookSubscription
 from notifications.once import Rows
 from notifications.reminders import DIGEST
@@ -163,6 +163,8 @@ def _news(
     elif delivery.kind == INVITATION:
         facts, link = _invitation(db, delivery, locale, base_url)
         seen = "own"
+    elif delivery.kind in CORRECTIONS:
+        facts, seen, link = _correction(db, delivery), "own", f"{base_url}/corrections"
     else:
         entry = db.get_one(JournalEntry, delivery.entry_id)
         case = db.get_one(PromotionCase, entry.case_id)
@@ -181,6 +183,12 @@ def _news(
     sentence = say(f"mail.{delivery.kind}.{seen}", locale, **facts)
     subject = say(f"mail.{delivery.kind}.subject", locale, **facts)
     return subject, "news", {"sentence": sentence, "link": link}
+
+
+def _correction(db: Session, delivery: Delivery) -> dict[str, Any]:
+    entry = db.get_one(JournalEntry, delivery.entry_id)
+    reason = db.scalar(select(JournalText.text).where(JournalText.entry_id == entry.id))
+    return {"asked": db.get_one(Task, entry.facts["task"]).detail, "reason": reason or "…"}
 
 
 def _asked(

@@ -98,6 +98,8 @@ ANSWERS = frozenset({"objection_upheld", "objection_dismissed", "objection_lapse
 # Told to the one person whom the entry names.
 COPY = "case_copied"
 PERSONAL = frozenset({"task_handed_over", "signer_added", COPY})
+# Told to whoever has reported a wrong value on his own file; of no case.
+CORRECTIONS = frozenset({"correction_made", "correction_refused"})
 # Told to everybody for whom a task of these kinds waits.
 NUDGE = "case_nudged"
 
@@ -112,6 +114,7 @@ def announce(act: Act) -> None:
     rows += [_mails(act, action, ids, seat) for action, ids in news.items() for seat in AUDIENCE[action]]
     rows += [_answer(act, entry) for entry in act.entries if entry.action in ANSWERS]
     rows += [_personal(act, entry) for entry in act.entries if entry.action in PERSONAL]
+    rows += [_corrected(act, entry) for entry in act.entries if entry.action in CORRECTIONS]
     rows += [_nudges(act, entry) for entry in act.entries if entry.action == NUDGE]
     rows += [_invitations(act, entry) for entry in act.entries if entry.action == INVITATION]
     if rows:
@@ -176,6 +179,13 @@ def _personal(act: Act, entry: JournalEntry) -> Rows:
     query = _of_cases(_mail_to(act, entry.action, person), [entry.id])
     named = query.join(Employee, person == entry.facts["person"])
     return named.where(person != entry.actor_id, _has_no_stake(person))
+
+
+def _corrected(act: Act, entry: JournalEntry) -> Rows:
+    """One delivery to whoever has reported what HR has answered now."""
+    person = Employee.id.expression
+    query = select(*_mail_to(act, entry.action, person)).select_from(JournalEntry)
+    return query.join(Employee, person == entry.facts["person"]).where(JournalEntry.id == entry.id)
 
 
 def _nudges(act: Act, entry: JournalEntry) -> Rows:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, insert, select
 
-from workflow import journal, tasks
+from workflow import cases, journal, tasks
 from workflow.act import Act
 from workflow.editions.library import edition_in_force
 from workflow.errors import Invalid
@@ -79,17 +79,50 @@ def report_error(act: Act, *, rule: str, text: str) -> Task:
     )
     if task is None:
         raise Invalid(reason="nobody_in_role")
-    journal.record(act, "correction_asked", chain="organisation", person=act.person.id, rule=rule, text=words)
+    journal.record(
+        act,
+        "correction_asked",
+        chain="organisation",
+        text=f"{rule}: {words}",
+        person=act.person.id,
+        task=task.id,
+    )
     return task
 
 
 def complete(act: Act, task_id: int) -> Task:
-    """HR has put the data right; whoever waits for it is examined again. Raises NotFound, TaskClosed."""
-    query = select(Task).where(Task.id == task_id, Task.kind.in_((TaskKind.FIX_DATA, TaskKind.CORRECT_DATA)))
+    """HR has put the data right; whoever waits for it is examined again, whoever reported it is told.
+
+    Raises NotFound, TaskClosed.
+    """
+    task = _finish(act, task_id, TaskKind.FIX_DATA, TaskKind.CORRECT_DATA)
+    if task.kind is TaskKind.CORRECT_DATA:
+        _record(act, "correction_made", task)
+    else:
+        journal.record(act, "data_completed", chain="organisation", task=task.id, kind=task.kind)
+    return task
+
+
+def refuse(act: Act, task_id: int, *, reason: str) -> Task:
+    """HR leaves a value on file as it is, and whoever reported it is told why.
+
+    Raises ReasonMissing, NotFound, TaskClosed.
+    """
+    cases.require_reason(reason)
+    task = _finish(act, task_id, TaskKind.CORRECT_DATA)
+    _record(act, "correction_refused", task, reason.strip())
+    return task
+
+
+def _finish(act: Act, task_id: int, *kinds: TaskKind) -> Task:
+    query = select(Task).where(Task.id == task_id, Task.kind.in_(kinds))
     task = tasks.require_open(act, act.first(query.with_for_update(key_share=True)))
     tasks.complete(act, task)
-    journal.record(act, "data_completed", chain="organisation", task=task.id, kind=task.kind)
     return task
+
+
+def _record(act: Act, action: str, task: Task, text: str | None = None) -> None:
+    journal.record(act, action, chain="organisation", text=text, person=task.subject_id, task=task.id)
 
 
 def _said_beside(act: Act, rule: str, words: str) -> Task | None:

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from api.pagination import page_schema
 from api.schemas.people import PersonLine, Written
 from workflow.data_gaps import LONGEST_CORRECTION
 from workflow.vocabulary import TaskKind, TaskState
@@ -19,6 +20,22 @@ class CorrectionAsked(Schema):
 
     task = fields.Integer(required=True, attribute="id")
     due_at = fields.AwareDateTime(required=True)
+
+
+class CorrectionLine(Schema):
+    """What one has reported as wrong, and whether HR has corrected it; if not, why."""
+
+    task = fields.Integer(required=True, attribute="task_id")
+    text = fields.String(required=True)
+    state = fields.Enum(TaskState, by_value=True, required=True)
+    asked_at = fields.AwareDateTime(required=True)
+    due_at = fields.AwareDateTime(required=True)
+    answered_at = fields.AwareDateTime(required=True, allow_none=True)
+    is_corrected = fields.Boolean(required=True, allow_none=True)
+    reason = fields.String(required=True, allow_none=True)
+
+
+CorrectionPage = page_schema(CorrectionLine)
 
 
 class DataGap(Schema):

@@ -22,6 +22,7 @@ class OwnData(Schema):
     certificates = _records()
     assignments = _records()
     relatives = _records()
+    corrections = _records()
     cases = _records()
     tasks = _records()
     acts = _records()

@@ -1,4 +1,4 @@
-"""What people take along of their own is found by whom it is of, however long the journal and the tasks are."""
+"""What people take along of their own is found by whom it is of or about, however much is on file."""
 
 from alembic import op
 
@@ -9,10 +9,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Index the acts and the tasks of each person; the same statement on both databases."""
+    """Index the acts of each person, and his tasks and those about him; the same statement on both databases."""
     op.create_index("journal_entry_by_actor_id", "journal_entry", ["actor_id"])
     op.create_index("task_by_assignee_id", "task", ["assignee_id"])
     op.create_index("task_by_done_by_id", "task", ["done_by_id"])
+    op.create_index("task_by_subject", "task", ["subject_id", "kind"])
 
 
 def downgrade() -> None:

@@ -20,6 +20,7 @@ class Task(Base):
             "(assignee_id IS NULL) <> (role IS NULL)", name="a_task_waits_for_a_person_or_a_role"
         ),
         Index("task_by_case", "case_id", "state"),
+        Index("task_by_subject", "subject_id", "kind"),
         Index(
             "one_open_task_per_fact_and_department",
             "subject_id",

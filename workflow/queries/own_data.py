@@ -1,5 +1,6 @@
 """Everything on file about one person, for himself to take along; other people are not named in it."""
 
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, null, or_, select
@@ -31,6 +32,7 @@ from workflow.models import (
     Task,
     TrainingRecord,
 )
+from workflow.queries.corrections import corrections_of
 from workflow.queries.own_cases import Query, Record, own_cases
 from workflow.queries.timeline import SIGNED
 from workflow.vocabulary import CONFIDENTIAL_TASKS, ApartBecause, RequestState
@@ -44,7 +46,8 @@ _KNOWN_REQUESTS = (RequestState.ASKED, RequestState.SUBMITTED, RequestState.DECL
 def own_data(db: Session, person_id: int) -> dict[str, list[Record]]:
     """Records by kind, in a fixed number of statements, whatever is on file."""
     found = {name: _records(db, query) for name, query in _queries(person_id).items()}
-    return {**found, "cases": own_cases(db, person_id)}
+    reported = db.scalars(corrections_of(person_id).order_by(Task.id))
+    return {**found, "corrections": [asdict(line) for line in reported], "cases": own_cases(db, person_id)}
 
 
 def _queries(me: int) -> dict[str, Query]:
