@@ -12,6 +12,7 @@ from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
 from api.database import db
+from api.models import AccessSession
 from api.refusals import SignInRequired
 from workflow import permissions
 from workflow.act import Act
@@ -78,6 +79,11 @@ def person() -> Employee:
     if known is None:
         raise SignInRequired()
     return cast(Employee, known)
+
+
+def own_session() -> AccessSession:
+    """The session this request comes from; an error of the program where tokens may call."""
+    return cast(AccessSession, g.session)
 
 
 def request_id() -> str:

@@ -39,8 +39,8 @@ from api import (
     votes,
     webhooks,
 )
+from api.access.sessions import LASTS
 from api.acting import Running
-from api.identity import SESSION_LASTS
 from api.openapi import Description
 from api.policy import check_policy
 from api.problems import register_problems
@@ -95,7 +95,7 @@ def register(app: Flask, *, door: Door, now: Callable[[], datetime], pages: Iter
     app.extensions["jinsheng"] = Running(door, now)
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_BODY,
-        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        PERMANENT_SESSION_LIFETIME=LASTS,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_REFRESH_EACH_REQUEST=False,

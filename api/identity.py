@@ -1,29 +1,21 @@
-"""Who is calling: passwords, the signed session cookie and personal tokens."""
+"""Who is calling: somebody with a session, or a program with his personal token."""
 
-import hashlib
-import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 from flask import request, session
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from api.acting import now
+from api.access import sessions
+from api.access.signing_in import COOKIE_KEY
+from api.acting import now, running
 from api.database import db
-from api.models import Account, PersonalToken
-from api.refusals import CrossSite, NotJsonType, SignInRequired, WrongCredentials
-from workflow.errors import Invalid, TokenMayNot
+from api.models import AccessSession, PersonalToken
+from api.refusals import CrossSite, NotJsonType, SignInRequired
+from workflow.errors import TokenMayNot
 from workflow.models import Employee
 from workflow.permissions import Operation
 
-SESSION_LASTS = timedelta(hours=12)
-SHORTEST_PASSWORD = 12
-_hasher = PasswordHasher()
 _BEARER = "Bearer "
 _UNSAFE = frozenset({"POST", "PUT", "PATCH"})  # no page of another site can send a DELETE unasked
 _OWN_PAGES = (None, "same-origin", "none")
@@ -67,9 +59,10 @@ OPERATIONS: dict[Scope, frozenset[Operation]] = {
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A person, and the scopes of the token that speaks for him; None in a session."""
+    """A person with his session, or with the scopes of the token that speaks for him."""
 
     person: Employee
+    session: AccessSession | None = None
     scopes: frozenset[Scope] | None = None
 
     def require_scope(self, operation: Operation) -> None:
@@ -83,75 +76,34 @@ def caller() -> Caller:
     given = request.headers.get("Authorization", "")
     if given.startswith(_BEARER):
         return _by_token(given.removeprefix(_BEARER))
-    if "person" not in session:
+    if COOKIE_KEY not in session:
         raise SignInRequired()
     _require_own_page()
     return _by_session()
-
-
-def sign_in(number: str, password: str) -> Employee:
-    """Begin a session; an unknown number and a wrong password are refused alike, in the same time."""
-    found = db.session.execute(
-        select(Employee, Account.password_hash)
-        .join(Account, Account.employee_id == Employee.id)
-        .where(Employee.number == number, Employee.is_active)
-    ).first()
-    known_hash = found.password_hash if found else _nobodys_hash()
-    if not _fits(known_hash, password) or found is None:
-        raise WrongCredentials()
-    person: Employee = found.Employee
-    session.clear()
-    session.update(person=person.id, since=now().isoformat())
-    session.permanent = True
-    return person
-
-
-def sign_out() -> None:
-    """End the session."""
-    session.clear()
-
-
-def set_password(db: Session, employee_id: int, password: str, now: datetime) -> None:
-    """Let a person sign in with this password from now on; sessions begun earlier are over.
-
-    Raises Invalid if it has fewer than 12 characters.
-    """
-    if len(password) < SHORTEST_PASSWORD:
-        raise Invalid(reason="password_too_short", minimum=SHORTEST_PASSWORD)
-    account = db.get(Account, employee_id)
-    if account is None:
-        account = Account(employee_id=employee_id, password_hash="", password_set_at=now)
-        db.add(account)
-    account.password_hash, account.password_set_at = _hasher.hash(password), now
-    db.flush()
-
-
-def digest(token: str) -> str:
-    """The only form in which a token is kept."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _by_token(token: str) -> Caller:
     found = db.session.execute(
         select(Employee, PersonalToken.scopes)
         .join(PersonalToken, PersonalToken.person_id == Employee.id)
-        .where(PersonalToken.digest == digest(token), PersonalToken.expires_at > now(), Employee.is_active)
+        .where(
+            PersonalToken.digest == sessions.digest(token),
+            PersonalToken.expires_at > now(),
+            Employee.is_active,
+        )
     ).first()
     if found is None:
         raise SignInRequired()
-    return Caller(found.Employee, frozenset(Scope(scope) for scope in found.scopes))
+    return Caller(found.Employee, scopes=frozenset(Scope(scope) for scope in found.scopes))
 
 
 def _by_session() -> Caller:
-    since = datetime.fromisoformat(session["since"])
-    person = db.session.scalars(
-        select(Employee)
-        .join(Account, Account.employee_id == Employee.id)
-        .where(Employee.id == session["person"], Employee.is_active, Account.password_set_at <= since)
-    ).first()
-    if person is None or now() - since >= SESSION_LASTS:
+    found = sessions.found(db.session(), session[COOKIE_KEY], now())
+    if found is None:
         raise SignInRequired()
-    return Caller(person)
+    person, used = found
+    sessions.note_use(running().door, used, now())
+    return Caller(person, used)
 
 
 def _require_own_page() -> None:
@@ -161,15 +113,3 @@ def _require_own_page() -> None:
         raise CrossSite()
     if request.method in _UNSAFE and not request.is_json:
         raise NotJsonType()
-
-
-def _fits(known_hash: str, password: str) -> bool:
-    try:
-        return _hasher.verify(known_hash, password)
-    except VerificationError:
-        return False
-
-
-@cache
-def _nobodys_hash() -> str:
-    return _hasher.hash(secrets.token_hex())

@@ -1,4 +1,4 @@
-"""What the API keeps: passwords and personal tokens, only as hashes, and answers for whoever asks again."""
+"""What the API keeps: passwords, sessions and tokens, only as hashes, and answers for whoever asks again."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,13 +10,28 @@ from workflow.models.base import Base, Name
 
 
 class Account(Base):
-    """That a person may sign in; sessions begun before the password was set are over."""
+    """That a person may sign in with a password."""
 
     __tablename__ = "account"
 
     employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
     password_hash: Mapped[str] = mapped_column(String(200), repr=False)
     password_set_at: Mapped[datetime]
+
+
+class AccessSession(Base):
+    """A browser in which somebody is signed in: when it was last used, and when he last proved who he is."""
+
+    __tablename__ = "access_session"
+    __table_args__ = (UniqueConstraint("digest", name="one_session_per_digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), repr=False)
+    browser: Mapped[Name]
+    begun_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    proved_at: Mapped[datetime]
 
 
 class PersonalToken(Base):

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from api.acting import now, person
 from api.database import db
-from api.models import Account, PersonalToken
+from api.models import AccessSession, Account, PersonalToken
 from api.plain import plain
 from api.policy import allows
 from api.schemas.own_data import OwnData
@@ -39,10 +39,13 @@ class OwnDataView(MethodView):
 
 
 def _of_access(me: int) -> dict[str, Query]:
-    token, hook = PersonalToken, WebhookSubscription
+    token, hook, session = PersonalToken, WebhookSubscription, AccessSession
     return {
         "mails": _mails(me),
         "access": select(Account.password_set_at).where(Account.employee_id == me),
+        "sessions": select(session.browser, session.begun_at, session.seen_at)
+        .where(session.person_id == me)
+        .order_by(session.id),
         "tokens": select(token.name, token.scopes, token.created_at, token.expires_at)
         .where(token.person_id == me)
         .order_by(token.id),

@@ -71,7 +71,7 @@ def _admit(operation: Operation) -> None:
     if Relation.ANYBODY in ALLOWED[operation]:
         return
     caller = identity.caller()
-    g.person = caller.person
+    g.person, g.session = caller.person, caller.session
     caller.require_scope(operation)
     is_about_case = "case_id" in (request.view_args or {})
     if not is_about_case and Relation.EVERYBODY not in ALLOWED[operation]:

@@ -1,20 +1,23 @@
-"""Sign in, see who is signed in, sign out."""
+"""Sign in, see who is signed in and where, sign out here or elsewhere."""
 
 from typing import Any
 
 from flask.views import MethodView
 from sqlalchemy import select
 
-from api import identity
-from api.acting import person
+from api.access import sessions, signing_in
+from api.acting import acting, now, own_session, person
 from api.database import db
+from api.models import AccessSession
+from api.pagination import Page, PageArguments, page_of
 from api.policy import allows
-from api.schemas.sessions import Credentials, SignedIn
+from api.schemas.sessions import Credentials, OwnSessionPage, SignedIn
 from api.strict import Resources
+from workflow.errors import NotFound
 from workflow.models import Employee, RoleHolding
 from workflow.permissions import Operation
 
-blueprint = Resources("sessions", "Signing in with number and password; lasts 12 hours")
+blueprint = Resources("sessions", "Signing in; a session lasts 12 hours, and 30 minutes after its last use")
 
 
 @blueprint.route("/session")
@@ -32,13 +35,48 @@ class SessionView(MethodView):
     @blueprint.response(201, SignedIn)
     def post(self, given: dict[str, Any]) -> dict[str, Any]:
         """Sign in"""
-        return _signed_in(identity.sign_in(given["number"], given["password"]))
+        return _signed_in(signing_in.sign_in(given["number"], given["password"]))
 
     @allows(Operation.MANAGE_OWN_ACCESS)
     @blueprint.response(204)
     def delete(self) -> None:
         """Sign out"""
-        identity.sign_out()
+        signing_in.sign_out()
+
+
+@blueprint.route("/me/sessions")
+class OwnSessionsView(MethodView):
+    """Where the caller is signed in."""
+
+    @allows(Operation.MANAGE_OWN_ACCESS)
+    @blueprint.arguments(PageArguments, location="query")
+    @blueprint.response(200, OwnSessionPage)
+    def get(self, arguments: dict[str, Any]) -> Page:
+        """List one's sessions"""
+        is_current = AccessSession.id == own_session().id
+        own = select(AccessSession, is_current).where(sessions.of(person().id, now()))
+        page = page_of(own, [AccessSession.id], arguments)
+        return Page([_listed(*row) for row in page.items], page.next)
+
+    @allows(Operation.MANAGE_OWN_ACCESS)
+    @blueprint.response(204)
+    def delete(self) -> None:
+        """Sign out everywhere else"""
+        with acting() as act:
+            sessions.end(act, AccessSession.person_id == act.person.id, AccessSession.id != own_session().id)
+
+
+@blueprint.route("/me/sessions/<int:session_id>")
+class OwnSessionView(MethodView):
+    """One of one's own sessions."""
+
+    @allows(Operation.MANAGE_OWN_ACCESS)
+    @blueprint.response(204)
+    def delete(self, session_id: int) -> None:
+        """Sign out in one browser"""
+        with acting() as act:
+            if not sessions.end(act, sessions.of(act.person.id, act.now), AccessSession.id == session_id):
+                raise NotFound(kind="session")
 
 
 def _signed_in(employee: Employee) -> dict[str, Any]:
@@ -49,4 +87,15 @@ def _signed_in(employee: Employee) -> dict[str, Any]:
         "locale": employee.locale,
         "time_zone": employee.time_zone,
         "roles": db.session.scalars(held).all(),
+    }
+
+
+def _listed(one: AccessSession, is_current: bool) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "browser": one.browser,
+        "begun_at": one.begun_at,
+        "seen_at": one.seen_at,
+        "proved_at": one.proved_at,
+        "is_current": bool(is_current),
     }

@@ -7,8 +7,8 @@ from typing import Any
 from flask.views import MethodView
 from sqlalchemy import select
 
+from api.access.sessions import digest
 from api.acting import acting, person
-from api.identity import digest
 from api.models import PersonalToken
 from api.pagination import Page, PageArguments, page_of
 from api.policy import allows
@@ -33,7 +33,7 @@ class TokensView(MethodView):
         own = select(PersonalToken).where(PersonalToken.person_id == person().id)
         return page_of(own, [PersonalToken.id], arguments)
 
-    @allows(Operation.MANAGE_OWN_ACCESS)
+    @allows(Operation.SECURE_OWN_ACCESS)
     @blueprint.arguments(TokenRequest)
     @blueprint.response(201, NewToken)
     def post(self, wanted: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import click
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from api import identity
+from api.access import passwords
 from integrations import contacts, kept_apart, organisation
 from notifications import reminders
 from notifications.channels.mailbox import list_mailbox
@@ -182,7 +182,7 @@ def set_password(number: str, password: str) -> None:
         person = act.first(select(Employee).where(Employee.number == number))
         if person is None:
             raise click.ClickException(f"nobody has the number {number}")
-        identity.set_password(act.db, person.id, password, act.now)
+        passwords.set_password(act, person.id, password)
 
 
 @main.command()

@@ -8,6 +8,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from api import idempotency
+from api.access import sessions
 from notifications import invitations, reminders
 from workflow import sweeps
 from workflow.store import Door
@@ -31,6 +32,7 @@ def beat(door: Door, now: Callable[[], datetime]) -> None:
         report = reminders.sweep(act)
         invited = invitations.sweep(act)
         idempotency.sweep(act)
+        sessions.sweep(act)
     _log.debug("reminded", report=report, customers=invited)
 
 

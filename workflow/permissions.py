@@ -28,6 +28,7 @@ class Operation(StrEnum):
     READ_DESCRIPTION = auto()
     MANAGE_OWN_ACCESS = auto()
     EXPORT_OWN_DATA = auto()
+    SECURE_OWN_ACCESS = auto()
     READ_ORGANISATION = auto()
     READ_CRITERIA = auto()
     PUBLISH_CRITERIA = auto()
@@ -106,6 +107,7 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.READ_DESCRIPTION: frozenset({R.ANYBODY}),
     Operation.MANAGE_OWN_ACCESS: frozenset({R.EVERYBODY}),
     Operation.EXPORT_OWN_DATA: frozenset({R.EVERYBODY}),
+    Operation.SECURE_OWN_ACCESS: frozenset({R.EVERYBODY}),  # secrets come in or go out: never stored
     Operation.READ_ORGANISATION: frozenset({R.EVERYBODY}),
     Operation.READ_CRITERIA: frozenset({R.EVERYBODY}),
     Operation.PUBLISH_CRITERIA: frozenset({R.HR}),

@@ -34,5 +34,6 @@ class OwnData(Schema):
     notes_as_mentor = _records()
     mails = _records()
     access = _records()
+    sessions = _records()
     tokens = _records()
     webhooks = _records()

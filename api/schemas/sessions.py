@@ -1,7 +1,8 @@
-"""Signing in, and who is signed in."""
+"""Signing in, and who is signed in where."""
 
 from marshmallow import Schema, fields, validate
 
+from api.pagination import page_schema
 from workflow.vocabulary import Role
 
 
@@ -20,3 +21,17 @@ class SignedIn(Schema):
     locale = fields.String(required=True)
     time_zone = fields.String(required=True)
     roles = fields.List(fields.Enum(Role, by_value=True), required=True)
+
+
+class OwnSession(Schema):
+    """A browser in which the caller is signed in; `seen_at` is right to the minute."""
+
+    id = fields.Integer(required=True)
+    browser = fields.String(required=True)
+    begun_at = fields.AwareDateTime(required=True)
+    seen_at = fields.AwareDateTime(required=True)
+    proved_at = fields.AwareDateTime(required=True)
+    is_current = fields.Boolean(required=True)
+
+
+OwnSessionPage = page_schema(OwnSession)

@@ -22,7 +22,7 @@ from benchmarks.cycle.process import ServerProcess
 from workflow.models import JournalEntry
 
 _API = "/api/v1"
-_SESSION_LASTS = timedelta(hours=11)
+_SESSION_LASTS = timedelta(minutes=29)
 _TRIES = 5
 
 

@@ -1,6 +1,7 @@
 """Calls of people by their numbers, and what they get back."""
 
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -38,10 +39,14 @@ class Calls:
         body: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
     ) -> TestResponse:
-        """The whole answer."""
+        """The whole answer; whose session is over by then signs in again."""
         if by not in self.clients:
             self.clients[by] = self.client_for(by)
         given = {} if body is None else {"json": body}
+        answer = self.clients[by].open(API + path, method=method, headers=headers, **given)
+        if answer.status_code != HTTPStatus.UNAUTHORIZED:
+            return answer
+        self.clients[by] = self.client_for(by)
         return self.clients[by].open(API + path, method=method, headers=headers, **given)
 
     def inbox(self, by: str, kind: str) -> list[Any]:

@@ -14,12 +14,13 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
 import api.application
+from api.access import sessions
+from api.access.signing_in import COOKIE_KEY
 from api.database import db
-from api.models import Account
 from tests.company import Company
 from tests.databases import compiling_once
 from workflow.database import prepare
-from workflow.store import Door, writing
+from workflow.store import Door
 
 ClientFor = Callable[[str], FlaskClient]
 
@@ -75,17 +76,12 @@ def client_for(app: Flask, engine: Engine, company: Company) -> ClientFor:
 
 def clients_for(app: Flask, engine: Engine, company: Company) -> ClientFor:
     """Signs people in on clients of their own."""
-
-    def make(number: str) -> FlaskClient:
-        made = app.test_client()
-        _give_account(engine, company.ids[number], company.now)
-        with made.session_transaction() as session:
-            session.update(person=company.ids[number], since=company.now.isoformat())
-        return made
-
-    return make
+    return lambda number: signed_in(app, engine, company.ids[number], company.now)
 
 
-def _give_account(engine: Engine, person: int, now: datetime) -> None:
-    with writing(engine) as session:
-        session.merge(Account(employee_id=person, password_hash="", password_set_at=now))
+def signed_in(app: Flask, engine: Engine, person: int, now: datetime) -> FlaskClient:
+    """A client on which somebody has just signed in."""
+    made = app.test_client()
+    with Door(engine).acting(now=now, by=person) as act, made.session_transaction() as session:
+        session[COOKIE_KEY] = sessions.begin(act, act.person, "test")
+    return made

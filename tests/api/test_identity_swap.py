@@ -18,17 +18,17 @@ from sqlalchemy import Engine, select
 
 import api.application
 from api.database import db
-from api.models import Account
 from notifications import invitations
 from notifications.messages import announce
 from notifications.models import Delivery
+from tests.api.conftest import signed_in
 from tests.builders import a_case, answers, evidence, raters, vote_all
 from tests.company import PEERS, Company, a_company
 from tests.customers import customer_answers, customers, links, list_contacts
 from tests.databases import emptied_postgresql, fresh_sqlite
 from workflow import committees, decisions, reviews
 from workflow import customers as customer_verbs
-from workflow.database import prepare, writing
+from workflow.database import prepare
 from workflow.models import JournalEntry, PromotionCase
 from workflow.store import Door
 from workflow.vocabulary import Stage, TaskKind
@@ -64,11 +64,7 @@ class World:
         """A client on which the person is signed in."""
         if number not in self.clients:
             key, now = self.company.ids[number], self.company.now
-            with writing(self.company.door.engine) as session:
-                session.merge(Account(employee_id=key, password_hash="", password_set_at=now))
-            self.clients[number] = self.app.test_client()
-            with self.clients[number].session_transaction() as signed_in:
-                signed_in.update(person=key, since=now.isoformat())
+            self.clients[number] = signed_in(self.app, self.company.door.engine, key, now)
         return self.clients[number]
 
     def left_the_house(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
+from api.access import passwords
 from notifications.models import Channel, Delivery, DeliveryState
 from tests.api.calls import Calls
 from tests.api.conftest import ClientFor
@@ -167,11 +168,14 @@ def test_mails_that_have_not_left_yet_are_not_told(company: Company, calls: Call
 
 
 def test_tokens_are_named_without_anything_that_opens(company: Company, calls: Calls) -> None:
+    with company.door.acting(now=company.now) as act:
+        passwords.set_password(act, company.ids["C"], "long enough for anybody")
     made = calls.post("C", "/tokens", status=201, name="phone", scopes=["read"])
     own = data(calls, "C")
     assert [(one["name"], one["scopes"]) for one in own["tokens"]] == [("phone", ["read"])]
     assert made["token"] not in json.dumps(own)
     assert own["access"] == [{"password_set_at": company.now.isoformat()}]
+    assert [set(one) for one in own["sessions"]] == [{"browser", "begun_at", "seen_at"}]
 
 
 def test_a_token_takes_nothing_along(company: Company, calls: Calls) -> None:

@@ -27,7 +27,7 @@ BY_CHANCE = {
     "journal_text": {"salt"},
     "journal_chain": {"head"},
     "promotion_case": {"journal_head"},
-    "account": {"password_hash"},
+    "access_session": {"digest"},
 }
 Seen = list[Any]
 

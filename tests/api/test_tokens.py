@@ -72,6 +72,7 @@ def test_a_token_makes_no_other_token(client_for: ClientFor, client: FlaskClient
         Operation.RUN_COMPETITION,
         Operation.CLOSE_MENTORING,
         Operation.MANAGE_OWN_ACCESS,
+        Operation.SECURE_OWN_ACCESS,
     ],
 )
 def test_no_scope_covers_what_needs_a_person(operation: Operation) -> None:

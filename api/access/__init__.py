@@ -1,0 +1,1 @@
+"""How people get in and prove who they are: sessions, passwords, proofs, resets, second factors."""

@@ -1,0 +1,79 @@
+"""Sessions on file: begun by signing in, over when idle, old or ended; the cookie alone holds the secret."""
+
+import hashlib
+import secrets
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from api.models import AccessSession
+from workflow.act import Act
+from workflow.errors import Busy
+from workflow.models import Employee
+from workflow.store import Door
+
+IDLE = timedelta(minutes=30)
+LASTS = timedelta(hours=12)
+_NOTED_EVERY = timedelta(minutes=1)
+_LONGEST_NAME = 200
+
+
+def digest(secret: str) -> str:
+    """The only form in which a secret that was made at random is kept."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def begin(act: Act, person: Employee, browser: str) -> str:
+    """Let a person be signed in from now on, who has just proved who he is; gives the cookie's secret."""
+    secret = secrets.token_urlsafe(32)
+    act.add(
+        AccessSession(
+            person_id=person.id,
+            digest=digest(secret),
+            browser="".join(filter(str.isprintable, browser))[:_LONGEST_NAME],
+            begun_at=act.now,
+            seen_at=act.now,
+            proved_at=act.now,
+        )
+    )
+    return secret
+
+
+def found(db: Session, secret: str, now: datetime) -> tuple[Employee, AccessSession] | None:
+    """Whose session has this secret; None if it is over, or the person has left."""
+    row = db.execute(
+        select(Employee, AccessSession)
+        .join(AccessSession, AccessSession.person_id == Employee.id)
+        .where(AccessSession.digest == digest(secret), Employee.is_active, ~_is_over(now))
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def note_use(door: Door, used: AccessSession, now: datetime) -> None:
+    """Put on file that a session is in use, at most once a minute; a busy database is left alone."""
+    if now - used.seen_at < _NOTED_EVERY:
+        return
+    with suppress(Busy), door.acting(now=now) as act:
+        act.execute(update(AccessSession).where(AccessSession.id == used.id).values(seen_at=now))
+
+
+def end(act: Act, *which: ColumnElement[bool]) -> int:
+    """End the sessions that are meant; says how many there were."""
+    return act.count(delete(AccessSession).where(*which))
+
+
+def sweep(act: Act) -> int:
+    """Forget sessions that are over, and those of people who have left: who comes back signs in anew."""
+    gone = select(Employee.id).where(~Employee.is_active)
+    return end(act, or_(_is_over(act.now), AccessSession.person_id.in_(gone)))
+
+
+def of(person_id: int, now: datetime) -> ColumnElement[bool]:
+    """The sessions of a person that are not over."""
+    return and_(AccessSession.person_id == person_id, ~_is_over(now))
+
+
+def _is_over(now: datetime) -> ColumnElement[bool]:
+    return or_(AccessSession.seen_at <= now - IDLE, AccessSession.begun_at <= now - LASTS)

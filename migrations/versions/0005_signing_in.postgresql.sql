@@ -1,0 +1,14 @@
+CREATE TABLE access_session (
+    id SERIAL NOT NULL,
+    person_id INTEGER NOT NULL,
+    digest VARCHAR(64) NOT NULL,
+    browser VARCHAR(200) NOT NULL,
+    begun_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    proved_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT access_session_key PRIMARY KEY (id),
+    CONSTRAINT one_session_per_digest UNIQUE (digest),
+    CONSTRAINT access_session_person_id_exists FOREIGN KEY(person_id) REFERENCES employee (id)
+);
+
+CREATE INDEX access_session_by_person_id ON access_session (person_id);
