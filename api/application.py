@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, Response
 from werkzeug.routing import IntegerConverter, Map
 
 from api import (
+    absences,
     acting,
     approvals,
     cases,
@@ -62,6 +63,7 @@ RESOURCES = (
     eligibility.blueprint,
     approvals.blueprint,
     stand_ins.blueprint,
+    absences.blueprint,
     rater_objections.blueprint,
     reviews.blueprint,
     review_links.blueprint,

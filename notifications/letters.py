@@ -10,12 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from notifications import dates, templates
-from notifications.messages import ANSWERS, COPY, CORRECTIONS, INVITATION, NUDGE, PERSONAL
+from notifications.messages import ABSENCE, ANSWERS, COPY, CORRECTIONS, INVITATION, NUDGE, PERSONAL
 from notifications.models import Delivery, WebhookSubscription
 from notifications.once import Rows
 from notifications.reminders import DIGEST
 from translations import LOCALES, say
 from workflow.models import (
+    Absence,
     CaseCopy,
     Competition,
     Employee,
@@ -102,12 +103,13 @@ def _digest(
 
 
 def _open_tasks(person: Employee) -> Rows:
-    candidate = aliased(Employee)
+    candidate, absent = aliased(Employee), aliased(Employee)
     return (
-        select(Task, candidate.name.label("candidate"))
+        select(Task, candidate.name.label("candidate"), absent.name.label("absent"))
         .join(InboxRow, InboxRow.task_id == Task.id)
         .outerjoin(PromotionCase, PromotionCase.id == Task.case_id)
         .outerjoin(candidate, candidate.id == PromotionCase.candidate_id)
+        .outerjoin(absent, absent.id == InboxRow.on_behalf_of_id)
         .where(InboxRow.person_id == person.id)
         .order_by(InboxRow.due_at, Task.id)
     )
@@ -135,6 +137,8 @@ def _line(row: Any, person: Employee, locale: str, base_url: str, now: datetime)
         about.append(say("reminder.of_case", locale, candidate=row.candidate, case=task.case_id))
     if getattr(row, "holder", None):
         about.append(say("reminder.held_by", locale, holder=row.holder))
+    if getattr(row, "absent", None):
+        about.append(say("reminder.on_behalf_of", locale, absent=row.absent))
     return {
         "task": say(f"task.{task.kind}", locale),
         "about": " · ".join(about),
@@ -160,6 +164,9 @@ def _news(
         subscription = db.get_one(WebhookSubscription, delivery.payload["subscription"])
         facts: dict[str, Any] = {"host": urlsplit(subscription.url).hostname}
         seen, link = "own", base_url
+    elif delivery.kind in ABSENCE:
+        facts, seen = _absence(db, delivery, locale)
+        link = f"{base_url}/absences"
     elif delivery.kind == INVITATION:
         facts, link = _invitation(db, delivery, locale, base_url)
         seen = "own"
@@ -244,6 +251,21 @@ def _waiting(db: Session, delivery: Delivery, entry: JournalEntry, kinds: Collec
     if not tasks:
         raise Dropped("nothing_open")
     return tasks
+
+
+def _absence(db: Session, delivery: Delivery, locale: str) -> tuple[dict[str, Any], str]:
+    """Who stands in for whom and until when; raises Dropped where that has been ended since."""
+    entry = db.get_one(JournalEntry, delivery.entry_id)
+    absence = db.get_one(Absence, entry.facts["absence"])
+    if absence.ended_at is not None and delivery.kind == "substitute_named":
+        raise Dropped("ended")
+    people = (absence.absent_id, absence.substitute_id, absence.named_by_id)
+    names = [db.get_one(Employee, key).name for key in people]
+    facts: dict[str, Any] = dict(zip(("absent", "substitute", "by"), names, strict=True))
+    days = {"from_on": absence.from_on, "until_on": absence.until_on}
+    facts |= {name: dates.written(day, locale) for name, day in days.items()}
+    facts["scope"] = say("mail.every_kind" if absence.kind is None else f"task.{absence.kind}", locale)
+    return facts, "own" if delivery.person_id == absence.absent_id else "other"
 
 
 def _invitation(db: Session, delivery: Delivery, locale: str, base_url: str) -> tuple[dict[str, Any], str]:

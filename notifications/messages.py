@@ -102,6 +102,8 @@ PERSONAL = frozenset({"task_handed_over", "signer_added", COPY})
 CORRECTIONS = frozenset({"correction_made", "correction_refused"})
 # Told to everybody for whom a task of these kinds waits.
 NUDGE = "case_nudged"
+# Told to whoever is away and to the substitute.
+ABSENCE = frozenset({"substitute_named", "substitution_ended"})
 
 
 def announce(act: Act) -> None:
@@ -116,6 +118,7 @@ def announce(act: Act) -> None:
     rows += [_personal(act, entry) for entry in act.entries if entry.action in PERSONAL]
     rows += [_corrected(act, entry) for entry in act.entries if entry.action in CORRECTIONS]
     rows += [_nudges(act, entry) for entry in act.entries if entry.action == NUDGE]
+    rows += [_of_absence(act, entry) for entry in act.entries if entry.action in ABSENCE]
     rows += [_invitations(act, entry) for entry in act.entries if entry.action == INVITATION]
     if rows:
         insert_once(act.db, Delivery, union_all(*rows))
@@ -199,6 +202,14 @@ def _nudges(act: Act, entry: JournalEntry) -> Rows:
         .where(Task.state == TaskState.OPEN)
         .distinct()
     )
+
+
+def _of_absence(act: Act, entry: JournalEntry) -> Rows:
+    """One delivery to either of the two whom an absence concerns."""
+    person = Employee.id.expression
+    query = select(*_mail_to(act, entry.action, person)).select_from(JournalEntry)
+    either = or_(person == entry.facts["person"], person == entry.facts["substitute"])
+    return query.join(Employee, either).where(JournalEntry.id == entry.id)
 
 
 def _mail_to(act: Act, action: str, person: ColumnElement[Any]) -> list[ColumnElement[Any]]:

@@ -20,7 +20,7 @@ class Act:
 
     `by` is None when the clock acts. `now` is an aware instant. `entries` are the journal entries
     written so far, `arrivals` the cases that have come into a stage which has not been set up yet,
-    `raised` the cases whose version has risen.
+    `raised` the cases whose version has risen. A substitute acts `on_behalf_of` whoever is away.
     """
 
     db: Session
@@ -30,6 +30,7 @@ class Act:
     entries: list[JournalEntry] = field(default_factory=list)
     arrivals: list[PromotionCase] = field(default_factory=list)
     raised: set[int] = field(default_factory=set)
+    on_behalf_of: int | None = None
 
     @property
     def person(self) -> Employee:
@@ -40,7 +41,7 @@ class Act:
 
     def hand_over(self) -> None:
         """From here on the service acts: what is written down names neither the person nor the request."""
-        self.by = self.request_id = None
+        self.by = self.request_id = self.on_behalf_of = None
 
     def add(self, row: Row) -> Row:
         """Put a new row into the transaction and give it its key."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from workflow import cases, chains, journal, tasks
 from workflow.act import Act
 from workflow.editions.library import step_of
-from workflow.errors import NotFound, OnlyAsked, SignerAwaited
+from workflow.errors import NotFound, NotTransferable, OnlyAsked, SignerAwaited
 from workflow.models import ApprovalStep, Employee, PromotionCase
 from workflow.rules import approvals as rules
 from workflow.rules.approvals import Fate, Resolution, Standing
@@ -65,10 +65,13 @@ def sign(act: Act, case: PromotionCase, *, comment: str, in_bulk: bool = False) 
 def add_signer(act: Act, case: PromotionCase, person: Employee, *, reason: str) -> None:
     """Ask somebody, once one has looked that he may, to sign first; the seat waits for what he says.
 
-    His no is advice to whoever asked. Raises OnlyAsked for one signer too many, and to an added signer.
+    His no is advice to whoever asked. Raises OnlyAsked for one signer too many, and to an added signer;
+    NotTransferable to a substitute, who asks nobody else.
     """
     chain = chains.running(act, case)
     step = _own_step(act, case, chain)
+    if act.on_behalf_of is not None:
+        raise NotTransferable(reason="substitute")
     asked = sum(one.asked_for_id == step.id for one in chain)
     obstacle = rules.obstacle_to_adding(asked, is_added=step.is_added)
     if obstacle is not None:
@@ -158,12 +161,13 @@ def _awaited_by(person: int, chain: list[ApprovalStep]) -> ApprovalStep | None:
 
 def _decide(act: Act, step: ApprovalStep, state: StepState, reason: str) -> None:
     step.state, step.reason, step.decided_at = state, reason or None, act.now
-    step.approver_id = act.person.id
+    step.approver_id, step.on_behalf_of_id = act.person.id, act.on_behalf_of
 
 
 def _is_line_manager(act: Act, chain: list[ApprovalStep], step: ApprovalStep) -> bool:
-    """Whether the person who acts sits in the line manager's seat, be it besides a later one."""
-    seats = {one.seat for one in chain if one.approver_id == act.person.id and one.named_id is None}
+    """Whether whoever says no, or is away, sits in the line manager's seat, be it besides a later one."""
+    sitting = act.on_behalf_of or act.person.id
+    seats = {one.seat for one in chain if one.approver_id == sitting and one.named_id is None}
     return Approver.LINE_MANAGER in seats | {step.seat}
 
 

@@ -34,9 +34,10 @@ def are_complete(act: Act, case: PromotionCase) -> bool:
 
 
 def signing(chain: list[ApprovalStep]) -> set[int]:
-    """Whoever has signed in this chain, or is asked to, added signers included."""
-    seated = (step for step in chain if step.decided_at is not None or step.state is StepState.OPEN)
-    return {step.approver_id for step in seated if step.approver_id is not None}
+    """Whoever has signed in this chain, himself or by a substitute, or is asked to, be he added."""
+    seated = [step for step in chain if step.decided_at is not None or step.state is StepState.OPEN]
+    people = {person for step in seated for person in (step.approver_id, step.on_behalf_of_id)}
+    return {person for person in people if person is not None}
 
 
 def has_part_in(act: Act, case: PromotionCase, person: Employee, *, besides: int | None = None) -> bool:
@@ -55,7 +56,7 @@ def name(act: Act, step_id: int | None, person: Employee) -> None:
 
 def write_back(act: Act, chain: list[ApprovalStep]) -> None:
     """Store what has become of the steps of a chain."""
-    columns = ("id", "state", "approver_id", "decided_at", "reason", "resolved")
+    columns = ("id", "state", "approver_id", "decided_at", "reason", "resolved", "on_behalf_of_id")
     rows = [{name: getattr(step, name) for name in columns} for step in chain if step not in act.db]
     if rows:
         act.execute(update(ApprovalStep), rows)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, literal, select
 
+from workflow import substitutes
 from workflow.act import Act
 from workflow.editions.library import edition_of
 from workflow.models import Employee, InboxRow, Reminder, RoleHolding, Task, bare_table
@@ -68,7 +69,6 @@ def remind(act: Act, edition_id: int, owners: Sequence[tuple[Task, Employee]]) -
 
 
 def _hand_out(act: Act, edition_id: int, opened: Sequence[tuple[Task, Employee]]) -> None:
-    rows = [{"person_id": task.assignee_id, "due_at": task.due_at, "task_id": task.id} for task, _ in opened]
-    if rows:
-        act.execute(insert(bare_table(InboxRow)), rows)
+    if opened:
+        substitutes.hand_out(act, [task for task, _ in opened])
         remind(act, edition_id, opened)

@@ -93,6 +93,8 @@ def entry_hash(entry: JournalEntry) -> str:
         "text": entry.text_digest,
         "request": entry.request_id,
     }
+    if entry.on_behalf_of_id is not None:  # entries older than substitutes have no such word
+        content["on_behalf_of"] = entry.on_behalf_of_id
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(f"{entry.previous}\n{canonical}".encode()).hexdigest()
 
@@ -143,6 +145,7 @@ def _follow(
         request_id=act.request_id,
         previous=previous,
         hash="",
+        on_behalf_of_id=act.on_behalf_of,
     )
     entry.hash = entry_hash(entry)
     _move_head(head, sequence, entry.hash)

@@ -96,6 +96,9 @@ class Operation(StrEnum):
     APPROVE_IN_BULK = auto()
     COPY = auto()
     NUDGE = auto()
+    READ_ABSENCES = auto()
+    NAME_SUBSTITUTE = auto()
+    END_SUBSTITUTION = auto()
     READ_STUCK = auto()
     RETRY = auto()
 
@@ -175,6 +178,9 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.APPROVE_IN_BULK: frozenset({R.EVERYBODY}),  # each case is looked at as when signed by itself
     Operation.COPY: frozenset({R.APPROVER, R.SUPERIOR, R.HR}),
     Operation.NUDGE: frozenset({R.CANDIDATE, R.NOMINATOR, R.SUPERIOR, R.HR}),
+    Operation.READ_ABSENCES: frozenset({R.EVERYBODY}),
+    Operation.NAME_SUBSTITUTE: frozenset({R.EVERYBODY}),  # for oneself, one's reports, or as HR
+    Operation.END_SUBSTITUTION: frozenset({R.EVERYBODY}),
     Operation.READ_STUCK: frozenset({R.HR}),
     Operation.RETRY: frozenset({R.HR}),
 }

@@ -29,7 +29,7 @@ from workflow.models import (
     Vote,
 )
 from workflow.superiors import line_above, people_below
-from workflow.vocabulary import CHAIRS_TASKS, CONFIDENTIAL_TASKS, Nominator, Role, Stage
+from workflow.vocabulary import CHAIRS_TASKS, CONFIDENTIAL_TASKS, Nominator, Role, Stage, TaskKind
 
 
 class Relation(StrEnum):
@@ -188,9 +188,7 @@ def _links(person_id: int) -> dict[str, ColumnElement[bool]]:
     return {
         R.NOMINATOR: case.nominated_by_id == person_id,
         R.SUPERIOR: _is_above(person_id),
-        R.APPROVER: exists().where(
-            ApprovalStep.round_id == case.round_id, ApprovalStep.approver_id == person_id
-        ),
+        R.APPROVER: or_(_signs(person_id), _signs_for_another(person_id)),
         R.RATER: exists().where(ReviewRequest.round_id == case.round_id, ReviewRequest.rater_id == person_id),
         R.JUDGE: exists().where(
             Entry.case_id == case.id,
@@ -215,6 +213,21 @@ def _links(person_id: int) -> dict[str, ColumnElement[bool]]:
             Task.kind.not_in(CONFIDENTIAL_TASKS),
         ),
     }
+
+
+def _signs(person_id: int) -> ColumnElement[bool]:
+    by_whom = or_(ApprovalStep.approver_id == person_id, ApprovalStep.on_behalf_of_id == person_id)
+    return exists().where(ApprovalStep.round_id == PromotionCase.round_id, by_whom)
+
+
+def _signs_for_another(person_id: int) -> ColumnElement[bool]:
+    return exists().where(
+        InboxRow.person_id == person_id,
+        InboxRow.on_behalf_of_id.is_not(None),
+        InboxRow.task_id == Task.id,
+        Task.round_id == PromotionCase.round_id,
+        Task.kind == TaskKind.APPROVE,
+    )
 
 
 def _is_above(person_id: int) -> ColumnElement[bool]:

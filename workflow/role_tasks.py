@@ -122,7 +122,7 @@ def _interested() -> list[Select[int]]:
         one.where(
             signing,
             ApprovalStep.round_id == Task.round_id,
-            ApprovalStep.approver_id == Employee.id,
+            or_(ApprovalStep.approver_id == Employee.id, ApprovalStep.on_behalf_of_id == Employee.id),
             ApprovalStep.state != StepState.NOT_NEEDED,
             ApprovalStep.attempt == _LAST_ATTEMPT,
         ),

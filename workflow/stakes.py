@@ -49,13 +49,16 @@ def _by_the_case() -> list[Select[Any]]:
 
 
 def _in_its_rounds() -> list[Select[Any]]:
-    """Who has signed or refused to, and who has handed in a review."""
+    """Who has signed or refused to, or for whom a substitute has, and who has handed in a review."""
     of_case = StageRound.case_id == PromotionCase.id
     return [
         _part("approver", ApprovalStep.approver_id)
         .join(StageRound, of_case)
         .join(ApprovalStep, ApprovalStep.round_id == StageRound.id)
         .where(ApprovalStep.decided_at.is_not(None)),
+        _part("approver", ApprovalStep.on_behalf_of_id)
+        .join(StageRound, of_case)
+        .join(ApprovalStep, ApprovalStep.round_id == StageRound.id),
         _part("rater", ReviewRequest.rater_id)
         .join(StageRound, of_case)
         .join(ReviewRequest, ReviewRequest.round_id == StageRound.id)

@@ -16,12 +16,15 @@ from workflow.vocabulary import TRANSFERABLE_TASKS, Role, Stage, TaskKind
 def hand_over(act: Act, case: PromotionCase, task_id: int, to: Employee, *, reason: str) -> None:
     """Give one's own task to somebody else, due when it was; whoever gives it stays informed of the case.
 
-    Raises NotTransferable for what is personal or a role's, PersonUnfit for whom it cannot go to.
+    Raises NotTransferable for what is personal, a role's or somebody's who is away, PersonUnfit for whom it
+    cannot go to.
     """
     cases.require_reason(reason)
     task = tasks.held(act, case, task_id)
     if task.kind not in TRANSFERABLE_TASKS or task.assignee_id is None:
         raise NotTransferable(reason="shared" if task.assignee_id is None else "personal")
+    if act.on_behalf_of is not None:
+        raise NotTransferable(reason="substitute")
     barred = barred_from(act, case)
     if act.person.id in barred:  # the clock is about to ask somebody else
         raise NotYourTask(kind=task.kind)

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import Select, delete, exists, select, update
 
-from workflow import filing
+from workflow import filing, substitutes
 from workflow.act import Act
 from workflow.errors import NotFound, NotYourTask, StaleVersion, TaskClosed
 from workflow.models import (
@@ -113,6 +113,7 @@ def mine(act: Act, case: PromotionCase, kind: TaskKind, *, subject_id: int | Non
     held = [task for task in tasks if _may_act(act, task)]
     for task in held:
         if task.state is TaskState.OPEN:
+            substitutes.act_in_place(act, task)
             return task
     if held:
         raise TaskClosed(kind=kind, stage=case.stage, **_who_and_when(act, held[0]))
@@ -128,11 +129,12 @@ def held(act: Act, case: PromotionCase, task_id: int, *, version: int | None = N
     NotFound for whatever else, of which he need not know.
     """
     task = act.first(select(Task).where(Task.id == task_id, Task.case_id == case.id))
-    if task is None or not (_may_act(act, task) or act.person.id in (task.assignee_id, task.done_by_id)):
+    if task is None or not _may_act(act, task):
         raise NotFound(kind="task")
     if task.state is not TaskState.OPEN and task.kind not in TRANSFERABLE_TASKS:
         raise NotFound(kind="task")
     require_open(act, task)
+    substitutes.act_in_place(act, task)
     if version is not None and version != task.version:
         raise StaleVersion(version=task.version)
     return task
@@ -146,10 +148,13 @@ def note_change(act: Act, case: PromotionCase, kind: TaskKind) -> None:
 
 def pass_to(act: Act, task: Task, person: Employee) -> None:
     """Put a task from one person's inbox into another's; it stays due when it was."""
+    substitutes.take_back(act, task)
     here = InboxRow.task_id == task.id, InboxRow.person_id == task.assignee_id
     act.execute(update(InboxRow).where(*here).values(person_id=person.id))
     task.assignee_id = person.id
     task.version += 1
+    act.db.flush()
+    substitutes.share_some(act, [task.id])
 
 
 def require_open(act: Act, task: Task | None) -> Task:
@@ -194,7 +199,7 @@ def complete(act: Act, task: Task) -> None:
     task.state = TaskState.DONE
     task.version += 1
     task.done_at = None if task.kind in CONFIDENTIAL_TASKS else act.now
-    task.done_by_id = act.by.id if act.by else None
+    task.done_by_id, task.on_behalf_of_id = (act.by.id if act.by else None), act.on_behalf_of
     act.execute(delete(InboxRow).where(InboxRow.task_id == task.id))
 
 
@@ -215,16 +220,21 @@ def finish(act: Act, case: PromotionCase, kind: TaskKind) -> int | None:
         .order_by(Task.id.desc())
         .limit(1)
     )
+    for_whom = select(InboxRow.on_behalf_of_id).where(
+        InboxRow.task_id == Task.id, InboxRow.person_id == act.person.id
+    )
     done = (
         update(Task)
         .where(Task.id == own.scalar_subquery())
         .values(state=TaskState.DONE, version=Task.version + 1, done_at=act.now, done_by_id=act.person.id)
-        .returning(Task.id, Task.subject_id)
+        .values(on_behalf_of_id=for_whom.scalar_subquery())
+        .returning(Task.id, Task.subject_id, Task.on_behalf_of_id)
         .execution_options(synchronize_session=False)
     )
     row = act.execute(done).first()
     if row is None:
         return mine(act, case, kind).subject_id
+    substitutes.act_for(act, row[2], row[0], kind)
     act.execute(delete(InboxRow).where(InboxRow.task_id == row[0]))
     return cast("int | None", row[1])
 
@@ -321,8 +331,9 @@ def _of(case: PromotionCase, kind: TaskKind, subject_id: int | None) -> Select[T
 
 
 def _may_act(act: Act, task: Task) -> bool:
-    if task.assignee_id is not None:
-        return task.assignee_id == act.person.id
+    """Whether it is or was the person's own: by name, by his role, or as the substitute of somebody away."""
+    if act.person.id in (task.assignee_id, task.done_by_id):
+        return True
     if task.state is TaskState.OPEN:
         return act.db.get(InboxRow, (act.person.id, task.due_at, task.id)) is not None
-    return act.db.get(RoleHolding, (act.person.id, task.role)) is not None
+    return task.role is not None and act.db.get(RoleHolding, (act.person.id, task.role)) is not None

@@ -16,7 +16,8 @@ class Approval(Schema):
 class Signature(Schema):
     """One step of the approval chain; steps of one group are asked together.
 
-    An added signer is asked by whoever sits in the seat, and who signs afterwards.
+    An added signer is asked by whoever sits in the seat, and who signs afterwards. A substitute signs on
+    behalf of whoever is away.
     The reason is told to candidate, nominator and superiors with the decision; a return to its author.
     """
 
@@ -27,6 +28,7 @@ class Signature(Schema):
     is_added = fields.Boolean(required=True)
     state = fields.Enum(StepState, by_value=True, required=True)
     approver = fields.Nested(PersonLine, required=True, allow_none=True)
+    on_behalf_of = fields.Nested(PersonLine, required=True, allow_none=True)
     decided_at = fields.AwareDateTime(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
 

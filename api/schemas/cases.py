@@ -154,6 +154,7 @@ class Happening(Schema):
     action = fields.String(required=True)
     actor = fields.Nested(PersonLine, required=True, allow_none=True)
     person = fields.Nested(PersonLine, required=True, allow_none=True)
+    on_behalf_of = fields.Nested(PersonLine, required=True, allow_none=True)
     facts = fields.Dict(keys=fields.String(), required=True)
     text = fields.String(required=True, allow_none=True)
 

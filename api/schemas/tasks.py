@@ -17,7 +17,7 @@ class Task(Schema):
     """Something to do: about a case, a competition, a cycle, an objection, a letter, a check-in or a rating.
 
     `day` is that of a check-in, `week` that of a rating. Where data on file are missing, `detail` names the
-    rule, and `people` of the `department` are concerned.
+    rule, and `people` of the `department` are concerned. `on_behalf_of` is who is away, where I stand in.
     """
 
     id = fields.Integer(required=True)
@@ -38,6 +38,7 @@ class Task(Schema):
     week = fields.Integer(required=True, allow_none=True)
     objection = fields.Integer(required=True, allow_none=True, attribute="objection_id")
     letter = fields.Integer(required=True, allow_none=True, attribute="letter_id")
+    on_behalf_of = fields.Nested(PersonLine, required=True, allow_none=True)
 
 
 InboxPage = page_schema(Task)

@@ -10,6 +10,7 @@ from tests.builders import CHINA
 from tests.company import MEMBERS
 from tests.customers import customer_answers
 from tests.programs.doing import Doing
+from tests.programs.standing_in import come_back, go_away
 from workflow import (
     agenda,
     committees,
@@ -260,4 +261,7 @@ INITIATIVES: tuple[tuple[Sequence[str], Callable[[Doing], None]], ...] = (
     (("C", "P1", "T1"), note_of_talk),
     (("C",), answer_link),
     (("P1", "P2", "L1"), keep_draft),
+    (("L1", "L1", "D1", "D1", "L2", "H0", "H1", "C"), go_away),
+    (("L1", "L1", "D1", "D1", "L2", "H0", "H1", "C"), go_away),
+    (("L1", "D1", "H1", "P1"), come_back),
 )

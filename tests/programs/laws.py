@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
+from tests.programs import standing_in
 from tests.programs.roads import ROADS
 from workflow.models import (
     ApprovalStep,
@@ -80,7 +81,7 @@ def _roads(db: Connection) -> Iterator[str]:
 # An open task of a person stands in his inbox and in no other; what is over stands in none.
 _MISPLACED = (
     select(Task.id, Task.kind, Task.state, InboxRow.person_id)
-    .outerjoin(InboxRow, InboxRow.task_id == Task.id)
+    .outerjoin(InboxRow, and_(InboxRow.task_id == Task.id, InboxRow.on_behalf_of_id.is_(None)))
     .where(
         or_(
             and_(Task.state != TaskState.OPEN, InboxRow.person_id.is_not(None)),
@@ -99,6 +100,11 @@ _APPROVERS = (
     .join(ApprovalStep, ApprovalStep.round_id == StageRound.id)
     .where(ApprovalStep.state.in_(_SIGNED), ApprovalStep.approver_id.is_not(None))
 )
+_AWAY = (
+    select(StageRound.case_id, ApprovalStep.on_behalf_of_id, literal("approver"))
+    .join(ApprovalStep, ApprovalStep.round_id == StageRound.id)
+    .where(ApprovalStep.on_behalf_of_id.is_not(None))
+)
 _JUDGES = select(Entry.case_id, Judge.employee_id, literal("judge")).join(Judge, Judge.scores(Entry))
 _MEMBERS = (
     select(StageRound.case_id, Elector.employee_id, literal("member"))
@@ -113,7 +119,7 @@ _RATERS = (
 _MENTORS = select(Mentorship.case_id, Mentorship.mentor_id, literal("mentor"))
 _SIGNERS = select(PromotionCase.id, PromotionCase.decided_by_id, literal("signer"))
 
-_parts = union_all(_APPROVERS, _JUDGES, _MEMBERS, _RATERS, _MENTORS, _SIGNERS).subquery()
+_parts = union_all(_APPROVERS, _AWAY, _JUDGES, _MEMBERS, _RATERS, _MENTORS, _SIGNERS).subquery()
 _ONESELF = (
     select(_parts.c.case_id, _parts.c.part)
     .join(PromotionCase, PromotionCase.id == _parts.c.case_id)
@@ -124,7 +130,7 @@ _SELF_WAIVED = (
     .join(Waiver, Waiver.case_id == PromotionCase.id)
     .where(Waiver.granted_by_id.in_((PromotionCase.candidate_id, PromotionCase.nominated_by_id)))
 )
-_seats = union_all(_APPROVERS, _JUDGES, _MEMBERS).subquery()
+_seats = union_all(_APPROVERS, _AWAY, _JUDGES, _MEMBERS).subquery()
 _TWICE = (
     select(_seats.c.person_id, _seats.c.case_id)
     .group_by(_seats.c.person_id, _seats.c.case_id)
@@ -239,6 +245,9 @@ _TOO_MANY_PLACES = (
 _LAWS: tuple[Law, ...] = (
     _roads,
     partial(_nothing, "task {0} ({1}) is {2} and in the inbox of {3}", _MISPLACED),
+    partial(_nothing, "task {0} ({1}) is in the inbox of {2} for {3}", standing_in.IN_WRONG_HANDS),
+    partial(_nothing, "task {0} ({1}) was done by {2} for {3}", standing_in.DONE_BY_WRONG_HANDS),
+    partial(_nothing, "{0}: {1} acted for {2}, who had not named him", standing_in.UNNAMED),
     partial(_nothing, "the candidate of case {0} is its {1}", _ONESELF),
     partial(_nothing, "case {0}: {1} was waived for one's own nominee", _SELF_WAIVED),
     partial(_nothing, "{0} decides on case {1} in two stages", _TWICE),

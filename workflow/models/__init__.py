@@ -1,5 +1,6 @@
 """The tables: nouns of promotion work, no verbs; one file a subject."""
 
+from workflow.models.absence import Absence
 from workflow.models.base import Base, bare_table
 from workflow.models.case import (
     ApprovalStep,
@@ -49,6 +50,7 @@ from workflow.models.review import (
 from workflow.models.task import Escalation, InboxRow, MissingFact, Reminder, Task
 
 __all__ = [
+    "Absence",
     "ApprovalStep",
     "AssignmentRecord",
     "AwaitedDraft",

@@ -178,7 +178,8 @@ class ApprovalStep(Base):
 
     Each time a nomination comes back its chain starts anew: `attempt` counts the chains of a round,
     `group` the groups of a chain, whose seats are asked together. `named_id` is whom the seat was handed over
-    to; or an added signer, of whom the seat `asked_for_id` wants to hear before it signs.
+    to; or an added signer, of whom the seat `asked_for_id` wants to hear before it signs. A substitute is the
+    approver `on_behalf_of_id` somebody.
     """
 
     __tablename__ = "approval_step"
@@ -197,6 +198,7 @@ class ApprovalStep(Base):
     resolved: Mapped[str | None] = mapped_column(String(200), default=None)
     named_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
     asked_for_id: Mapped[int | None] = mapped_column(ForeignKey("approval_step.id"), default=None)
+    on_behalf_of_id: Mapped[int | None] = mapped_column(default=None)
 
     @property
     def is_added(self) -> bool:

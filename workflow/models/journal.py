@@ -27,6 +27,7 @@ class JournalEntry(Base):
     request_id: Mapped[str | None] = mapped_column(String(64))
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+    on_behalf_of_id: Mapped[int | None] = mapped_column(default=None)
 
 
 class JournalText(Base):

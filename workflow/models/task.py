@@ -46,6 +46,7 @@ class Task(Base):
     done_at: Mapped[datetime | None] = mapped_column(default=None)
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None, index=True)
     nudged_at: Mapped[datetime | None] = mapped_column(default=None)
+    on_behalf_of_id: Mapped[int | None] = mapped_column(default=None)
 
 
 class MissingFact(Base):
@@ -58,7 +59,7 @@ class MissingFact(Base):
 
 
 class InboxRow(Base):
-    """That an open task stands in a person's inbox; the key is the sort order."""
+    """That an open task stands in a person's inbox, or a substitute's; the key is the sort order."""
 
     __tablename__ = "inbox"
     __table_args__ = (Index("inbox_by_task", "task_id"),)
@@ -66,6 +67,7 @@ class InboxRow(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
     due_at: Mapped[datetime] = mapped_column(primary_key=True)
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), primary_key=True)
+    on_behalf_of_id: Mapped[int | None] = mapped_column(default=None)
 
 
 class Reminder(Base):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from workflow.errors import NotFound
 from workflow.models import (
@@ -25,6 +25,7 @@ from workflow.models import (
 from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.vocabulary import COMPETITION_TASKS, CYCLE_TASKS, TaskKind, TaskState
 
+_ABSENT = aliased(Employee)  # an alias costs more to make than to use
 _SHEETS = (TaskKind.SCORE, TaskKind.CONFIRM_SCORE)
 
 
@@ -32,6 +33,7 @@ _SHEETS = (TaskKind.SCORE, TaskKind.CONFIRM_SCORE)
 class TaskLine:
     """Something to do: about a case, a competition, a cycle, an objection, a letter, a talk, or data on file.
 
+    `on_behalf_of` is who is away, where it is a substitute's or was done by one.
     `people` counts those whose data of a `department` are missing, and is 1 where one person's are wrong.
     """
 
@@ -53,17 +55,18 @@ class TaskLine:
     week: int | None
     objection_id: int | None
     letter_id: int | None
+    on_behalf_of: Person | None
 
 
 def inbox(person_id: int, *, kind: TaskKind | None = None) -> Select[Any]:
     """Query for the TaskLines that wait for a person; ordered by `InboxRow.due_at` and `task_id`."""
-    query = _lines().join(InboxRow, InboxRow.task_id == Task.id).where(InboxRow.person_id == person_id)
+    query = _lines(person_id).where(InboxRow.person_id == person_id)
     return query if kind is None else query.where(Task.kind == kind)
 
 
 def task(db: Session, person_id: int, task_id: int) -> TaskLine:
     """One task that waits for the person, that he has given away or has done; raises NotFound."""
-    waits = exists().where(InboxRow.task_id == Task.id, InboxRow.person_id == person_id)
+    waits = InboxRow.task_id.is_not(None)
     given = exists().where(
         JournalEntry.case_id == Task.case_id,
         JournalEntry.action == "task_handed_over",
@@ -71,7 +74,7 @@ def task(db: Session, person_id: int, task_id: int) -> TaskLine:
         JournalEntry.facts["task"].as_integer() == Task.id,
     )
     own = or_(waits, given, Task.assignee_id == person_id, Task.done_by_id == person_id)
-    line: TaskLine | None = db.scalars(_lines().where(Task.id == task_id, own)).first()
+    line: TaskLine | None = db.scalars(_lines(person_id).where(Task.id == task_id, own)).first()
     if line is None:
         raise NotFound(kind="task")
     return line
@@ -86,12 +89,11 @@ def cases_of(db: Session, person_id: int, task_ids: Collection[int]) -> dict[int
     return {task: case for task, case in db.execute(found) if case is not None}
 
 
-def _lines() -> Select[Any]:
+def _lines(person_id: int) -> Select[Any]:
     is_of_competition = and_(Task.case_id.is_(None), Task.kind.in_(COMPETITION_TASKS))
     of_competition = case((is_of_competition, Task.subject_id))
     lacking = select(func.count()).where(MissingFact.task_id == Task.id).scalar_subquery()
     people = case((Task.kind == TaskKind.FIX_DATA, lacking), (Task.kind == TaskKind.CORRECT_DATA, 1))
-    is_check = and_(Task.kind == TaskKind.PERFORMANCE_CHECK, PerformanceCheck.id == Task.subject_id)
     shape = Shaped(
         "line",
         TaskLine,
@@ -113,10 +115,17 @@ def _lines() -> Select[Any]:
         PerformanceCheck.week,
         _subject_of(TaskKind.DECIDE_OBJECTION, "objection_id"),
         _subject_of(TaskKind.ACKNOWLEDGE_LETTER, "letter_id"),
+        person_of("on_behalf_of", _ABSENT),
     )
+    return _joined(select(shape), person_id)
+
+
+def _joined(query: Select[Any], person_id: int) -> Select[Any]:
+    is_check = and_(Task.kind == TaskKind.PERFORMANCE_CHECK, PerformanceCheck.id == Task.subject_id)
     return (
-        select(shape)
-        .select_from(Task)
+        query.select_from(Task)
+        .outerjoin(InboxRow, and_(InboxRow.task_id == Task.id, InboxRow.person_id == person_id))
+        .outerjoin(_ABSENT, _ABSENT.id == func.coalesce(InboxRow.on_behalf_of_id, Task.on_behalf_of_id))
         .outerjoin(PromotionCase, PromotionCase.id == Task.case_id)
         .outerjoin(Employee, Employee.id == _concerned())
         .outerjoin(Department, and_(Task.kind == TaskKind.FIX_DATA, Department.id == Task.subject_id))

@@ -21,7 +21,7 @@ _TELLS_OF = {
     Part.OBJECTIONS: journal.OF_OBJECTIONS,
     Part.RATER_OBJECTIONS: journal.OF_RATER_OBJECTION,
 }
-_ASKED = aliased(Employee)  # an alias costs more to make than to use
+_ASKED, _ABSENT = aliased(Employee), aliased(Employee)  # an alias costs more to make than to use
 # Acts by which a person is named. The last rater or voter also moves the case on, and must not be.
 SIGNED = frozenset(
     {
@@ -147,6 +147,7 @@ class Happening:
     action: str
     actor: Person | None
     person: Person | None
+    on_behalf_of: Person | None
     facts: dict[str, Any]
     text: str | None
 
@@ -172,16 +173,18 @@ def of_case(case_id: int, mine: frozenset[Relation], parts: frozenset[Part]) -> 
         JournalEntry.action,
         person_of("actor", Employee),
         person_of("person", _ASKED),
+        person_of("on_behalf_of", _ABSENT),
         JournalEntry.facts,
         case((_is_readable(mine, parts), JournalText.text), else_=null()).label("text"),
     )
+    return _with_people(select(shape).select_from(JournalEntry).join(seen, seen.c.id == JournalEntry.id))
+
+
+def _with_people(query: Select[Any]) -> Select[Any]:
+    is_signed = JournalEntry.action.in_(sorted(SIGNED))
     return (
-        select(shape)
-        .select_from(JournalEntry)
-        .join(seen, seen.c.id == JournalEntry.id)
-        .outerjoin(
-            Employee, and_(Employee.id == JournalEntry.actor_id, JournalEntry.action.in_(sorted(SIGNED)))
-        )
+        query.outerjoin(Employee, and_(Employee.id == JournalEntry.actor_id, is_signed))
+        .outerjoin(_ABSENT, and_(_ABSENT.id == JournalEntry.on_behalf_of_id, is_signed))
         .outerjoin(
             _ASKED,
             and_(JournalEntry.action.in_(_OF_OTHERS), _ASKED.id == JournalEntry.facts["person"].as_integer()),
@@ -216,6 +219,7 @@ def _happening(
     action: str,
     actor: Person | None,
     person: Person | None,
+    on_behalf_of: Person | None,
     facts: dict[str, Any],
     text: str | None,
 ) -> Happening:
@@ -223,4 +227,4 @@ def _happening(
     if action == "case_stuck" and not knows_tally and facts["reason"] in stuck.OF_VOTE:
         shown = ()
     told = {name: facts[name] for name in shown if name in facts}
-    return Happening(number, at, action, actor, person, told, text)
+    return Happening(number, at, action, actor, person, on_behalf_of, told, text)

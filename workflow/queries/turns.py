@@ -134,10 +134,11 @@ def open_tasks(db: Session, case: PromotionCase, reader: int) -> list[OpenTask]:
 
 
 def _may_ask() -> ColumnElement[bool]:
-    """That the signature is a seat's own, which has not asked others as often as it may."""
+    """That the signature is a seat's own, whose holder has not asked others as often as he may."""
     asked = select(func.count()).where(_ADDED.asked_for_id == Task.subject_id).scalar_subquery()
     is_added = exists().where(_ADDED.id == Task.subject_id, _ADDED.asked_for_id.is_not(None))
-    return and_(Task.kind == TaskKind.APPROVE, ~is_added, asked < MOST_ADDED)
+    is_substitute = InboxRow.on_behalf_of_id.is_not(None)
+    return and_(Task.kind == TaskKind.APPROVE, ~is_added, ~is_substitute, asked < MOST_ADDED)
 
 
 def _concerns(case: PromotionCase) -> ColumnElement[bool]:

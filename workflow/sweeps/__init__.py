@@ -9,6 +9,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from workflow import (
+    absences,
     agenda,
     alternates,
     cases,
@@ -25,6 +26,7 @@ from workflow import (
     reserve,
     reviews,
     role_tasks,
+    substitutes,
 )
 from workflow.contests import note_who_may_run
 from workflow.errors import Refusal
@@ -112,7 +114,8 @@ def _does(deed: Deed, door: Door, key: int, now: datetime) -> int:
 def _share_tasks(door: Door, now: datetime) -> int:
     try:
         with door.acting(now=now) as act:
-            return role_tasks.share_role_tasks(act)
+            absences.end_of_leavers(act)
+            return role_tasks.share_role_tasks(act) + substitutes.share(act)
     except Refusal as refusal:  # another clock has just shared them, or the next one will
         _log.info("sweep_refused", deed="share_role_tasks", code=refusal.code)
         return 0

@@ -1,0 +1,176 @@
+"""Who may act for somebody who is away: one query, for the inboxes and for every single act alike."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Select, and_, delete, exists, func, insert, or_, select
+from sqlalchemy.orm import aliased
+
+from workflow.act import Act
+from workflow.errors import NotYourTask
+from workflow.models import (
+    Absence,
+    ApprovalStep,
+    Department,
+    Elector,
+    Employee,
+    InboxRow,
+    PromotionCase,
+    RoleHolding,
+    Seat,
+    StageRound,
+    Task,
+    Vote,
+    bare_table,
+)
+from workflow.stakes import parts_in
+from workflow.vocabulary import TRANSFERABLE_TASKS, Approver, Role, StepState, TaskKind, TaskState
+
+# Aliases cost more to make than to use.
+_ABSENT, _SUBSTITUTE, _CANDIDATE, _ABOVE = (aliased(Employee) for _ in range(4))
+_STEP, _LATER = aliased(ApprovalStep), aliased(ApprovalStep)
+_STAKES = ("candidate", "rival", "kept_apart")
+# Parts in a case with which nobody acts in it for somebody else.
+_PARTS = (*_STAKES, "nominator", "mentor", "judge", "recused")
+_OF_THE_LINE = (Approver.LINE_MANAGER, Approver.DEPARTMENT_HEAD)
+
+
+def share(act: Act) -> int:
+    """Bring the inboxes of substitutes in line with who is away now; how many rows came or went."""
+    act.db.flush()
+    columns = (InboxRow.person_id, InboxRow.due_at, InboxRow.task_id, InboxRow.on_behalf_of_id)
+    here = {tuple(row) for row in act.execute(select(*columns).where(columns[-1].is_not(None)))}
+    away = select(Absence.absent_id).where(is_running(act.now))
+    held = and_(Task.assignee_id.in_(away), Task.state == TaskState.OPEN)
+    due = {tuple(row) for row in act.execute(_able(act.now, held))}
+    for person, _, task, _ in here - due:
+        act.execute(delete(InboxRow).where(InboxRow.person_id == person, InboxRow.task_id == task))
+    _put(act, due - here)
+    return len(here ^ due)
+
+
+def hand_out(act: Act, opened: Sequence[Task]) -> None:
+    """Put new tasks into the inboxes of whom they wait for, and of who stands in for those who are away."""
+    inbox = bare_table(InboxRow)
+    rows = [{"person_id": task.assignee_id, "due_at": task.due_at, "task_id": task.id} for task in opened]
+    given = [task.id for task in opened if task.kind in TRANSFERABLE_TASKS]
+    if not given:
+        act.execute(insert(inbox), rows)
+        return
+    away = exists().where(Absence.absent_id == inbox.c.person_id, is_running(act.now)).correlate(inbox)
+    if any(act.execute(insert(inbox).returning(away), rows).scalars()):
+        share_some(act, given)
+
+
+def share_some(act: Act, given: Sequence[int]) -> None:
+    """Put some tasks into the inboxes of those who stand in for whoever has them."""
+    _put(act, {tuple(row) for row in act.execute(_able(act.now, Task.id.in_(given)))})
+
+
+def take_back(act: Act, task: Task) -> None:
+    """Take a task out of the inbox of every substitute."""
+    act.execute(delete(InboxRow).where(InboxRow.task_id == task.id, InboxRow.on_behalf_of_id.is_not(None)))
+
+
+def act_in_place(act: Act, task: Task) -> None:
+    """From here on the act is on behalf of whoever has the task, where he is away; raises NotYourTask."""
+    row = act.db.get(InboxRow, (act.person.id, task.due_at, task.id))
+    if row is not None:
+        act_for(act, row.on_behalf_of_id, task.id, task.kind)
+
+
+def act_for(act: Act, absent_id: int | None, task_id: int, kind: TaskKind) -> None:
+    """The same for a task that stands in the inbox on behalf of somebody; None is nobody.
+
+    Raises NotYourTask where the absence is over by now, or the person who acts has come to have a stake.
+    """
+    if absent_id is not None:
+        able = _able(act.now, Task.id == task_id)
+        mine = able.where(_SUBSTITUTE.id == act.person.id, _ABSENT.id == absent_id)
+        if act.execute(mine).first() is None:
+            raise NotYourTask(kind=kind)
+    act.on_behalf_of = absent_id
+
+
+def is_running(now: datetime) -> ColumnElement[bool]:
+    """Condition on Absence: it has begun, is not over, and nobody has ended it before its time."""
+    return and_(Absence.begins_at <= now, Absence.ends_at > now, Absence.ended_at.is_(None))
+
+
+def _put(act: Act, rows: set[Any]) -> None:
+    names = ("person_id", "due_at", "task_id", "on_behalf_of_id")
+    if rows:
+        act.execute(insert(InboxRow), [dict(zip(names, row, strict=True)) for row in rows])
+
+
+def _able(now: datetime, which: ColumnElement[bool]) -> Select[int, datetime, int, int]:
+    """Query for who may do which of some tasks for whom, as (substitute, due, task, absent)."""
+    cases = select(Task.case_id).where(which)
+    above = _lines_above(cases, now)
+    return (
+        select(_SUBSTITUTE.id, Task.due_at, Task.id, _ABSENT.id)
+        .select_from(Task)
+        .join(PromotionCase, PromotionCase.id == Task.case_id)
+        .join(_CANDIDATE, _CANDIDATE.id == PromotionCase.candidate_id)
+        .join(_ABSENT, _ABSENT.id == Task.assignee_id)
+        .join(Absence, Absence.absent_id == _ABSENT.id)
+        .join(_SUBSTITUTE, _SUBSTITUTE.id == Absence.substitute_id)
+        .where(which, is_running(now), _ABSENT.is_active, _SUBSTITUTE.is_active)
+        .where(Task.kind.in_(TRANSFERABLE_TASKS), or_(Absence.kind.is_(None), Absence.kind == Task.kind))
+        .where(~_has_a_part(cases), ~_is_above(above, _SUBSTITUTE.id, _CANDIDATE.id), ~_has_voted())
+        .where(~_holds(Role.ADMIN), or_(Task.kind != TaskKind.APPROVE, ~_decides_elsewhere(above, now)))
+        .distinct()
+    )
+
+
+def _lines_above(cases: Select[int | None], now: datetime) -> CTE:
+    """Everybody above the candidates of some cases, and above all substitutes."""
+    of_candidates = select(PromotionCase.candidate_id).where(PromotionCase.id.in_(cases))
+    substitutes = select(Absence.substitute_id).where(is_running(now))
+    start = select(Employee.id.label("person"), Employee.manager_id.label("above"))
+    of_whom = or_(Employee.id.in_(of_candidates), Employee.id.in_(substitutes))
+    line = start.where(of_whom).cte("lines_above", recursive=True)
+    return line.union(select(line.c.person, _ABOVE.manager_id).where(_ABOVE.id == line.c.above))
+
+
+def _is_above(lines: CTE, person: Any, superior: Any) -> ColumnElement[bool]:
+    return exists().where(lines.c.person == person, lines.c.above == superior)
+
+
+def _has_a_part(cases: Select[int | None]) -> ColumnElement[bool]:
+    """A part of the substitute's own, or that whoever is away has come to have a stake meanwhile."""
+    part = parts_in(PromotionCase.id.in_(cases)).c
+    own = and_(part.person_id == _SUBSTITUTE.id, part.name.in_(_PARTS))
+    of_absent = and_(part.person_id == _ABSENT.id, part.name.in_(_STAKES))
+    return exists().where(part.case_id == Task.case_id, or_(own, of_absent))
+
+
+def _has_voted() -> ColumnElement[bool]:
+    return exists().where(
+        Elector.employee_id == _SUBSTITUTE.id,
+        Elector.vote_id == Vote.id,
+        Vote.round_id == StageRound.id,
+        StageRound.case_id == Task.case_id,
+    )
+
+
+def _holds(role: Role) -> ColumnElement[bool]:
+    return exists().where(RoleHolding.employee_id == _SUBSTITUTE.id, RoleHolding.role == role)
+
+
+def _decides_elsewhere(above: CTE, now: datetime) -> ColumnElement[bool]:
+    """Whoever signs for another has signed nothing else, will sign nothing else, and does not vote."""
+    yesterday = (now - timedelta(days=1)).date()  # a term lasts until its day is over everywhere
+    attempt = select(func.max(_LATER.attempt)).where(_LATER.round_id == Task.round_id)
+    running = and_(
+        _STEP.round_id == Task.round_id, _STEP.attempt == attempt.correlate(Task).scalar_subquery()
+    )
+    named = or_(*(column == _SUBSTITUTE.id for column in (_STEP.approver_id, _STEP.named_id)))
+    signs = exists().where(running, _STEP.state != StepState.NOT_NEEDED, named)
+    is_unasked = _STEP.state == StepState.WAITING
+    waits = exists().where(running, is_unasked, _STEP.seat.in_(_OF_THE_LINE), _STEP.asked_for_id.is_(None))
+    heads = exists().where(Department.id == _CANDIDATE.department_id, Department.head_id == _SUBSTITUTE.id)
+    sits = exists().where(Seat.employee_id == _SUBSTITUTE.id, Seat.until_on >= yesterday)
+    will_sign = and_(waits, or_(heads, _is_above(above, _CANDIDATE.id, _SUBSTITUTE.id)))
+    return or_(_holds(Role.HR), sits, signs, will_sign)
