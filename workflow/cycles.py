@@ -55,7 +55,6 @@ def _write_down(act: Act, cycle: Cycle) -> None:
         "cycle_opened",
         chain="cycles",
         cycle=cycle.id,
-        name=cycle.name,
         edition=cycle.edition_id,
         opens_on=cycle.opens_on.isoformat(),
         closes_on=cycle.closes_on.isoformat(),

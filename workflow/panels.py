@@ -44,8 +44,8 @@ def seat(
         for key, panel in dealt.judges.items()
     )
     act.db.flush()
-    numbers = {people[key].number: panel for key, panel in dealt.judges.items()}
-    contests.record(act, "panel_seated", competition, seed=seed, judges=numbers, order=dealt.running_order)
+    panel_of = {people[key].id: panel for key, panel in dealt.judges.items()}
+    contests.record(act, "panel_seated", competition, seed=seed, judges=panel_of, order=dealt.running_order)
 
 
 def ask_for_sheets(

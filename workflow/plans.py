@@ -61,7 +61,7 @@ def note_progress(
     if done_on is not None and not mentorship.starts_on <= done_on <= mentorships.today(act, case):
         raise Invalid(reason="done_on_outside")
     item.feedback, item.done_on = feedback, done_on or item.done_on
-    journal.record(act, "progress_noted", case=case, text=feedback, title=item.title)
+    journal.record(act, "progress_noted", case=case, text=feedback, item=item.id)
 
 
 def check_in(act: Act, case: PromotionCase, *, day: int, note: str) -> None:

@@ -82,7 +82,7 @@ def seat(
         act,
         "seat_filled",
         chain=_chain(committee),
-        member=person.number,
+        member=person.id,
         from_on=from_on.isoformat(),
         until_on=until_on.isoformat(),
         is_alternate=is_alternate,
@@ -99,7 +99,7 @@ def end_term(act: Act, committee_id: int, person: Employee) -> Committee:
     committee = _locked(act, committee_id)
     _end(act, committee, person, act.now.date(), is_chair_passed_on=False)
     act.db.flush()
-    journal.record(act, "seat_vacated", chain=_chain(committee), member=person.number)
+    journal.record(act, "seat_vacated", chain=_chain(committee), member=person.id)
     return committee
 
 

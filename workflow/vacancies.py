@@ -38,7 +38,7 @@ def replace_judge(act: Act, competition: Competition, field: Field, *, old: Empl
     if not _is_anybody_awaited(act, competition):
         contest_tasks.complete(act, TaskKind.REPLACE_JUDGE, competition)
     look_again(act, competition, running)
-    contests.record(act, "judge_replaced", competition, old=old.number, new=new.number)
+    contests.record(act, "judge_replaced", competition, old=old.id, new=new.id)
 
 
 def see_to(act: Act, competition: Competition, running: Sequence[PromotionCase]) -> list[PromotionCase]:
@@ -65,8 +65,7 @@ def recuse(act: Act, competition: Competition, running: Sequence[PromotionCase])
         return False
     act.hand_over()
     for person, conflicts in found.items():
-        number = act.db.get_one(Employee, person).number
-        contests.record(act, "judge_recused", competition, judge=number, conflicts=sorted(conflicts))
+        contests.record(act, "judge_recused", competition, judge=person, conflicts=sorted(conflicts))
     leaving = [judge for judge in scoring.judges(act, competition) if judge.employee_id in found]
     _ask_for_others(act, competition, leaving)
     _unseat(act, running, leaving)

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from benchmarks.cycle.accounting import unaccounted
 from benchmarks.cycle.edges import gone_by, not_driven
 from benchmarks.cycle.journey import run_cycle
 from benchmarks.cycle.repertoire import SHORT, SMALL
+from tests.personal_words import personal_words
 
 pytestmark = pytest.mark.slow
 
@@ -17,8 +19,11 @@ def test_a_small_cycle_is_accounted_for_to_the_last_mail(database: str, tmp_path
     cycle = run_cycle(database, tmp_path, SMALL)
     problems = unaccounted(cycle)
     missed = not_driven(gone_by(cycle.company.engine))
+    with Session(cycle.company.engine) as db:
+        said = personal_words(db)
     cycle.company.engine.dispose()
     assert problems == []
+    assert said == []
     assert len(cycle.cast.plays) == len(SMALL)
     assert "no case went by “nominated ─ decline → declined”" not in missed
     assert "no case went by “mentoring ─ revert → reverted”" in missed

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, event, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from tests.personal_words import personal_words
 from tests.programs.acts import ACTS, Play
 from tests.programs.deeds import DEEDS
 from tests.programs.late_beginnings import BEGINNINGS
@@ -63,6 +64,7 @@ class Program(RuleBasedStateMachine):
     def teardown(self) -> None:
         with self.open, self.world.company.reading() as db:
             assert list(verify(db)) == []
+            assert personal_words(db) == []
 
 
 @pytest.fixture

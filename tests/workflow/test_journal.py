@@ -1,13 +1,17 @@
 """The journal tells what happened, and `verify` names the first entry that was tampered with."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, text
 
-from tests.builders import a_case
+from tests.builders import a_case, a_competition, a_contested_case, seat_judges
 from tests.company import Company
-from workflow import cases, journal
+from tests.personal_words import personal_words
+from tests.workflow.cycles import a_cycle
+from workflow import cases, journal, seats
 from workflow.journal import BadEntry, entry_hash, verify
-from workflow.models import JournalEntry, JournalText
+from workflow.models import Employee, JournalEntry, JournalText
 from workflow.vocabulary import Stage
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -164,3 +168,17 @@ def test_personal_text_is_no_part_of_the_entry_but_an_altered_text_is_noticed(
 def test_erased_text_leaves_the_chain_valid(company: Company, case_id: int) -> None:
     tamper(company, case_id, "DELETE FROM journal_text")
     assert faults(company) == []
+
+
+def test_no_fact_says_who_somebody_is_or_what_he_has_typed(company: Company) -> None:
+    a_cycle(company)
+    contest = a_competition(company)
+    for candidate in ("P1", "P2"):
+        a_contested_case(company, candidate=candidate)
+    seat_judges(company, contest)
+    with company.door.acting(now=company.now, by=company.ids["H1"]) as act:
+        member = act.db.get_one(Employee, company.ids["M2"])
+        seats.seat(act, 1, member, from_on=act.now.date(), until_on=act.now.date() + timedelta(days=9))
+    a_case(company, at=Stage.COMPLETED)
+    with company.reading() as db:
+        assert personal_words(db) == []

@@ -111,7 +111,7 @@ def test_before_he_has_scored_he_loses_seat_tasks_and_sight_and_hr_names_another
     assert round_reached(company, contest) == 2
     with company.reading() as db:
         (noted,) = db.scalars(select(JournalEntry).where(JournalEntry.action == "judge_recused"))
-        assert (noted.facts["judge"], noted.facts["conflicts"]) == ("J1", [stake])
+        assert (noted.facts["judge"], noted.facts["conflicts"]) == (company.ids["J1"], [stake])
         assert list(verify(db)) == []
 
 

@@ -119,7 +119,7 @@ _FACTS: dict[str, tuple[str, ...]] = {
     "letter_written": ("letter", "kind"),
     "letter_acknowledged": ("letter",),
     "effect_taken": ("on", "level", "department", "manager", "reports", "heads"),
-    "progress_noted": ("title",),
+    "progress_noted": ("item",),
     "checked_in": ("day",),
     "performance_checked": ("week",),
     "mentoring_extended": ("until",),
