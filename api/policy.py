@@ -8,6 +8,7 @@ from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 
 from api import idempotency, identity, strict
+from api.access.proofs import require_proof
 from api.database import db
 from workflow.permissions import ALLOWED, Operation, require
 from workflow.relations import Relation
@@ -28,8 +29,9 @@ def allows(
 
     A page says what it `reads`: "query", "form" or both; what resources read is in their schemas.
 
-    Who is calling is found out first, then the scope of a token. The right is checked here unless the path
-    names a `case_id`: then `changing`, `competing` and `seen` of `api.acting` check it with the case.
+    Who is calling is found out first, then the scope of a token, then whether he has proved himself. The
+    right is checked here unless the path names a `case_id`: then `changing`, `competing` and `seen` of
+    `api.acting` check it with the case.
     """
 
     def guard(view: Callable[P, T]) -> Callable[P, T]:
@@ -76,6 +78,7 @@ def _admit(operation: Operation) -> None:
     is_about_case = "case_id" in (request.view_args or {})
     if not is_about_case and Relation.EVERYBODY not in ALLOWED[operation]:
         require(db.session(), caller.person, operation)
+    require_proof(operation, caller.session)
 
 
 def _input_places(view: View) -> frozenset[str]:

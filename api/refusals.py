@@ -15,6 +15,18 @@ class WrongCredentials(SignInRequired):
     code = "wrong_credentials"
 
 
+class ProofNeeded(NotAllowed):
+    """The session's person has not proved lately who he is."""
+
+    code = "proof_needed"
+
+
+class WrongProof(NotAllowed):
+    """What was given does not prove that it is the session's person."""
+
+    code = "wrong_proof"
+
+
 class CrossSite(NotAllowed):
     """A page of another site tried to act with this session."""
 

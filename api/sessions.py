@@ -5,13 +5,13 @@ from typing import Any
 from flask.views import MethodView
 from sqlalchemy import select
 
-from api.access import sessions, signing_in
+from api.access import proofs, sessions, signing_in
 from api.acting import acting, now, own_session, person
 from api.database import db
 from api.models import AccessSession
 from api.pagination import Page, PageArguments, page_of
 from api.policy import allows
-from api.schemas.sessions import Credentials, OwnSessionPage, SignedIn
+from api.schemas.sessions import Credentials, OwnSessionPage, Proof, Proved, SignedIn
 from api.strict import Resources
 from workflow.errors import NotFound
 from workflow.models import Employee, RoleHolding
@@ -42,6 +42,18 @@ class SessionView(MethodView):
     def delete(self) -> None:
         """Sign out"""
         signing_in.sign_out()
+
+
+@blueprint.route("/session/proof")
+class ProofView(MethodView):
+    """Proving again who one is."""
+
+    @allows(Operation.PROVE_ONESELF)
+    @blueprint.arguments(Proof)
+    @blueprint.response(200, Proved)
+    def post(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Prove that it is still me, before a ballot, a decision, a waiver, a publication or an export"""
+        return {"until": proofs.prove_by_password(given["password"])}
 
 
 @blueprint.route("/me/sessions")

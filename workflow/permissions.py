@@ -26,6 +26,7 @@ class Operation(StrEnum):
     SIGN_IN = auto()
     READ_HEALTH = auto()
     READ_DESCRIPTION = auto()
+    PROVE_ONESELF = auto()
     MANAGE_OWN_ACCESS = auto()
     EXPORT_OWN_DATA = auto()
     SECURE_OWN_ACCESS = auto()
@@ -108,6 +109,7 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.SIGN_IN: frozenset({R.ANYBODY}),
     Operation.READ_HEALTH: frozenset({R.ANYBODY}),
     Operation.READ_DESCRIPTION: frozenset({R.ANYBODY}),
+    Operation.PROVE_ONESELF: frozenset({R.EVERYBODY}),
     Operation.MANAGE_OWN_ACCESS: frozenset({R.EVERYBODY}),
     Operation.EXPORT_OWN_DATA: frozenset({R.EVERYBODY}),
     Operation.SECURE_OWN_ACCESS: frozenset({R.EVERYBODY}),  # secrets come in or go out: never stored

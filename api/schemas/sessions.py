@@ -13,6 +13,18 @@ class Credentials(Schema):
     password = fields.String(required=True, load_only=True, validate=validate.Length(1, 1000))
 
 
+class Proof(Schema):
+    """What proves that it is still the same person."""
+
+    password = fields.String(required=True, load_only=True, validate=validate.Length(1, 1000))
+
+
+class Proved(Schema):
+    """Until when what weighs most can be done without another proof."""
+
+    until = fields.AwareDateTime(required=True)
+
+
 class SignedIn(Schema):
     """The person signed in, with the roles held beyond being an employee."""
 

@@ -1,7 +1,6 @@
 """Calls of people by their numbers, and what they get back."""
 
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -39,12 +38,12 @@ class Calls:
         body: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
     ) -> TestResponse:
-        """The whole answer; whose session is over by then signs in again."""
+        """The whole answer; whose session or proof is over by then signs in again."""
         if by not in self.clients:
             self.clients[by] = self.client_for(by)
         given = {} if body is None else {"json": body}
         answer = self.clients[by].open(API + path, method=method, headers=headers, **given)
-        if answer.status_code != HTTPStatus.UNAUTHORIZED:
+        if (answer.get_json(silent=True) or {}).get("code") not in ("sign_in_required", "proof_needed"):
             return answer
         self.clients[by] = self.client_for(by)
         return self.clients[by].open(API + path, method=method, headers=headers, **given)

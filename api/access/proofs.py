@@ -1,0 +1,47 @@
+"""What weighs so much that a session alone is not enough: its person has proved who he is just now."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+
+from api.access import passwords
+from api.acting import acting, now, own_session, person
+from api.database import db
+from api.models import AccessSession, Account
+from api.refusals import ProofNeeded, WrongProof
+from workflow.permissions import Operation
+
+LASTS = timedelta(minutes=15)
+# An approval is not among them: twenty minutes a week, mostly on a phone.
+NEEDS_PROOF = frozenset(
+    {
+        Operation.CAST_BALLOT,
+        Operation.RECORD_DECISION,
+        Operation.RELEASE_DECISIONS,
+        Operation.WAIVE,
+        Operation.PUBLISH_CRITERIA,
+        Operation.EXPORT_OWN_DATA,
+        Operation.SECURE_OWN_ACCESS,  # or whoever finds an open browser would make himself a key
+    }
+)
+
+
+def require_proof(operation: Operation, session: AccessSession | None) -> None:
+    """Refuse what weighs so much, unless the session's person has proved himself lately (ProofNeeded)."""
+    if operation in NEEDS_PROOF and (session is None or now() - session.proved_at >= LASTS):
+        raise ProofNeeded(minutes=LASTS // timedelta(minutes=1))
+
+
+def prove_by_password(password: str) -> datetime:
+    """Prove by one's password who one is; says until when that is enough. Raises WrongProof."""
+    account = db.session.get(Account, person().id)
+    if not passwords.fits(account.password_hash if account else None, password):
+        raise WrongProof()
+    return _proved()
+
+
+def _proved() -> datetime:
+    with acting() as act:
+        mine = AccessSession.id == own_session().id
+        act.execute(update(AccessSession).where(mine).values(proved_at=act.now))
+    return now() + LASTS
