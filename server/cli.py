@@ -13,13 +13,13 @@ from api.access import passwords
 from integrations import contacts, kept_apart, organisation
 from notifications import reminders
 from notifications.channels.mailbox import list_mailbox
-from server import config, doctor, logs, printing, schema
+from server import config, doctor, erasing, logs, printing, schema
 from server.app import open_door
 from server.clock import system_time
 from server.serving import AlreadyServing
 from server.serving import serve as serve_forever
 from translations import both, say
-from workflow import criteria
+from workflow import criteria, erasure
 from workflow.database import connect
 from workflow.errors import Refusal
 from workflow.journal import verify as verify_chains
@@ -193,6 +193,41 @@ def verify() -> None:
         bad = list(verify_chains(db))
     printing.verdict(bad)
     sys.exit(1 if bad else 0)
+
+
+@main.command()
+@click.option("--person", "number", help="Erase everything of the person with this employee number now.")
+@click.option("--dry-run", is_flag=True, help="Count; erase nothing.")
+def erase(number: str | None, dry_run: bool) -> None:
+    """Erase personal data whose time is over; to be run every day."""
+    engine = _ready_engine(config.from_environment())
+    try:
+        with open_door(engine).acting(now=system_time()) as act:
+            counts = erasing.erase(act, number)
+            if dry_run:
+                raise _NothingKept
+    except _NothingKept:
+        click.echo(say("cli.dry_run", "en"))
+    printing.erasure(counts)
+
+
+@main.command()
+@click.argument("number")
+@click.option("--because", prompt=True, help="Which dispute asks for the data to be kept.")
+def hold(number: str, because: str) -> None:
+    """Let nothing about the person with employee NUMBER be erased."""
+    engine = _ready_engine(config.from_environment())
+    with open_door(engine).acting(now=system_time()) as act:
+        erasure.hold(act, erasing.person_of(act, number), because=because)
+
+
+@main.command("lift-hold")
+@click.argument("number")
+def lift_hold(number: str) -> None:
+    """Let the rules of erasure apply again to the person with employee NUMBER."""
+    engine = _ready_engine(config.from_environment())
+    with open_door(engine).acting(now=system_time()) as act:
+        erasure.lift_hold(act, erasing.person_of(act, number))
 
 
 @main.command()

@@ -12,8 +12,10 @@ from integrations.organisation import Plan, Report
 from notifications.reminders import PreviewLine
 from server.doctor import Finding
 from translations import LOCALES, both, say
+from workflow.erasure import Counts
 from workflow.errors import Refusal
 from workflow.journal import BadEntry
+from workflow.retention import DataClass
 
 if TYPE_CHECKING:
     from server.demonstration import SignIn
@@ -23,6 +25,8 @@ def refusal(refused: Refusal) -> None:
     """Why something was refused, in both languages, with every line or path concerned."""
     for locale in LOCALES:
         click.echo(say(f"error.{refused.code}", locale, **refused.facts), err=True)
+        if "reason" in refused.facts:
+            click.echo("  " + say(f"reason.{refused.facts['reason']}", locale, **refused.facts), err=True)
     for problem in [*refused.facts.get("lines", []), *refused.facts.get("problems", [])]:
         place = problem.get("path") or f"line {problem.get('line')}, {problem.get('column') or '-'}"
         value = f": {problem['value']}" if problem.get("value") not in (None, "") else ""
@@ -60,6 +64,12 @@ def findings(found: Sequence[Finding], *, as_json: bool = False, err: bool = Fal
         click.echo(click.style(f"{finding.colour:7}", finding.colour) + " / ".join(names), err=err)
         for words in _sentences(finding).values():
             click.echo("       " + " ".join(words.values()), err=err)
+
+
+def erasure(counts: Counts) -> None:
+    """How much of each kind of personal data was erased."""
+    for kind in DataClass:
+        click.echo(f"{counts[kind]:>7}  " + " / ".join(both(f"erasure.{kind}").values()))
 
 
 def reminders(lines: Sequence[PreviewLine]) -> None:

@@ -290,3 +290,9 @@ class DatabaseGone(Busy):
     """The database cannot be reached."""
 
     code = "database_gone"
+
+
+class NotErasable(Invalid):
+    """Of this person nothing may be erased yet; says why."""
+
+    code = "not_erasable"

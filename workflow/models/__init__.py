@@ -39,6 +39,7 @@ from workflow.models.organisation import (
     Site,
     TrainingRecord,
 )
+from workflow.models.retention import Departure, LegalHold
 from workflow.models.review import (
     RaterObjection,
     ReviewAnswer,
@@ -67,6 +68,7 @@ __all__ = [
     "Cycle",
     "Demographics",
     "Department",
+    "Departure",
     "Elector",
     "EligibilityFinding",
     "Employee",
@@ -78,6 +80,7 @@ __all__ = [
     "JournalText",
     "Judge",
     "KeptApart",
+    "LegalHold",
     "Letter",
     "Mentorship",
     "MissingFact",

@@ -1,0 +1,55 @@
+"""One run of erasure through all that is kept, in one transaction: words, people, mails, access."""
+
+from sqlalchemy import select
+
+from api.erasure import erase_access
+from notifications.erasure import erase_mails
+from workflow import erasure
+from workflow.act import Act
+from workflow.erasure import Counts
+from workflow.errors import NotFound
+from workflow.models import Employee
+from workflow.retention import DataClass
+
+_CHUNK = 500
+
+
+def erase(act: Act, number: str | None = None) -> Counts:
+    """Erase whatever is due, or everything of the person with a number; how much of each kind.
+
+    Raises NotFound, NotErasable.
+    """
+    return _what_is_due(act) if number is None else _all_of(act, number)
+
+
+def _what_is_due(act: Act) -> Counts:
+    people = erasure.due_people(act)
+    counts = erasure.erase_words(act)
+    for start in range(0, len(people), _CHUNK):
+        chunk = people[start : start + _CHUNK]
+        counts[DataClass.PERSON] += erasure.erase_people(act, chunk)
+        counts[DataClass.ACCESS] += erase_access(act, chunk)
+    counts[DataClass.ACCESS] += erase_access(act)
+    counts[DataClass.MAILS] = erase_mails(act)
+    erasure.record(act, counts, people)
+    return counts
+
+
+def _all_of(act: Act, number: str) -> Counts:
+    person = person_of(act, number)
+    erasure.require_erasable(act, person)
+    counts = erasure.erase_words(act, of=person)
+    counts[DataClass.MAILS] = erase_mails(act, of=person.id)
+    counts[DataClass.ACCESS] = erase_access(act, [person.id])
+    counts[DataClass.PERSON] = erasure.erase_people(act, [person.id])
+    erasure.record(act, counts, [person.id])
+    return counts
+
+
+def person_of(act: Act, number: str) -> Employee:
+    """The person with an employee number, whose row is locked; raises NotFound."""
+    query = select(Employee).where(Employee.number == number)
+    person = act.first(query.with_for_update(key_share=True, of=Employee))
+    if person is None:
+        raise NotFound(kind="person", number=number)
+    return person
