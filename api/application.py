@@ -29,6 +29,7 @@ from api import (
     objections,
     organisation,
     own_data,
+    passwords,
     plans,
     rater_objections,
     review_links,
@@ -50,6 +51,7 @@ from workflow.store import Door
 
 RESOURCES = (
     sessions.blueprint,
+    passwords.blueprint,
     tokens.blueprint,
     own_data.blueprint,
     organisation.blueprint,

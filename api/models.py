@@ -34,6 +34,17 @@ class AccessSession(Base):
     proved_at: Mapped[datetime]
 
 
+class FailedTries(Base):
+    """How often somebody has failed to get in, by a keyed digest of whom he gave or where he came from."""
+
+    __tablename__ = "failed_tries"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+    next_at: Mapped[datetime]
+
+
 class PersonalToken(Base):
     """A key for programs that act for a person in some scopes until a day."""
 

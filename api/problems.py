@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from api import acting
 from api.plain import checklist, explained, plain
-from api.refusals import InvalidInput, NotJson, NotJsonType, SignInRequired
+from api.refusals import InvalidInput, NotJson, NotJsonType, SignInRequired, TooManyTries
 from translations import LOCALES, say
 from workflow.database import translate
 from workflow.errors import (
@@ -40,6 +40,7 @@ STATUSES: dict[type[Refusal], HTTPStatus] = {
     NotJson: HTTPStatus.BAD_REQUEST,
     NotJsonType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
     Refusal: HTTPStatus.BAD_REQUEST,
 }
 # Codes of refusals that Flask makes itself.
@@ -101,8 +102,11 @@ def _body(code: str, status: HTTPStatus, facts: Mapping[str, Any]) -> dict[str, 
 
 def _answer(body: Mapping[str, Any]) -> Response:
     status = HTTPStatus(body["status"])
+    headers = dict(_HEADERS.get(status, {}))
+    if status is HTTPStatus.TOO_MANY_REQUESTS:
+        headers["Retry-After"] = str(body["facts"]["seconds"])
     text = json.dumps(body, ensure_ascii=False)
-    return Response(text, status, _HEADERS.get(status, {}), content_type="application/problem+json")
+    return Response(text, status, headers, content_type="application/problem+json")
 
 
 def _refused(refusal: Refusal) -> Response:

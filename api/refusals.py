@@ -27,6 +27,12 @@ class WrongProof(NotAllowed):
     code = "wrong_proof"
 
 
+class TooManyTries(Refusal):
+    """Too many tries to get in have failed; facts say how many seconds to wait."""
+
+    code = "too_many_tries"
+
+
 class CrossSite(NotAllowed):
     """A page of another site tried to act with this session."""
 

@@ -182,7 +182,7 @@ def set_password(number: str, password: str) -> None:
         person = act.first(select(Employee).where(Employee.number == number))
         if person is None:
             raise click.ClickException(f"nobody has the number {number}")
-        passwords.set_password(act, person.id, password)
+        passwords.set_password(act, person, password)
 
 
 @main.command()

@@ -22,6 +22,7 @@ class Settings:
     internal_hosts: tuple[str, ...]
     secure_cookies: bool
     is_development: bool = False
+    trusted_proxy: str | None = None
 
     @property
     def mailbox(self) -> Path:
@@ -44,6 +45,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         mail_server=_mail_server(environment),
         internal_hosts=tuple(host for host in hosts.split(",") if host),
         secure_cookies=base_url.startswith("https:"),
+        trusted_proxy=environment.get("JINSHENG_TRUSTED_PROXY") or None,
         is_development=environment.get("JINSHENG_ENVIRONMENT") == "development",
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from types import FrameType
+from typing import Any
 
 import structlog
 import waitress
@@ -39,7 +40,9 @@ def serve(
         service = create_service(settings, now=now, wake=bell.set)
         couriers = embedded.start(service.door.engine, service.channels, now, bell=bell)
         beating = start_clock(service.door, now)
-        server = waitress.create_server(service.app, host=host, port=port, threads=8, ident=None)
+        server = waitress.create_server(
+            service.app, host=host, port=port, threads=8, ident=None, **behind(settings)
+        )
         _stop_on_signal()
         _log.info("serving", host=host, port=port)
         try:
@@ -50,6 +53,18 @@ def serve(
             beating.shutdown(wait=True)
             couriers.stop()
             _log.info("stopped")
+
+
+def behind(settings: Settings) -> dict[str, Any]:
+    """How to find out who is calling where a proxy stands before the service; others are not believed."""
+    if settings.trusted_proxy is None:
+        return {}
+    return {
+        "trusted_proxy": settings.trusted_proxy,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for"},
+        "clear_untrusted_proxy_headers": True,
+    }
 
 
 class _Stop(BaseException):

@@ -1,45 +1,75 @@
 """Passwords: what is asked of one, how it is kept, and whether it fits, for everybody in the same time."""
 
 import secrets
+import unicodedata
+from collections.abc import Iterator
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+from zxcvbn import zxcvbn
 
 from api.access import sessions
 from api.models import AccessSession, Account
+from workflow import journal
 from workflow.act import Act
 from workflow.errors import Invalid
+from workflow.models import Department, Employee
 
 SHORTEST = 12
+_PRODUCT = ("jinsheng", "晋升")
+_READ = 72  # signs that are looked at for how easily they are guessed: more takes its time
+_STRONG = 4  # ten thousand million guesses, by zxcvbn's own scale
 _hasher = PasswordHasher()
 
 
-def set_password(act: Act, person_id: int, password: str) -> None:
+def set_password(act: Act, person: Employee, password: str, *, because: str = "password_set") -> None:
     """Let a person sign in with this password from now on; every session of his is over.
 
-    Raises Invalid with the reason if it is too easily guessed.
+    Raises Invalid with the reason if it is too short, too easily guessed, or says who he or his firm is.
     """
-    _require_strength(password)
-    account = act.db.get(Account, person_id)
+    words = _normal(password)
+    _require_strength(words, [*_words_about(act, person)])
+    account = act.db.get(Account, person.id)
     if account is None:
-        account = act.add(Account(employee_id=person_id, password_hash="", password_set_at=act.now))
-    account.password_hash, account.password_set_at = _hasher.hash(password), act.now
-    sessions.end(act, AccessSession.person_id == person_id)
+        account = act.add(Account(employee_id=person.id, password_hash="", password_set_at=act.now))
+    account.password_hash, account.password_set_at = _hasher.hash(words), act.now
+    sessions.end(act, AccessSession.person_id == person.id)
+    journal.record(act, because, chain="access", person=person.id)
 
 
 def fits(known_hash: str | None, password: str) -> bool:
     """Whether this is the password; without one on file it takes as long to say no."""
     nobodys = _nobodys_hash()
     try:
-        return _hasher.verify(known_hash or nobodys, password) and known_hash is not None
+        return _hasher.verify(known_hash or nobodys, _normal(password)) and known_hash is not None
     except (VerificationError, InvalidHashError):
         return False
 
 
-def _require_strength(password: str) -> None:
-    if len(password) < SHORTEST:
+def _normal(password: str) -> str:
+    # Keyboards and input methods write the same sign in different ways.
+    return unicodedata.normalize("NFKC", password)
+
+
+def _require_strength(words: str, about: list[str]) -> None:
+    if len(words) < SHORTEST:
         raise Invalid(reason="password_too_short", minimum=SHORTEST)
+    if any(word in words.casefold() for word in about):
+        raise Invalid(reason="password_says_who")
+    if zxcvbn(words[:_READ])["score"] < _STRONG:
+        raise Invalid(reason="password_too_common")
+
+
+def _words_about(act: Act, person: Employee) -> Iterator[str]:
+    """What anybody would try first: name, number, address, organisation, product."""
+    organisation = act.all(select(Department.name).where(Department.parent_id.is_(None)))
+    mailbox, _, domain = (person.email or "").partition("@")
+    for words in (person.name, person.number, mailbox, domain.rpartition(".")[0], *organisation, *_PRODUCT):
+        for word in (words, *words.split()):
+            if len(word) >= (3 if word.isascii() else 2):
+                yield _normal(word).casefold()
 
 
 @cache

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
-from api.access import passwords
+from api.access import delays, passwords
 from api.acting import acting, now, own_session, person
 from api.database import db
 from api.models import AccessSession, Account
@@ -33,15 +33,21 @@ def require_proof(operation: Operation, session: AccessSession | None) -> None:
 
 
 def prove_by_password(password: str) -> datetime:
-    """Prove by one's password who one is; says until when that is enough. Raises WrongProof."""
+    """Prove by one's password who one is; says until when that is enough.
+
+    Raises WrongProof, or TooManyTries while a pause after failures lasts.
+    """
+    name = person().number
+    delays.take_a_try(name)
     account = db.session.get(Account, person().id)
     if not passwords.fits(account.password_hash if account else None, password):
         raise WrongProof()
-    return _proved()
+    return _proved(name)
 
 
-def _proved() -> datetime:
+def _proved(name: str) -> datetime:
     with acting() as act:
+        delays.succeeded(act, name)
         mine = AccessSession.id == own_session().id
         act.execute(update(AccessSession).where(mine).values(proved_at=act.now))
     return now() + LASTS

@@ -3,18 +3,23 @@
 from flask import request, session
 from sqlalchemy import select
 
-from api.access import passwords, sessions
-from api.acting import now, request_id, running
+from api.access import delays, passwords, proofs, sessions
+from api.acting import acting, now, own_session, request_id, running
 from api.database import db
 from api.models import AccessSession, Account
-from api.refusals import WrongCredentials
+from api.refusals import SignInRequired, WrongCredentials
+from workflow.act import Act
 from workflow.models import Employee
 
 COOKIE_KEY = "key"
 
 
 def sign_in(number: str, password: str) -> Employee:
-    """Begin a session; an unknown number and a wrong password are refused alike, in the same time."""
+    """Begin a session; an unknown number and a wrong password are refused alike, in the same time.
+
+    Raises WrongCredentials, or TooManyTries while a pause after failures lasts.
+    """
+    delays.take_a_try(number)
     query = (
         select(Employee, Account.password_hash)
         .join(Account, Account.employee_id == Employee.id)
@@ -24,22 +29,33 @@ def sign_in(number: str, password: str) -> Employee:
     if not passwords.fits(row[1] if row else None, password) or row is None:
         raise WrongCredentials()
     person: Employee = row[0]
-    begin_session(person, row[1])
-    return person
-
-
-def begin_session(person: Employee, known_hash: str | None = None) -> None:
-    """Sign a person in here, and whoever was signed in before out.
-
-    Raises WrongCredentials if the password has been changed while it was being looked at.
-    """
     db.session.close()
     with running().door.acting(by=person.id, now=now(), request_id=request_id()) as act:
         account = act.db.get(Account, person.id)
-        if known_hash is not None and (account is None or account.password_hash != known_hash):
-            raise WrongCredentials()
-        sessions.end(act, AccessSession.digest == sessions.digest(session.get(COOKIE_KEY, "")))
-        secret = sessions.begin(act, person, request.user_agent.string)
+        if account is None or account.password_hash != row[1]:
+            raise WrongCredentials()  # it was changed while it was being looked at
+        delays.succeeded(act, number)
+        begin_session(act)
+    return person
+
+
+def change_password(old: str, new: str) -> None:
+    """Follow one's password by another; every session but this one is over.
+
+    Raises WrongProof, TooManyTries, and Invalid as `passwords.set_password` does.
+    """
+    proofs.prove_by_password(old)
+    with acting() as act:
+        if act.db.get(AccessSession, own_session().id) is None:
+            raise SignInRequired()  # ended since, maybe by another change of the password
+        passwords.set_password(act, act.person, new, because="password_changed")
+        begin_session(act)
+
+
+def begin_session(act: Act) -> None:
+    """Sign the person who acts in here, and whoever was signed in here out."""
+    sessions.end(act, AccessSession.digest == sessions.digest(session.get(COOKIE_KEY, "")))
+    secret = sessions.begin(act, act.person, request.user_agent.string)
     session.clear()
     session[COOKIE_KEY] = secret
     session.permanent = True

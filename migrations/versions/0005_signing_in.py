@@ -1,4 +1,4 @@
-"""Signing in: sessions on file."""
+"""Signing in: sessions on file, and tries that have failed."""
 
 from alembic import op
 

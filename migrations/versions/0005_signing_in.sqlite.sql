@@ -12,3 +12,13 @@ CREATE TABLE access_session (
 );
 
 CREATE INDEX access_session_by_person_id ON access_session (person_id);
+
+CREATE TABLE failed_tries (
+    "key" VARCHAR(64) NOT NULL,
+    count INTEGER NOT NULL,
+    last_at DATETIME NOT NULL,
+    next_at DATETIME NOT NULL,
+    CONSTRAINT failed_tries_key PRIMARY KEY ("key")
+);
+
+CREATE INDEX failed_tries_by_last_at ON failed_tries (last_at);

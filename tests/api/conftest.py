@@ -7,6 +7,7 @@ from secrets import token_hex
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
@@ -14,12 +15,13 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
 import api.application
-from api.access import sessions
+from api.access import passwords, sessions
 from api.access.signing_in import COOKIE_KEY
 from api.database import db
 from tests.company import Company
 from tests.databases import compiling_once
 from workflow.database import prepare
+from workflow.models import Employee
 from workflow.store import Door
 
 ClientFor = Callable[[str], FlaskClient]
@@ -33,6 +35,13 @@ class Keyed(FlaskClient):
         headers = Headers(how.pop("headers", None))
         headers.setdefault("Idempotency-Key", token_hex(8))
         return super().open(*args, headers=headers, **how)
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords that are hashed in no time; that real ones are not is tested in `test_passwords`."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    passwords._nobodys_hash.cache_clear()
 
 
 @pytest.fixture
@@ -85,3 +94,9 @@ def signed_in(app: Flask, engine: Engine, person: int, now: datetime) -> FlaskCl
     with Door(engine).acting(now=now, by=person) as act, made.session_transaction() as session:
         session[COOKIE_KEY] = sessions.begin(act, act.person, "test")
     return made
+
+
+def give_password(company: Company, number: str, password: str) -> None:
+    """Let somebody sign in with a password."""
+    with company.door.acting(now=company.now) as act:
+        passwords.set_password(act, act.db.get_one(Employee, company.ids[number]), password)

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from api.access import passwords
 from notifications.models import Channel, Delivery, DeliveryState
 from tests.api.calls import Calls
-from tests.api.conftest import ClientFor
+from tests.api.conftest import ClientFor, give_password
 from tests.builders import a_case, answers, raters, vote_all
 from tests.company import PEERS, Company
 from tests.workflow.cycles import a_voting_case_of_a_cycle, release
@@ -168,8 +167,7 @@ def test_mails_that_have_not_left_yet_are_not_told(company: Company, calls: Call
 
 
 def test_tokens_are_named_without_anything_that_opens(company: Company, calls: Calls) -> None:
-    with company.door.acting(now=company.now) as act:
-        passwords.set_password(act, company.ids["C"], "long enough for anybody")
+    give_password(company, "C", "long enough for anybody")
     made = calls.post("C", "/tokens", status=201, name="phone", scopes=["read"])
     own = data(calls, "C")
     assert [(one["name"], one["scopes"]) for one in own["tokens"]] == [("phone", ["read"])]

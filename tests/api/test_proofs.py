@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from api.access import passwords
 from api.access.proofs import NEEDS_PROOF
 from api.identity import OPERATIONS
-from tests.api.conftest import ClientFor
+from tests.api.conftest import ClientFor, give_password
 from tests.builders import a_case
 from tests.company import Company
 from workflow import committees
@@ -30,8 +29,7 @@ def ballot(company: Company) -> str:
 @pytest.fixture
 def member(client_for: ClientFor, company: Company) -> FlaskClient:
     """A member who can prove himself by a password."""
-    with company.door.acting(now=company.now) as act:
-        passwords.set_password(act, company.ids["M1"], PASSWORD)
+    give_password(company, "M1", PASSWORD)
     return client_for("M1")
 
 

@@ -7,12 +7,18 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
+import waitress
+
+from server.config import from_environment
+from server.serving import behind
 
 
 def free_port() -> int:
@@ -86,3 +92,23 @@ def test_nobody_else_on_the_machine_can_read_the_database(
 ) -> None:
     _, _, folder = served
     assert stat.S_IMODE((folder / "jinsheng.db").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("trusted", "seen"), [("127.0.0.1", "192.0.2.7"), ("10.0.0.1", "127.0.0.1"), (None, "127.0.0.1")]
+)
+def test_only_the_proxy_that_is_named_says_who_is_calling(tmp_path: Path, trusted: str, seen: str) -> None:
+    environment = {"JINSHENG_FOLDER": str(tmp_path)} | (
+        {"JINSHENG_TRUSTED_PROXY": trusted} if trusted else {}
+    )
+
+    def who(environ: dict[str, str], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])
+        return [environ["REMOTE_ADDR"].encode()]
+
+    server = waitress.create_server(who, host="127.0.0.1", port=0, **behind(from_environment(environment)))
+    threading.Thread(target=server.run, daemon=True).start()
+    port = server.effective_port
+    answer = requests.get(f"http://127.0.0.1:{port}/", headers={"X-Forwarded-For": "192.0.2.7"}, timeout=5)
+    server.close()
+    assert answer.text == seen

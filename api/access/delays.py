@@ -1,0 +1,87 @@
+"""The growing pause between failed tries to get in, by person and by address; never a lasting lock."""
+
+import hmac
+from collections.abc import Iterator
+from datetime import timedelta
+from ipaddress import ip_address, ip_network
+from math import ceil
+from typing import cast
+
+from flask import current_app, request
+from sqlalchemy import delete, literal, select, true
+
+from api.acting import now, running
+from api.database import db
+from api.models import FailedTries
+from api.refusals import TooManyTries
+from notifications.once import insert_once
+from workflow.act import Act
+
+_FORGOTTEN_AFTER = timedelta(days=1)
+_LONGEST = timedelta(minutes=1)
+# So many tries nobody has to wait for; many people may share an address.
+_FREE_BY_PERSON, _FREE_BY_ADDRESS = 5, 50
+
+
+def take_a_try(name: str) -> None:
+    """Count a try to get in under this name as failed, until `succeeded` is told otherwise.
+
+    Counted before it is looked at, so that a thousand at once are a thousand. Whether anybody has the name
+    makes no difference. Raises TooManyTries, and counts nothing, while a pause lasts.
+    """
+    db.session.close()
+    with running().door.acting(now=now()) as act:
+        tries = [(_tries(act, key), free) for key, free in _keys(name)]
+        wait = max(one.next_at for one, _ in tries) - act.now
+        if wait > timedelta(0):
+            raise TooManyTries(seconds=ceil(wait.total_seconds()))
+        for one, free in tries:
+            one.count += 1
+            one.last_at, one.next_at = act.now, act.now + _pause(one.count - free)
+
+
+def succeeded(act: Act, name: str) -> None:
+    """The try was no failure: forget what the person has failed before, but of the address only this one."""
+    (person, _), (address, _) = _keys(name)
+    act.execute(delete(FailedTries).where(FailedTries.key == person))
+    tries = _tries(act, address)
+    tries.count, tries.next_at = max(tries.count - 1, 0), act.now
+
+
+def sweep(act: Act) -> int:
+    """Forget what has not failed again for a day."""
+    return act.count(delete(FailedTries).where(FailedTries.last_at <= act.now - _FORGOTTEN_AFTER))
+
+
+def _tries(act: Act, key: str) -> FailedTries:
+    """What is on file under a key, locked."""
+    empty = {"key": key, "count": 0, "last_at": act.now, "next_at": act.now}
+    table = FailedTries.__table__
+    columns = [literal(value, table.c[name].type).label(name) for name, value in empty.items()]
+    insert_once(act.db, FailedTries, select(*columns).where(true()))
+    return act.db.scalars(select(FailedTries).where(FailedTries.key == key).with_for_update()).one()
+
+
+def _pause(failures: int) -> timedelta:
+    return min(timedelta(seconds=2 ** min(failures - 1, 10)), _LONGEST) if failures > 0 else timedelta(0)
+
+
+def _keys(name: str) -> Iterator[tuple[str, int]]:
+    yield _key("person", name), _FREE_BY_PERSON
+    yield _key("address", _network()), _FREE_BY_ADDRESS
+
+
+def _network() -> str:
+    """The address that asks; of a long one the part that one household or office has."""
+    given = request.remote_addr or ""
+    try:
+        address = ip_address(given)
+    except ValueError:
+        return given
+    return given if address.version == 4 else str(ip_network((address, 64), strict=False))
+
+
+def _key(kind: str, value: str) -> str:
+    # Keyed: the table says neither who has failed to sign in nor from where.
+    secret = cast(str, current_app.secret_key).encode()
+    return hmac.digest(secret, f"failed try\0{kind}\0{value}".encode(), "sha256").hex()
