@@ -24,6 +24,7 @@ class OwnData(Schema):
     relatives = _records()
     corrections = _records()
     cases = _records()
+    absences = _records()
     tasks = _records()
     acts = _records()
     secret_acts = _records()

@@ -165,6 +165,7 @@ def test_who_gave_which_answer_changes_no_byte_that_others_read(
             told.append(story(world, is_swapped=is_swapped))
     for left, right in zip(*told, strict=True):
         assert left == right
+    assert {one[2] for one in told[0] if one[1] == "/me/data"} == {200}
 
 
 def test_the_worlds_do_show_the_answers_to_those_who_may_read_them(

@@ -12,6 +12,7 @@ from tests.api.calls import Calls
 from tests.api.conftest import ClientFor, give_password
 from tests.builders import a_case, answers, raters, vote_all
 from tests.company import PEERS, Company
+from tests.workflow.absent import away
 from tests.workflow.cycles import a_voting_case_of_a_cycle, release
 from workflow import cases, committees, decisions, reviews
 from workflow.models import Demographics, KeptApart
@@ -174,6 +175,17 @@ def test_tokens_are_named_without_anything_that_opens(company: Company, calls: C
     assert made["token"] not in json.dumps(own)
     assert own["access"] == [{"password_set_at": company.now.isoformat()}]
     assert [set(one) for one in own["sessions"]] == [{"browser", "begun_at", "seen_at"}]
+
+
+def test_absences_and_open_browsers_are_told_without_anybody_elses_name(
+    company: Company, calls: Calls
+) -> None:
+    away(company, "L1", "L2")
+    assert [one["is_own"] for one in data(calls, "L1")["absences"]] == [True]
+    own = data(calls, "L2")
+    assert [one["is_own"] for one in own["absences"]] == [False]
+    assert [one["begun_at"] for one in own["sessions"]] == [company.now.isoformat()]
+    assert "L1" not in json.dumps(own)
 
 
 def test_a_token_takes_nothing_along(company: Company, calls: Calls) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from workflow import journal
 from workflow.models import (
+    Absence,
     AssignmentRecord,
     CareerStep,
     CertificateRecord,
@@ -61,6 +62,7 @@ def _queries(me: int) -> dict[str, Query]:
         "certificates": _own(me, CertificateRecord, "certificate", "obtained_on", "valid_until"),
         "assignments": _own(me, AssignmentRecord, "kind", "place", "months", "times"),
         "relatives": _relatives(me),
+        "absences": _absences(me),
         "tasks": _tasks(me),
         "acts": _acts(me),
         "secret_acts": _secret_acts(me),
@@ -107,6 +109,14 @@ def _relatives(me: int) -> Query:
     is_mine = or_(KeptApart.one_id == me, KeptApart.other_id == me)
     query = select(KeptApart.because, KeptApart.declared_at)
     return query.where(is_mine, KeptApart.because == ApartBecause.RELATIVE).order_by(KeptApart.declared_at)
+
+
+def _absences(me: int) -> Query:
+    """When he was away, and when he stood in for somebody."""
+    one = Absence
+    is_own = (one.absent_id == me).label("is_own")
+    shown = (is_own, one.kind, one.from_on, one.until_on, one.ended_at)
+    return select(*shown).where(or_(one.absent_id == me, one.substitute_id == me)).order_by(one.id)
 
 
 def _tasks(me: int) -> Query:
