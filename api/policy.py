@@ -54,7 +54,7 @@ def allows(
 
 def check_policy(app: Flask) -> None:
     """Stop the start if a route names no operation, or an operation has no route."""
-    routes = list(_routes(app))
+    routes = list(routes_of(app))
     unguarded = [f"{method} {rule}" for rule, method, operation in routes if operation is None]
     unused = frozenset(Operation) - {operation for _, _, operation in routes}
     blind = [
@@ -67,6 +67,15 @@ def check_policy(app: Flask) -> None:
             f"routes without operation: {unguarded}; operations without route: {sorted(unused)}; "
             f"routes that need a case and name none: {blind}"
         )
+
+
+def routes_of(app: Flask) -> Iterator[tuple[str, str, Operation | None]]:
+    """Every route of the application as (path, method, operation)."""
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            of_method = getattr(getattr(view, "view_class", None), method.lower(), view)
+            yield rule.rule, method, cast(Operation | None, getattr(of_method, "operation", None))
 
 
 def _admit(operation: Operation) -> None:
@@ -84,11 +93,3 @@ def _admit(operation: Operation) -> None:
 def _input_places(view: View) -> frozenset[str]:
     described = getattr(view, "_apidoc", {}).get("arguments", {})
     return frozenset(parameter["in"] for parameter in described.get("parameters", ()))
-
-
-def _routes(app: Flask) -> Iterator[tuple[str, str, Operation | None]]:
-    for rule in app.url_map.iter_rules():
-        view = app.view_functions[rule.endpoint]
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            of_method = getattr(getattr(view, "view_class", None), method.lower(), view)
-            yield rule.rule, method, cast(Operation | None, getattr(of_method, "operation", None))

@@ -48,6 +48,8 @@ def declare(act: Act, one: Employee, other: Employee, *, because: ApartBecause) 
 
 def lift(act: Act, one: Employee, other: Employee, *, because: ApartBecause) -> None:
     """HR takes a pair from the file; raises NotFound, OwnCase as `declare`."""
+    if one.id == other.id:
+        raise NotFound(kind="kept_apart")
     pair = Pair(frozenset({one.id, other.id}), because)
     on_file = select(KeptApart).filter_by(**pair.columns)
     found = act.first(on_file.where(is_known_to(act.person.id)))

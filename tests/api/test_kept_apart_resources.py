@@ -133,3 +133,7 @@ def test_nobody_with_a_case_on_its_way_says_who_may_decide_on_others(company: Co
     assert refused["code"] == "own_case"
     assert lift(calls, "C", "P1") == 403
     assert lift(calls, "C", "P1", by="H1") == 204
+
+
+def test_nobody_is_a_pair_with_himself(calls: Calls) -> None:
+    assert lift(calls, "P1", "P1") == 404

@@ -1,0 +1,84 @@
+"""Who may ask what of the routes that name no case: by role alone, what stands in a list is checked apart."""
+
+from tests.matrix.oracle import EVERYBODY, Expected
+
+HR = frozenset({"hr"})
+ADMINISTRATION = frozenset({"hr", "admin"})
+# Routes that name no case; who may ask of them anything at all.
+OUTSIDE: dict[str, frozenset[str]] = {
+    "GET /session": EVERYBODY,
+    "GET /tokens": EVERYBODY,
+    "GET /departments": EVERYBODY,
+    "GET /employees": EVERYBODY,
+    "GET /employees/<number>": EVERYBODY,
+    "GET /employees/<number>/contacts": HR,
+    "GET /editions": EVERYBODY,
+    "GET /editions/<int:edition_id>": EVERYBODY,
+    "GET /cycles": EVERYBODY,
+    "GET /cycles/<int:cycle_id>": EVERYBODY,
+    "GET /cycles/<int:cycle_id>/decisions": frozenset({"hr", "auditor"}),
+    "GET /cases": EVERYBODY,
+    "GET /inbox": EVERYBODY,
+    "GET /tasks/<int:task_id>": EVERYBODY,
+    "GET /reviews": EVERYBODY,
+    "GET /notices": EVERYBODY,
+    "GET /competitions": EVERYBODY,
+    "GET /competitions/<int:competition_id>": EVERYBODY,
+    "GET /committees": EVERYBODY,
+    "GET /committees/<int:committee_id>/agenda": frozenset({"member", "hr", "auditor"}),
+    "GET /absences": EVERYBODY,
+    "GET /me/sessions": EVERYBODY,
+    "GET /me/data": EVERYBODY,
+    "GET /me/corrections": EVERYBODY,
+    "GET /stuck-cases": HR,
+    "GET /kept-apart": HR,
+    "GET /me/relatives": EVERYBODY,
+    "GET /data-gaps/<int:task_id>": HR,
+    "GET /webhook-subscriptions": ADMINISTRATION,
+    "POST /editions": HR,
+    "POST /cycles": HR,
+    "POST /cycles/<int:cycle_id>/acknowledgement": HR,
+    "POST /cycles/<int:cycle_id>/release": HR,
+    "POST /cases": EVERYBODY,
+    "POST /approvals": EVERYBODY,
+    "POST /me/corrections": EVERYBODY,
+    "POST /data-gaps/<int:task_id>/completion": HR,
+    "POST /data-gaps/<int:task_id>/refusal": HR,
+    "POST /absences": EVERYBODY,
+    "DELETE /absences/<int:absence_id>": EVERYBODY,
+    "POST /kept-apart": HR,
+    "DELETE /kept-apart/<one>/<other>/<any(relative, grievance):because>": HR,
+    "PUT /employees/<number>/contacts": HR,
+    "POST /committees": HR,
+    "PUT /committees/<int:committee_id>/seats/<number>": HR,
+    "DELETE /committees/<int:committee_id>/seats/<number>": HR,
+    "POST /competitions": HR,
+    "POST /competitions/<int:competition_id>/extension": HR,
+    "POST /competitions/<int:competition_id>/cancellation": HR,
+    "POST /competitions/<int:competition_id>/panel": HR,
+    "PUT /competitions/<int:competition_id>/panel/<number>": HR,
+    "POST /competitions/<int:competition_id>/shortlist": HR,
+    "POST /competitions/<int:competition_id>/decision": HR,
+    "POST /competitions/<int:competition_id>/call-up": HR,
+    "POST /webhook-subscriptions": ADMINISTRATION,
+    "DELETE /webhook-subscriptions/<int:subscription_id>": ADMINISTRATION,
+    "DELETE /me/sessions": EVERYBODY,
+    "DELETE /me/sessions/<int:session_id>": EVERYBODY,
+    "POST /tokens": EVERYBODY,
+    "DELETE /tokens/<int:token_id>": EVERYBODY,
+}
+# Not for the matrix: what begins and ends a session, and what whoever holds a link may do.
+ANYBODYS = frozenset(
+    {
+        *("POST /session", "DELETE /session", "GET /openapi.json"),
+        *("GET /review-links/<token>", "PUT /review-links/<token>", "POST /review-links/<token>/refusal"),
+    }
+)
+
+
+def expected_outside(route: str, roles: frozenset[str] | None) -> Expected:
+    """What a person of these roles is told on a route that names no case; None is somebody not signed in."""
+    if roles is None:
+        return Expected("sign_in_required")
+    is_open = bool((roles | EVERYBODY) & OUTSIDE[route])
+    return Expected(None if is_open else "not_allowed", is_open and not route.startswith("GET "))
