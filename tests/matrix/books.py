@@ -18,6 +18,7 @@ from workflow.models import (
     Employee,
     Entry,
     InboxRow,
+    JournalEntry,
     Judge,
     KeptApart,
     Letter,
@@ -37,7 +38,19 @@ from workflow.models import (
 from workflow.vocabulary import Nominator, Stage, TaskKind, TaskState
 
 _SHELVES = (
-    *(ApprovalStep, CaseCopy, Elector, Employee, Entry, InboxRow, Judge, KeptApart, Letter, Mentorship),
+    *(
+        ApprovalStep,
+        CaseCopy,
+        Elector,
+        Employee,
+        Entry,
+        InboxRow,
+        JournalEntry,
+        Judge,
+        KeptApart,
+        Letter,
+        Mentorship,
+    ),
     *(Objection, PlanItem, PromotionCase, RaterObjection, Recusal, ReviewRequest, RoleHolding, Seat),
     *(StageRound, Task, Vote),
 )

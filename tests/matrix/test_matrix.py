@@ -14,7 +14,7 @@ from tests.matrix.oracle import CASE, WHO, parts
 from tests.matrix.outside import ANYBODYS, OUTSIDE, expected_outside
 from tests.matrix.worlds import WORLDS
 from tests.workflow.begun import Beginning, begun, nothing
-from workflow.models import InboxRow, PromotionCase, Seat, Task
+from workflow.models import InboxRow, JournalEntry, PromotionCase, Seat, Task
 from workflow.vocabulary import Stage
 
 # By everybody instead of by one of each who stand alike: 108,000 cells instead of 22,000.
@@ -42,7 +42,9 @@ def test_lists_hold_what_the_reader_may_see_and_nothing_else(tmp_path: Path, beg
             waiting = {row.task_id for row in world.books.of(InboxRow, person_id=person)}
             assert _listed(world, number, "/inbox") == waiting, number
             for task in world.books.of(Task):
-                is_own = task.id in waiting or person in (task.assignee_id, task.done_by_id)
+                gave = world.books.of(JournalEntry, action="task_handed_over", actor_id=person)
+                has_given = any(entry.facts["task"] == task.id for entry in gave)
+                is_own = task.id in waiting or person in (task.assignee_id, task.done_by_id) or has_given
                 world.calls.get(number, f"/tasks/{task.id}", status=200 if is_own else 404)
 
 
