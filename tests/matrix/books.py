@@ -38,21 +38,9 @@ from workflow.models import (
 from workflow.vocabulary import Nominator, Stage, TaskKind, TaskState
 
 _SHELVES = (
-    *(
-        ApprovalStep,
-        CaseCopy,
-        Elector,
-        Employee,
-        Entry,
-        InboxRow,
-        JournalEntry,
-        Judge,
-        KeptApart,
-        Letter,
-        Mentorship,
-    ),
-    *(Objection, PlanItem, PromotionCase, RaterObjection, Recusal, ReviewRequest, RoleHolding, Seat),
-    *(StageRound, Task, Vote),
+    *(ApprovalStep, CaseCopy, Elector, Employee, Entry, InboxRow, JournalEntry, Judge, KeptApart, Letter),
+    *(Mentorship, Objection, PlanItem, PromotionCase, RaterObjection, Recusal, ReviewRequest, RoleHolding),
+    *(Seat, StageRound, Task, Vote),
 )
 _SECRET = {TaskKind.REVIEW, TaskKind.SCORE, TaskKind.CONFIRM_SCORE, TaskKind.CAST_BALLOT}
 _OF_CHAIRS = {TaskKind.OPEN_BALLOT, TaskKind.WRITE_DECISION}

@@ -64,6 +64,8 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "DELETE /webhook-subscriptions/<int:subscription_id>": ADMINISTRATION,
     "DELETE /me/sessions": EVERYBODY,
     "DELETE /me/sessions/<int:session_id>": EVERYBODY,
+    "POST /session/proof": EVERYBODY,
+    "PUT /me/password": EVERYBODY,
     "POST /tokens": EVERYBODY,
     "DELETE /tokens/<int:token_id>": EVERYBODY,
 }
