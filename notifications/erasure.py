@@ -1,8 +1,10 @@
 """Forgets mails and webhooks that are long over: what was sent, and what could not be."""
 
-from sqlalchemy import delete, or_, select
+from collections.abc import Sequence
 
-from notifications.models import Delivery, DeliveryState
+from sqlalchemy import delete, or_, select, update
+
+from notifications.models import Delivery, DeliveryState, WebhookSubscription
 from workflow.act import Act
 from workflow.models import LegalHold, ReviewRequest, StageRound
 from workflow.retention import KEPT_FOR, DataClass
@@ -29,3 +31,10 @@ def erase_mails(act: Act, *, of: int | None = None) -> int:
     which = by_age if of is None else (Delivery.person_id == of,)
     gone = delete(Delivery).where(Delivery.state.in_(_OVER), *which)
     return act.count(gone.execution_options(synchronize_session=False))
+
+
+def end_subscriptions(act: Act, people: Sequence[int]) -> None:
+    """Call no more for people who are erased, and forget where their programs listened."""
+    theirs = update(WebhookSubscription).where(WebhookSubscription.owner_id.in_(people))
+    forgotten = theirs.values(is_active=False, url="", secret="")
+    act.execute(forgotten.execution_options(synchronize_session=False))

@@ -202,7 +202,7 @@ def erase(number: str | None, dry_run: bool) -> None:
     """Erase personal data whose time is over; to be run every day."""
     engine = _ready_engine(config.from_environment())
     try:
-        with open_door(engine).acting(now=system_time()) as act:
+        with erasing.overwriting(engine), open_door(engine).acting(now=system_time()) as act:
             counts = erasing.erase(act, number)
             if dry_run:
                 raise _NothingKept

@@ -1,9 +1,13 @@
 """One run of erasure through all that is kept, in one transaction: words, people, mails, access."""
 
-from sqlalchemy import select
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, event, select
 
 from api.erasure import erase_access
-from notifications.erasure import erase_mails
+from notifications.erasure import end_subscriptions, erase_mails
 from workflow import erasure
 from workflow.act import Act
 from workflow.erasure import Counts
@@ -22,13 +26,26 @@ def erase(act: Act, number: str | None = None) -> Counts:
     return _what_is_due(act) if number is None else _all_of(act, number)
 
 
+@contextmanager
+def overwriting(engine: Engine) -> Iterator[None]:
+    """Let nothing of what is erased remain in the file: SQLite would leave old words in pages it frees."""
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    engine.dispose()
+    event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA secure_delete=ON"))
+    yield
+    with engine.connect() as connection:
+        sqlite = connection.connection.dbapi_connection
+        assert sqlite is not None
+        sqlite.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def _what_is_due(act: Act) -> Counts:
     people = erasure.due_people(act)
     counts = erasure.erase_words(act)
     for start in range(0, len(people), _CHUNK):
-        chunk = people[start : start + _CHUNK]
-        counts[DataClass.PERSON] += erasure.erase_people(act, chunk)
-        counts[DataClass.ACCESS] += erase_access(act, chunk)
+        counts += _people(act, people[start : start + _CHUNK])
     counts[DataClass.ACCESS] += erase_access(act)
     counts[DataClass.MAILS] = erase_mails(act)
     erasure.record(act, counts, people)
@@ -40,10 +57,15 @@ def _all_of(act: Act, number: str) -> Counts:
     erasure.require_erasable(act, person)
     counts = erasure.erase_words(act, of=person)
     counts[DataClass.MAILS] = erase_mails(act, of=person.id)
-    counts[DataClass.ACCESS] = erase_access(act, [person.id])
-    counts[DataClass.PERSON] = erasure.erase_people(act, [person.id])
+    counts += _people(act, [person.id])
     erasure.record(act, counts, [person.id])
     return counts
+
+
+def _people(act: Act, people: Sequence[int]) -> Counts:
+    access = erase_access(act, people)
+    end_subscriptions(act, people)
+    return Counter({DataClass.ACCESS: access, DataClass.PERSON: erasure.erase_people(act, people)})
 
 
 def person_of(act: Act, number: str) -> Employee:

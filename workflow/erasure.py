@@ -44,7 +44,9 @@ from workflow.models import (
     PromotionCase,
     ReviewContact,
     ReviewOutcome,
+    ReviewRequest,
     RoleHolding,
+    StageRound,
     Task,
     TrainingRecord,
 )
@@ -126,6 +128,7 @@ def erase_words(act: Act, *, of: Employee | None = None) -> Counts:
             counts[kind] += _empty_titles(act, cases)
     if of is None:
         counts[DataClass.REASONS] += _forget_office(act)
+        counts[DataClass.REVIEW] += _forget_contacts(act, _is_off_the_lists(act))
     return counts
 
 
@@ -136,7 +139,7 @@ def erase_people(act: Act, people: Sequence[int]) -> int:
     act.execute(delete(CaseCopy).where(CaseCopy.person_id.in_(people)))
     act.execute(delete(KeptApart).where(or_(KeptApart.one_id.in_(people), KeptApart.other_id.in_(people))))
     _forget_reports(act, people)
-    _forget_contacts(act, people)
+    _forget_contacts(act, ReviewContact.employee_id.in_(people))
     nobody = literal(f"{_NOBODY}-") + cast(Employee.id, String)
     own = update(Employee).where(Employee.id.in_(people), _is_somebody())
     return act.count(own.values(number=nobody, name=_NOBODY, email=None, under_sanction=False))
@@ -249,11 +252,22 @@ def _forget_reports(act: Act, people: Sequence[int]) -> None:
     act.execute(delete(JournalText).where(JournalText.entry_id.in_(entries)))
 
 
-def _forget_contacts(act: Act, people: Sequence[int]) -> None:
-    """The customers on their lists; whoever was asked stays on file as nobody."""
-    nobody = literal(f"{_NOBODY}-") + cast(ReviewContact.id, String)
-    listed = update(ReviewContact).where(
-        ReviewContact.employee_id.in_(people), ReviewContact.email.is_not(None)
+def _is_off_the_lists(act: Act) -> ColumnElement[bool]:
+    """Condition on contacts: HR lists them no more, and no review that asked them is still needed."""
+    needed = (
+        select(ReviewRequest.contact_id)
+        .join(StageRound, StageRound.id == ReviewRequest.round_id)
+        .where(ReviewRequest.contact_id.is_not(None))
+        .where(StageRound.case_id.not_in(_ended(act, DataClass.REVIEW)))
     )
-    forgotten = listed.values(name=_NOBODY, email=nobody, is_listed=False)
-    act.execute(forgotten.execution_options(synchronize_session=False))
+    return and_(
+        ~ReviewContact.is_listed, ~_is_held(ReviewContact.employee_id), ReviewContact.id.not_in(needed)
+    )
+
+
+def _forget_contacts(act: Act, which: ColumnElement[bool]) -> int:
+    """Customers become nobody in particular; that somebody was asked stays on file."""
+    nobody = literal(f"{_NOBODY}-") + cast(ReviewContact.id, String)
+    known = update(ReviewContact).where(which, ReviewContact.email.not_like(f"{_NOBODY}-%"))
+    forgotten = known.values(name=_NOBODY, email=nobody, is_listed=False)
+    return act.count(forgotten.execution_options(synchronize_session=False))

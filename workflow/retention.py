@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from workflow.models import (
     ApprovalStep,
     CheckIn,
+    EligibilityFinding,
     Entry,
     Letter,
     Mentorship,
@@ -88,6 +89,7 @@ WORDS: dict[DataClass, tuple[Column, ...]] = {
         PassedOver.reason,
         Recusal.reason,
         Entry.tie_reason,
+        EligibilityFinding.value,
     ),
     DataClass.LETTERS: (Letter.text,),
 }

@@ -14,7 +14,7 @@ from tests.builders import a_case, answers, raters, vote_all
 from tests.company import PEERS, Company
 from tests.workflow.absent import away
 from tests.workflow.cycles import a_voting_case_of_a_cycle, release
-from workflow import cases, committees, decisions, reviews
+from workflow import cases, committees, decisions, nominations, reviews
 from workflow.models import Demographics, KeptApart
 from workflow.vocabulary import ApartBecause, Choice, Stage
 
@@ -96,6 +96,17 @@ def test_a_decision_under_embargo_changes_nothing_for_the_candidate(company: Com
     release(company, cycle)
     (place,) = data(calls, "C")["cases"]
     assert place["outcome"]["text"] == "As counted."
+
+
+@pytest.mark.parametrize(("by", "told"), [("C", "More on teamwork."), ("L1", None)])
+def test_why_a_nomination_came_back_is_told_to_its_author(
+    company: Company, calls: Calls, by: str, told: str | None
+) -> None:
+    case = a_case(company, at=Stage.NOMINATED, by=by)
+    company.do(nominations.send_back, case, "L1" if by == "C" else "D1", reason="More on teamwork.")
+    (place,) = data(calls, "C")["cases"]
+    assert told in {step["reason"] for step in place["approvals"]}
+    assert "More on teamwork." not in json.dumps(place) or told
 
 
 def test_what_people_write_is_theirs_and_ballots_and_forms_have_no_time(

@@ -11,13 +11,14 @@ from sqlalchemy import Text, create_engine, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from api.models import Account, PersonalToken
-from notifications.models import Channel, Delivery, DeliveryState
+from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
 from server import erasing
 from tests.builders import a_case, answers, approve_all, drive_on, evidence, raters
-from tests.company import PEERS, Company
-from tests.customers import list_contacts
+from tests.company import PEERS, Company, a_company
+from tests.customers import asked_customers, customers, list_contacts
+from tests.databases import fresh_sqlite
 from tests.server.test_commands import BOSS, ENGINEER, a_file, run
-from workflow import cases, data_gaps, erasure, keeping_apart, rater_objections, reviews
+from workflow import cases, data_gaps, erasure, keeping_apart, nominations, rater_objections, reviews
 from workflow.contacts import Listed
 from workflow.errors import NotErasable, NotFound
 from workflow.journal import verify
@@ -39,6 +40,7 @@ from workflow.models import (
     Vote,
 )
 from workflow.retention import WORDS, DataClass
+from workflow.store import Door
 from workflow.vocabulary import ApartBecause, ObjectionState, Source, Stage
 
 YEAR = 366
@@ -170,6 +172,36 @@ def test_of_whoever_is_kept_apart_from_him_nothing_else_goes(company: Company) -
         assert db.scalars(select(Demographics)).all() == []
         of = set(db.scalars(select(PerformanceRecord.employee_id)))
     assert of == set(company.ids.values()) - {company.ids["C"]}
+
+
+def test_a_customer_nobody_lists_any_more_is_forgotten_with_the_review_he_was_asked_for(
+    company: Company,
+) -> None:
+    list_contacts(company, *customers(9))
+    case_id = a_case(company, at=Stage.REVIEW)
+    asked = asked_customers(company, case_id)
+    list_contacts(company)
+    assert erase(company)[DataClass.REVIEW] == 9 - len(asked) == 1
+    company.do(cases.withdraw, case_id, "C", reason="Not now.")
+    assert erase(company)[DataClass.REVIEW] == 0
+    company.later(days=YEAR)
+    erase(company)
+    assert "customer" not in strings(company).replace("'customer'", "")
+
+
+def test_programs_of_whoever_is_erased_are_called_no_more(company: Company) -> None:
+    with company.door.acting(now=company.now) as act:
+        act.add(
+            WebhookSubscription(
+                owner_id=company.ids["H2"],
+                url="https://mine.example.com/in",
+                secret="whsec_x",
+                created_at=company.now,
+            )
+        )
+    company.leaves("H2")
+    erase(company, "H2")
+    assert "mine.example.com" not in strings(company)
 
 
 def test_the_time_begins_when_it_is_seen_that_somebody_has_left(company: Company) -> None:
@@ -359,3 +391,19 @@ def test_the_command_counts_in_a_dry_run_and_says_why_it_refuses(
     assert run("erase", "--person", "2").exit_code == 1
     assert run("erase").exit_code == 0
     assert run("verify").exit_code == 0
+
+
+def test_no_word_of_what_is_erased_remains_in_the_file(tmp_path: Path) -> None:
+    engine = fresh_sqlite(tmp_path)
+    company = a_company(Door(engine))
+    statement = "Nobody else has ever written this sentence."
+    company.do(nominations.write, a_case(company), "L1", statement=statement, evidence={})
+    company.do(cases.withdraw, 1, "C", reason="Not now.")
+    file = Path(str(engine.url.database))
+    company.later(days=YEAR)
+    with erasing.overwriting(engine), company.door.acting(now=company.now) as act:
+        assert statement in act.db.get_one(PromotionCase, 1).statement
+        erasing.erase(act)
+    engine.dispose()
+    for place in (file, file.with_name(f"{file.name}-wal")):
+        assert not place.exists() or statement.encode() not in place.read_bytes()

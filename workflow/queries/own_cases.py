@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, case, null, or_, select
+from sqlalchemy import Select, and_, case, func, null, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.models import (
@@ -27,7 +27,7 @@ from workflow.models import (
 from workflow.permissions import Part, visible_parts
 from workflow.queries.votes import was_carried
 from workflow.relations import Relation
-from workflow.vocabulary import CompetitionState, Stage
+from workflow.vocabulary import CompetitionState, Stage, StepState
 
 Record = dict[str, Any]
 Query = Select[*tuple[Any, ...]]
@@ -93,9 +93,15 @@ def _eligibility(own: Any) -> Query:
 
 
 def _approvals(own: Any) -> Query:
-    """Seats instead of names; what was written with the signatures is told with the decision."""
+    """Seats instead of names; what was written with the signatures is told with the decision.
+
+    Why a nomination came back is told at once to its author.
+    """
     step = ApprovalStep
-    reason = case((PromotionCase.released_at.is_not(None), step.reason), else_=null()).label("reason")
+    is_author = func.coalesce(PromotionCase.nominated_by_id, PromotionCase.candidate_id)
+    came_back = and_(step.state == StepState.RETURNED, is_author == PromotionCase.candidate_id)
+    is_told = or_(PromotionCase.released_at.is_not(None), came_back)
+    reason = case((is_told, step.reason), else_=null()).label("reason")
     is_added = step.asked_for_id.is_not(None).label("is_added")
     order = step.position.label("_order")
     query = _of_rounds(own, step.seat, is_added, step.state, step.decided_at, reason, order)
