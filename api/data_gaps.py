@@ -48,7 +48,7 @@ class DataGapView(MethodView):
     @blueprint.response(200, DataGap)
     def get(self, task_id: int) -> Any:
         """Read which fact is missing and about whom"""
-        return gap(db.session(), task_id)
+        return gap(db.session(), task_id, person().id)
 
 
 @blueprint.route("/data-gaps/<int:task_id>/completion")

@@ -18,7 +18,14 @@ T = TypeVar("T")
 View = Callable[..., Any]
 
 _WITHOUT_CASE = frozenset(
-    {Relation.ANYBODY, Relation.EVERYBODY, Relation.HR, Relation.AUDITOR, Relation.ADMIN}
+    {
+        Relation.ANYBODY,
+        Relation.EVERYBODY,
+        Relation.HR,
+        Relation.DEPARTMENT_HR,
+        Relation.AUDITOR,
+        Relation.ADMIN,
+    }
 )
 
 

@@ -14,7 +14,7 @@ from api.policy import allows
 from api.schemas.sessions import Credentials, OwnSessionPage, Proof, Proved, SignedIn
 from api.strict import Resources
 from workflow.errors import NotFound
-from workflow.models import Employee, RoleHolding
+from workflow.models import Department, Employee, HrField, RoleHolding
 from workflow.permissions import Operation
 
 blueprint = Resources("sessions", "Signing in; a session lasts 12 hours, and 30 minutes after its last use")
@@ -93,12 +93,14 @@ class OwnSessionView(MethodView):
 
 def _signed_in(employee: Employee) -> dict[str, Any]:
     held = select(RoleHolding.role).where(RoleHolding.employee_id == employee.id).order_by(RoleHolding.role)
+    field = select(Department.name).join(HrField, HrField.department_id == Department.id)
     return {
         "number": employee.number,
         "name": employee.name,
         "locale": employee.locale,
         "time_zone": employee.time_zone,
         "roles": db.session.scalars(held).all(),
+        "hr_department": db.session.scalar(field.where(HrField.employee_id == employee.id)),
     }
 
 

@@ -10,6 +10,7 @@ from notifications.models import Channel, Delivery, WebhookSubscription
 from notifications.once import Rows, delivery_columns, insert_once, json_object
 from workflow.act import Act
 from workflow.departments import lies_in
+from workflow.hr_fields import is_hr_to, people_in_hr
 from workflow.kept_apart import are_apart
 from workflow.models import (
     CaseCopy,
@@ -256,8 +257,9 @@ def _seated(query: Rows, seat: Seat) -> Rows:
         case Seat.MENTOR:
             return query.join(Mentorship, Mentorship.case_id == PromotionCase.id)
         case Seat.HR:
-            of_hr = query.join(RoleHolding, RoleHolding.role == Role.HR)
-            return of_hr.where(_has_no_stake(RoleHolding.employee_id))
+            serves = is_hr_to(Employee.id, PromotionCase.candidate_id)
+            of_hr = query.join(Employee, and_(Employee.id.in_(people_in_hr()), serves))
+            return of_hr.where(_has_no_stake(Employee.id))
         case Seat.COPIED:
             copied = query.join(CaseCopy, CaseCopy.case_id == PromotionCase.id)
             return copied.where(_has_no_stake(CaseCopy.person_id))
@@ -275,6 +277,6 @@ _PERSON: dict[Seat, ColumnElement[Any]] = {
     Seat.NOMINATOR: PromotionCase.nominated_by_id.expression,
     Seat.MANAGER: Employee.manager_id.expression,
     Seat.MENTOR: Mentorship.mentor_id.expression,
-    Seat.HR: RoleHolding.employee_id.expression,
+    Seat.HR: Employee.id.expression,
     Seat.COPIED: CaseCopy.person_id.expression,
 }

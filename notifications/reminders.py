@@ -13,9 +13,10 @@ from notifications.dates import zone_of
 from notifications.models import Channel, Delivery
 from notifications.once import Rows, count_of, delivery_columns, insert_once
 from workflow.act import Act
-from workflow.models import Employee, Escalation, InboxRow, Reminder, RoleHolding, Task
+from workflow.hr_fields import is_hr_to, people_in_hr
+from workflow.models import Employee, Escalation, InboxRow, PromotionCase, Reminder, Task
 from workflow.role_tasks import has_no_stake
-from workflow.vocabulary import PRIVATE_TASKS, ReminderTarget, Role, TaskKind, TaskState
+from workflow.vocabulary import PRIVATE_TASKS, ReminderTarget, TaskKind, TaskState
 
 DIGEST = "digest"
 _MORNING = time(9, 30)
@@ -126,8 +127,12 @@ def _superiors(until: datetime) -> Rows:
 
 
 def _hr(until: datetime) -> Rows:
-    return _rungs(RoleHolding.employee_id, ReminderTarget.HR, until).join(
-        RoleHolding, RoleHolding.role == Role.HR
+    serves = is_hr_to(Employee.id, PromotionCase.candidate_id)
+    return (
+        _rungs(Employee.id, ReminderTarget.HR, until)
+        .join(Task, Task.id == Reminder.task_id)
+        .outerjoin(PromotionCase, PromotionCase.id == Task.case_id)
+        .join(Employee, Employee.id.in_(people_in_hr()) & serves)
     )
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import literal, or_, select
 from workflow import journal, substitutes
 from workflow.act import Act
 from workflow.errors import AlreadyExists, Invalid, NotAllowed, NotFound, NotTransferable, PersonUnfit
+from workflow.hr_fields import is_hr_to
 from workflow.models import Absence, Employee, RoleHolding
 from workflow.permissions import require_no_case_on_its_way
-from workflow.relations import Relation, roles_of
 from workflow.rules.deadlines import local_day, local_midnight
 from workflow.vocabulary import TRANSFERABLE_TASKS, Role, TaskKind
 
@@ -97,7 +97,7 @@ def _require_say(act: Act, absent: Employee) -> None:
 
 def _has_say(act: Act, absent: Employee) -> bool:
     is_near = act.person.id in (absent.id, absent.manager_id)
-    return is_near or Relation.HR in roles_of(act.db, act.person)
+    return is_near or bool(act.db.scalar(select(is_hr_to(act.person.id, absent.id))))
 
 
 def _obstacle(act: Act, absent: Employee, substitute: Employee) -> str | None:

@@ -3,14 +3,16 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, literal, select
+from sqlalchemy import insert, literal, null, select
 
 from workflow import substitutes
 from workflow.act import Act
+from workflow.departments import lies_in
 from workflow.editions.library import edition_of
-from workflow.models import Employee, InboxRow, Reminder, RoleHolding, Task, bare_table
+from workflow.hr_fields import holdings
+from workflow.models import Employee, InboxRow, Reminder, Task, bare_table
 from workflow.rules import deadlines
-from workflow.vocabulary import PRIVATE_TASKS, ReminderTarget
+from workflow.vocabulary import CYCLE_TASKS, PRIVATE_TASKS, ReminderTarget
 
 
 def put(act: Act, edition_id: int, opened: Sequence[tuple[Task, Employee]]) -> None:
@@ -34,10 +36,13 @@ def share(
     With `waits` it stays on file for whoever comes to hold the role.
     """
     act.add(task)
+    held = holdings()
+    tree = literal(near.department_id) if task.kind not in CYCLE_TASKS else null()
     holders = (
-        select(RoleHolding.employee_id, literal(task.due_at, InboxRow.due_at.type), literal(task.id))
-        .join(Employee, Employee.id == RoleHolding.employee_id)
-        .where(RoleHolding.role == task.role, Employee.is_active, Employee.id.not_in(set(excluded)))
+        select(held.c.employee_id, literal(task.due_at, InboxRow.due_at.type), literal(task.id))
+        .join(Employee, Employee.id == held.c.employee_id)
+        .where(held.c.role == task.role, lies_in(tree, held.c.department_id))
+        .where(Employee.is_active, Employee.id.not_in(set(excluded)))
     )
     is_held = act.count(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], holders)) > 0
     if not is_held and not waits:

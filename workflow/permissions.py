@@ -128,7 +128,7 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.CONSENT: frozenset({R.CANDIDATE}),
     Operation.OPT_OUT: frozenset({R.CANDIDATE}),
     Operation.CORRECT_DATA: frozenset({R.EVERYBODY}),
-    Operation.COMPLETE_DATA: frozenset({R.HR}),
+    Operation.COMPLETE_DATA: frozenset({R.HR, R.DEPARTMENT_HR}),
     Operation.WITHDRAW: frozenset({R.CANDIDATE, R.HR}),
     Operation.APPROVE: frozenset({R.APPROVER, R.HOLDER, R.HR}),
     Operation.WAIVE: frozenset({R.HR}),
@@ -183,7 +183,7 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.READ_ABSENCES: frozenset({R.EVERYBODY}),
     Operation.NAME_SUBSTITUTE: frozenset({R.EVERYBODY}),  # for oneself, one's reports, or as HR
     Operation.END_SUBSTITUTION: frozenset({R.EVERYBODY}),
-    Operation.READ_STUCK: frozenset({R.HR}),
+    Operation.READ_STUCK: frozenset({R.HR, R.DEPARTMENT_HR}),
     Operation.RETRY: frozenset({R.HR}),
 }
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.act import Act
+from workflow.hr_fields import holdings, is_hr_to
 from workflow.kept_apart import apart_from, are_apart
 from workflow.models import (
     ApprovalStep,
@@ -14,6 +15,7 @@ from workflow.models import (
     Elector,
     Employee,
     Entry,
+    HrField,
     InboxRow,
     Judge,
     Mentorship,
@@ -37,7 +39,8 @@ class Relation(StrEnum):
 
     EVERYBODY = auto()
     ANYBODY = auto()  # not even signed in
-    HR = auto()
+    HR = auto()  # to the person the case is about, where there is one
+    DEPARTMENT_HR = auto()  # HR to the people of a department, be it that of the case or another
     AUDITOR = auto()
     ADMIN = auto()
     CANDIDATE = auto()
@@ -65,14 +68,16 @@ _ROLES = {Role.HR: R.HR, Role.AUDITOR: R.AUDITOR, Role.ADMIN: R.ADMIN}
 
 def roles_of(db: Session, person: Employee) -> frozenset[Relation]:
     """What a person is to the organisation, whatever the case."""
-    held = db.scalars(select(RoleHolding.role).where(RoleHolding.employee_id == person.id))
-    return frozenset({R.EVERYBODY, R.ANYBODY} | {_ROLES[role] for role in held})
+    held = holdings()
+    rows = db.execute(select(held.c.role, held.c.department_id).where(held.c.employee_id == person.id))
+    found = {_ROLES[role] if department is None else R.DEPARTMENT_HR for role, department in rows}
+    return frozenset({R.EVERYBODY, R.ANYBODY} | found)
 
 
 def relations(db: Session, person: Employee, case: PromotionCase) -> frozenset[Relation]:
     """What a person is to one case; candidates are nothing else to it, and rivals may only object.
 
-    Nobody of HR is HR to the case of somebody he is kept apart from.
+    Nobody of HR is HR to the case of somebody he is kept apart from, or who works outside his department.
     """
     everybody = frozenset({R.EVERYBODY, R.ANYBODY})
     if person.id == case.candidate_id:
@@ -162,7 +167,9 @@ def sees_tally(person_id: int) -> ColumnElement[bool]:
 
 def _is_staff(person_id: int) -> ColumnElement[bool]:
     is_apart = are_apart(PromotionCase.candidate_id, person_id)
-    return or_(_holds(person_id, Role.AUDITOR), and_(_holds(person_id, Role.HR), ~is_apart))
+    return or_(
+        _holds(person_id, Role.AUDITOR), and_(is_hr_to(person_id, PromotionCase.candidate_id), ~is_apart)
+    )
 
 
 def _holds(person_id: int, role: Role) -> ColumnElement[bool]:
@@ -179,7 +186,8 @@ def _tests(person_id: int, case: PromotionCase) -> dict[str, ColumnElement[bool]
     }
     for role, relation in _ROLES.items():
         tests[str(relation)] = _holds(person_id, role)
-    tests[R.HR] &= ~are_apart(case.candidate_id, person_id)
+    tests[R.HR] = and_(is_hr_to(person_id, case.candidate_id), ~are_apart(case.candidate_id, person_id))
+    tests[R.DEPARTMENT_HR] = exists().where(HrField.employee_id == person_id)
     return tests
 
 

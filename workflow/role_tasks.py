@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, delete, exists, func, insert, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from workflow.act import Act
 from workflow.contest_stakes import has_stake_in
+from workflow.departments import lies_in
+from workflow.hr_fields import holdings
 from workflow.kept_apart import are_apart
 from workflow.models import (
     ApprovalStep,
@@ -15,7 +17,6 @@ from workflow.models import (
     Objection,
     PromotionCase,
     RaterObjection,
-    RoleHolding,
     Task,
 )
 from workflow.relations import is_rival, is_running
@@ -30,6 +31,7 @@ from workflow.vocabulary import (
 
 # Aliases cost more to make than to use.
 _CASE, _CANDIDATE, _STEP = aliased(PromotionCase), aliased(Employee), aliased(ApprovalStep)
+_SERVED, _SERVED_CASE = aliased(Employee), aliased(PromotionCase)
 # Whoever has sent a nomination back signs it when it comes again.
 _LAST_ATTEMPT = (
     select(func.max(_STEP.attempt)).where(_STEP.round_id == Task.round_id).correlate(Task).scalar_subquery()
@@ -60,13 +62,29 @@ def has_no_stake() -> ColumnElement[bool]:
 
 
 def _able() -> Select[int, datetime, int]:
-    """Active people with the open tasks of their roles, but for those with a stake in them."""
+    """Active people with the open tasks of their roles and departments, but for those with a stake."""
+    held = holdings()
     return (
         select(Employee.id, Task.due_at, Task.id)
-        .join(RoleHolding, RoleHolding.employee_id == Employee.id)
-        .join(Task, Task.role == RoleHolding.role)
-        .where(Employee.is_active, Task.state == TaskState.OPEN)
+        .join(held, held.c.employee_id == Employee.id)
+        .join(Task, Task.role == held.c.role)
+        .where(Employee.is_active, Task.state == TaskState.OPEN, lies_in(_department(), held.c.department_id))
         .where(*(~party.exists() for party in _parties()))
+    )
+
+
+def _department() -> ColumnElement[int]:
+    """Where a task belongs: by the person it is about, or whose data are missing; else nowhere."""
+    of_case = select(_SERVED.department_id).where(
+        _SERVED.id == _SERVED_CASE.candidate_id, _SERVED_CASE.id == Task.case_id
+    )
+    of_reporter = select(_SERVED.department_id).where(
+        Task.kind == TaskKind.CORRECT_DATA, _SERVED.id == Task.subject_id
+    )
+    return func.coalesce(
+        of_case.correlate(Task).scalar_subquery(),
+        of_reporter.correlate(Task).scalar_subquery(),
+        case((Task.kind == TaskKind.FIX_DATA, Task.subject_id)),
     )
 
 

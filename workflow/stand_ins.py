@@ -7,10 +7,11 @@ from sqlalchemy import select
 from workflow import approvals, cases, chains, conflicts, copies, journal, mentorships, tasks
 from workflow.act import Act
 from workflow.errors import NotAllowed, NotTransferable, NotYourTask, PersonUnfit
-from workflow.models import Employee, PromotionCase, RoleHolding, Seat
+from workflow.hr_fields import works_in_hr
+from workflow.models import Employee, PromotionCase, Seat
 from workflow.relations import Relation, barred_from, relations
 from workflow.rules.deadlines import local_day
-from workflow.vocabulary import TRANSFERABLE_TASKS, Role, Stage, TaskKind
+from workflow.vocabulary import TRANSFERABLE_TASKS, Stage, TaskKind
 
 
 def hand_over(act: Act, case: PromotionCase, task_id: int, to: Employee, *, reason: str) -> None:
@@ -89,7 +90,7 @@ def _parts(
     if chains.has_part_in(act, case, person, besides=seat):
         yield "signs_already"
     # HR runs the case, and decides on objections; members vote on it. Who signs here could do neither.
-    if act.db.get(RoleHolding, (person.id, Role.HR)) is not None:
+    if act.db.scalar(select(works_in_hr(person.id))):
         yield "works_in_hr"
     today = local_day(act.now, case.candidate.time_zone)
     seated = select(Seat.id).where(Seat.employee_id == person.id, Seat.until_on >= today)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from workflow.act import Act
 from workflow.errors import NotYourTask
+from workflow.hr_fields import works_in_hr
 from workflow.models import (
     Absence,
     ApprovalStep,
@@ -119,7 +120,7 @@ def _able(now: datetime, which: ColumnElement[bool]) -> Select[int, datetime, in
         .where(which, is_running(now), _ABSENT.is_active, _SUBSTITUTE.is_active)
         .where(Task.kind.in_(TRANSFERABLE_TASKS), or_(Absence.kind.is_(None), Absence.kind == Task.kind))
         .where(~_has_a_part(cases), ~_is_above(above, _SUBSTITUTE.id, _CANDIDATE.id), ~_has_voted())
-        .where(~_holds(Role.ADMIN), or_(Task.kind != TaskKind.APPROVE, ~_decides_elsewhere(above, now)))
+        .where(~_administers(), or_(Task.kind != TaskKind.APPROVE, ~_decides_elsewhere(above, now)))
         .distinct()
     )
 
@@ -155,8 +156,8 @@ def _has_voted() -> ColumnElement[bool]:
     )
 
 
-def _holds(role: Role) -> ColumnElement[bool]:
-    return exists().where(RoleHolding.employee_id == _SUBSTITUTE.id, RoleHolding.role == role)
+def _administers() -> ColumnElement[bool]:
+    return exists().where(RoleHolding.employee_id == _SUBSTITUTE.id, RoleHolding.role == Role.ADMIN)
 
 
 def _decides_elsewhere(above: CTE, now: datetime) -> ColumnElement[bool]:
@@ -173,4 +174,4 @@ def _decides_elsewhere(above: CTE, now: datetime) -> ColumnElement[bool]:
     heads = exists().where(Department.id == _CANDIDATE.department_id, Department.head_id == _SUBSTITUTE.id)
     sits = exists().where(Seat.employee_id == _SUBSTITUTE.id, Seat.until_on >= yesterday)
     will_sign = and_(waits, or_(heads, _is_above(above, _CANDIDATE.id, _SUBSTITUTE.id)))
-    return or_(_holds(Role.HR), sits, signs, will_sign)
+    return or_(works_in_hr(_SUBSTITUTE.id), sits, signs, will_sign)

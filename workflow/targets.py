@@ -7,12 +7,13 @@ from sqlalchemy import and_, or_, select
 from workflow.act import Act
 from workflow.editions.library import edition_of
 from workflow.errors import CaseAlreadyOpen, Invalid, NoSuchStep, NotTheNextStep, PersonInactive
+from workflow.hr_fields import is_hr_to
 from workflow.kept_apart import are_apart
-from workflow.models import Department, Employee, PromotionCase, RoleHolding
+from workflow.models import Department, Employee, PromotionCase
 from workflow.relations import visible_cases
 from workflow.rules.edition import Edition, StepRules
 from workflow.superiors import people_below
-from workflow.vocabulary import OPEN_STAGES, Level, Nominator, Role, Stage, Track
+from workflow.vocabulary import OPEN_STAGES, Level, Nominator, Stage, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,8 @@ def nominator_of(act: Act, candidate: Employee) -> Nominator:
         return Nominator.SELF
     if candidate.manager_id == act.person.id:
         return Nominator.MANAGER
-    holding = select(RoleHolding).where(RoleHolding.employee_id == act.person.id, RoleHolding.role == Role.HR)
-    is_hr = act.first(holding.where(~are_apart(candidate.id, act.person.id))) is not None
-    return Nominator.HR if is_hr else Nominator.PEER
+    is_hr = and_(is_hr_to(act.person.id, candidate.id), ~are_apart(candidate.id, act.person.id))
+    return Nominator.HR if act.db.scalar(select(is_hr)) else Nominator.PEER
 
 
 def step_to(

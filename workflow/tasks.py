@@ -9,11 +9,11 @@ from sqlalchemy import Select, delete, exists, select, update
 from workflow import filing, substitutes
 from workflow.act import Act
 from workflow.errors import NotFound, NotYourTask, StaleVersion, TaskClosed
+from workflow.hr_fields import holdings
 from workflow.models import (
     Employee,
     InboxRow,
     PromotionCase,
-    RoleHolding,
     Task,
 )
 from workflow.relations import barred_from
@@ -336,4 +336,6 @@ def _may_act(act: Act, task: Task) -> bool:
         return True
     if task.state is TaskState.OPEN:
         return act.db.get(InboxRow, (act.person.id, task.due_at, task.id)) is not None
-    return task.role is not None and act.db.get(RoleHolding, (act.person.id, task.role)) is not None
+    held = holdings()
+    shared = select(held.c.role).where(held.c.employee_id == act.person.id, held.c.role == task.role)
+    return act.first(shared) is not None

@@ -33,13 +33,17 @@ class Proved(Schema):
 
 
 class SignedIn(Schema):
-    """The person signed in, with the roles held beyond being an employee."""
+    """The person signed in, with the roles held beyond being an employee.
+
+    Whoever is HR to one department only, and to all below it, does not hold the role.
+    """
 
     number = fields.String(required=True)
     name = fields.String(required=True)
     locale = fields.String(required=True)
     time_zone = fields.String(required=True)
     roles = fields.List(fields.Enum(Role, by_value=True), required=True)
+    hr_department = fields.String(required=True, allow_none=True)
 
 
 class OwnSession(Schema):

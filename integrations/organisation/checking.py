@@ -15,11 +15,17 @@ from integrations.organisation.columns import (
     rating_period,
     training_of,
 )
-from integrations.organisation.hierarchy import department_problems, manager_problems, with_derived_managers
+from integrations.organisation.hierarchy import (
+    department_parents,
+    department_problems,
+    manager_problems,
+    with_derived_managers,
+)
 from integrations.organisation.mapping import ColumnMapping, own_columns
 from integrations.organisation.people import Known, Person, Plan, Problem, Progress
 from integrations.organisation.reading import Line, Rows
 from workflow.errors import BadImport
+from workflow.vocabulary import Role
 
 STEP = 1000
 
@@ -144,6 +150,9 @@ def _contradictions(number: int, values: Mapping[str, Any], today: date) -> list
         problems.append(_problem(number, "manager_number", "own_manager", manager))
     if values.get("department_head") and not values.get("active", True):
         problems.append(_problem(number, "department_head", "head_has_left", values["employee_number"]))
+    field = values.get("hr_department")
+    if field and Role.HR not in values.get("roles", ()):
+        problems.append(_problem(number, "hr_department", "not_in_hr", field))
     return [*problems, *_contradictory_certificates(number, values, tomorrow)]
 
 
@@ -190,6 +199,7 @@ def _sift(
         people = [person for person in people if person.line not in bad]
         # A line that is left out gives its person back the manager on file: that may close another circle.
         found = manager_problems(people, known) + department_problems(people, known)
+        found += _unknown_fields(people, known)
         if not found:
             return people, problems
 
@@ -210,6 +220,15 @@ def _unknown_managers(
         _problem(person.line, "manager_number", "manager_not_found", manager)
         for person in people
         if (manager := person.manager_number) and manager not in lines and manager not in known.managers
+    ]
+
+
+def _unknown_fields(people: Sequence[Person], known: Known) -> list[Problem]:
+    departments = known.departments.keys() | department_parents(people).keys()
+    return [
+        _problem(person.line, "hr_department", "department_not_found", field)
+        for person in people
+        if (field := person.hr_department) and field not in departments
     ]
 
 

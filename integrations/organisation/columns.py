@@ -211,6 +211,7 @@ COLUMNS = {
     "active": Column(_yes_no, blank=True),
     "sanction": Column(_yes_no, blank=False),
     "roles": Column(_roles, blank=frozenset()),
+    "hr_department": Column(_text(200)),
     "rotation_months": Column(_whole_number(0, 600)),
     "projects": Column(_whole_number(0, 999)),
     "gender": Column(_text(32)),

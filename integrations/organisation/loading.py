@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from integrations.organisation.people import Difference, Known, Person, Plan, Progress
 from integrations.organisation.places import load_departments, load_sites, name_heads
 from integrations.organisation.records import load_records
+from integrations.organisation.roles import load_roles
 from workflow import journal
 from workflow.act import Act
 from workflow.errors import BadImport
@@ -92,7 +93,7 @@ def load(act: Act, plan: Plan, *, skip_bad: bool = False, progress: Progress | N
     )
     _seat_newcomers(act, plan, before, places)
     changed, differences = _change(act, plan, before, places)
-    changed |= _load_records(act, plan, places.people, progress)
+    changed |= _load_records(act, plan, places, progress)
     touched |= name_heads(act, plan, places.departments, places.people)
     act.db.expire_all()
     report = _report(plan, before, places.people, changed, differences, len(touched))
@@ -169,10 +170,13 @@ def _differences(person: Person, row: RowMapping, new: Mapping[str, Any]) -> Ite
             yield Difference(person.employee_number, field, str(row[field]), str(new[field]))
 
 
-def _load_records(act: Act, plan: Plan, ids: Mapping[str, int], progress: Progress | None) -> set[int]:
+def _load_records(act: Act, plan: Plan, places: _Places, progress: Progress | None) -> set[int]:
     touched: set[int] = set()
     for chunk in _chunks(plan.people):
-        touched |= load_records(act, plan.given, {ids[person.employee_number]: person for person in chunk})
+        people = {places.people[person.employee_number]: person for person in chunk}
+        touched |= load_records(act, plan.given, people)
+        if "roles" in plan.given:
+            touched |= load_roles(act, plan.given, people, places.departments)
         if progress:
             progress(len(chunk))
     return touched

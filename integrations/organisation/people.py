@@ -47,6 +47,7 @@ class Person:
     active: bool
     sanction: bool
     roles: frozenset[Role]
+    hr_department: str | None
     gender: str | None
     birth_year: int | None
     education: str | None

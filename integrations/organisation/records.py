@@ -1,9 +1,9 @@
-"""What is on file about people besides their own row: ratings, trainings, certificates, attributes, roles."""
+"""What is on file about people besides their own row: ratings, trainings, certificates, attributes."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy import insert, select, update
 
 from integrations.organisation.people import Person
 from workflow.act import Act
@@ -12,7 +12,6 @@ from workflow.models import (
     CertificateRecord,
     Demographics,
     PerformanceRecord,
-    RoleHolding,
     TrainingRecord,
     bare_table,
 )
@@ -42,7 +41,7 @@ def load_records(act: Act, given: frozenset[str], people: Mapping[int, Person]) 
         act, AssignmentRecord, ("employee_id", "kind", "place"), _assignments(people), set(people)
     )
     touched |= _load(act, Demographics, ("employee_id",), _demographics(given, people), set(people))
-    return touched | (_load_roles(act, people) if "roles" in given else set())
+    return touched
 
 
 def _ratings(people: Mapping[int, Person]) -> dict[Key, dict[str, Any]]:
@@ -108,17 +107,3 @@ def _load(
     if changed:
         act.db.execute(update(model), changed)
     return {row["employee_id"] for row in (*fresh, *changed)}
-
-
-def _load_roles(act: Act, people: Mapping[int, Person]) -> set[int]:
-    of_these = select(RoleHolding.employee_id, RoleHolding.role).where(RoleHolding.employee_id.in_(people))
-    present = {(key, role) for key, role in act.db.execute(of_these)}
-    wanted = {(key, role) for key, person in people.items() for role in person.roles}
-    if fresh := sorted(wanted - present):
-        act.db.execute(
-            insert(bare_table(RoleHolding)), [{"employee_id": key, "role": role} for key, role in fresh]
-        )
-    if gone := sorted(present - wanted):
-        holding = tuple_(RoleHolding.employee_id, RoleHolding.role)
-        act.db.execute(delete(RoleHolding).where(holding.in_(gone)))
-    return {key for key, _ in wanted ^ present}

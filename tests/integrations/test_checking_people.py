@@ -52,6 +52,7 @@ def test_a_sound_line_becomes_a_person() -> None:
         ("country", "China", "bad_country"),
         ("active", "perhaps", "bad_yes_no"),
         ("roles", "hr king", "unknown_role"),
+        ("hr_department", "Service", "not_in_hr"),
         ("birth_year", "85", "bad_number"),
         ("age", "-3", "bad_number"),
         ("rating_2025", "nan", "bad_number"),
@@ -64,6 +65,17 @@ def test_a_bad_cell_is_reported_with_line_column_and_reason(column: str, cell: s
     plan = checked({column: cell}, *numbered("2"))
     assert reasons(plan) == [(2, column, reason)]
     assert [person.employee_number for person in plan.people] == ["2"]
+
+
+def test_somebody_is_hr_only_to_a_department_there_is() -> None:
+    of_nowhere = {"roles": "hr", "hr_department": "Nowhere"}
+    assert reasons(checked(of_nowhere)) == [(2, "hr_department", "department_not_found")]
+    assert reasons(checked({**of_nowhere, "hr_department": "Service"})) == []
+    assert reasons(checked({**of_nowhere, "parent_department": "Nowhere"})) == []
+    its_people = numbered("2", department="Nowhere", track="sideways")
+    assert len(reasons(checked(of_nowhere, *its_people))) == 2  # nobody of it is left to be loaded
+    known = replace(NOTHING_KNOWN, departments={"Nowhere": None})
+    assert reasons(checked(of_nowhere, known=known)) == []
 
 
 def certified(day: str, end: str = "") -> dict[str, str]:

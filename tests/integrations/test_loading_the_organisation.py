@@ -18,6 +18,7 @@ from workflow.models import (
     Demographics,
     Department,
     Employee,
+    HrField,
     JournalEntry,
     PerformanceRecord,
     RoleHolding,
@@ -200,6 +201,29 @@ def test_roles_are_those_of_the_file_where_it_has_that_column(act: Act) -> None:
     report = imported(act, a_file({"roles": "auditor hr"}))
     assert report.changed == 1
     assert set(act.db.scalars(select(RoleHolding.role))) == {Role.HR, Role.AUDITOR}
+
+
+def hr_to(act: Act) -> tuple[set[Role], list[str]]:
+    """Which roles anybody holds, and to which departments alone somebody is HR."""
+    fields = select(Department.name).join(HrField, HrField.department_id == Department.id)
+    return set(act.db.scalars(select(RoleHolding.role))), list(act.db.scalars(fields))
+
+
+def test_whoever_is_hr_to_a_department_does_not_hold_the_role_for_all(act: Act) -> None:
+    imported(act, a_file({"roles": "hr auditor", "hr_department": "Service"}))
+    assert hr_to(act) == ({Role.AUDITOR}, ["Service"])
+    again = imported(act, a_file({"roles": "hr auditor", "hr_department": "Service"}))
+    assert (again.changed, again.unchanged) == (0, 1)
+    assert imported(act, a_file({"roles": "hr"})).changed == 1
+    assert hr_to(act) == (set(), ["Service"])
+    assert imported(act, a_file({"roles": "hr", "hr_department": ""})).changed == 1
+    assert hr_to(act) == ({Role.HR}, [])
+
+
+def test_whoever_works_in_hr_no_more_is_hr_to_no_department(act: Act) -> None:
+    imported(act, a_file({"roles": "hr", "hr_department": "Service"}))
+    imported(act, a_file({"roles": ""}))
+    assert hr_to(act) == (set(), [])
 
 
 def test_rotations_and_projects_in_other_departments_are_kept_as_the_file_says(act: Act) -> None:

@@ -74,6 +74,15 @@ class RoleHolding(Base):
     role: Mapped[Role] = mapped_column(primary_key=True)
 
 
+class HrField(Base):
+    """That somebody is HR to the people of one department and of all below it, and to nobody else."""
+
+    __tablename__ = "hr_field"
+
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+
+
 class Demographics(Base):
     """Optional attributes that only the fairness board reads, kept apart from the person."""
 

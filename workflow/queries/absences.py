@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from workflow.models import Absence, Employee, RoleHolding
+from workflow.hr_fields import is_hr_to
+from workflow.models import Absence, Employee
 from workflow.queries.shaping import Person, Shaped, person_of
-from workflow.vocabulary import Role, TaskKind
+from workflow.vocabulary import TaskKind
 
 _ABSENT, _SUBSTITUTE, _NAMER = (aliased(Employee) for _ in range(3))
 
@@ -44,7 +45,6 @@ def absences_known_to(person_id: int) -> Select[Any]:
         Absence.named_at,
         Absence.ended_at,
     )
-    works_in_hr = exists().where(RoleHolding.employee_id == person_id, RoleHolding.role == Role.HR)
     is_near = or_(
         *(column == person_id for column in (Absence.absent_id, Absence.substitute_id, _ABSENT.manager_id))
     )
@@ -54,7 +54,7 @@ def absences_known_to(person_id: int) -> Select[Any]:
         .join(_ABSENT, _ABSENT.id == Absence.absent_id)
         .join(_SUBSTITUTE, _SUBSTITUTE.id == Absence.substitute_id)
         .join(_NAMER, _NAMER.id == Absence.named_by_id)
-        .where(or_(is_near, works_in_hr))
+        .where(or_(is_near, is_hr_to(person_id, Absence.absent_id)))
     )
 
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, func, or_, select
+from sqlalchemy import ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from workflow.hr_fields import is_hr_to
 from workflow.models import Employee, PromotionCase, StageRound, Task
 from workflow.permissions import Operation, Part
 from workflow.queries import stuck, turns
@@ -71,12 +72,13 @@ def cases_seen_by(
         stuck.reason_for(person_id).label("stuck_reason"),
         PromotionCase.opened_at,
     )
+    served = is_hr_to(person_id, PromotionCase.candidate_id)
     filters = (
         (PromotionCase.stage == stage, stage),
         (Employee.number == candidate, candidate),
         (PromotionCase.cycle_id == cycle_id, cycle_id),
         (PromotionCase.candidate_id == person_id, is_own),
-        (PromotionCase.stuck_reason.is_not(None), is_stuck),
+        (and_(PromotionCase.stuck_reason.is_not(None), served), is_stuck),
     )
     return (
         select(shape)

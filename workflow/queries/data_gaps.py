@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.errors import NotFound
-from workflow.models import Department, Employee, MissingFact, Task
+from workflow.models import Department, Employee, InboxRow, MissingFact, RoleHolding, Task
 from workflow.queries.shaping import Person, person_of
-from workflow.vocabulary import TaskKind, TaskState
+from workflow.vocabulary import Role, TaskKind, TaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,14 @@ class DataGap:
     people: list[Person]
 
 
-def gap(db: Session, task_id: int) -> DataGap:
-    """One task about data on file; raises NotFound."""
+def gap(db: Session, task_id: int, person_id: int) -> DataGap:
+    """One task about data on file, of somebody whom the person is HR to; raises NotFound."""
     task = db.get(Task, task_id)
-    if task is None or task.kind not in (TaskKind.FIX_DATA, TaskKind.CORRECT_DATA):
+    if (
+        task is None
+        or not db.scalar(select(_is_known_to(person_id, task_id)))
+        or task.kind not in (TaskKind.FIX_DATA, TaskKind.CORRECT_DATA)
+    ):
         raise NotFound(kind="task")
     of_department = task.kind is TaskKind.FIX_DATA
     department = db.get(Department, task.subject_id) if of_department else None
@@ -44,3 +48,10 @@ def gap(db: Session, task_id: int) -> DataGap:
         due_at=task.due_at,
         people=list(db.scalars(shown)),
     )
+
+
+def _is_known_to(person_id: int, task_id: int) -> ColumnElement[bool]:
+    """That a person is HR to everybody, or has the task, done or not, for his department."""
+    of_all = exists().where(RoleHolding.employee_id == person_id, RoleHolding.role == Role.HR)
+    waits = exists().where(InboxRow.task_id == task_id, InboxRow.person_id == person_id)
+    return or_(of_all, waits, exists().where(Task.id == task_id, Task.done_by_id == person_id))

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.orm import Session, aliased
 
 from workflow.errors import NotFound
+from workflow.hr_fields import holdings
 from workflow.models import (
     CheckIn,
     Department,
@@ -19,7 +20,6 @@ from workflow.models import (
     MissingFact,
     PerformanceCheck,
     PromotionCase,
-    RoleHolding,
     Task,
 )
 from workflow.queries.shaping import Person, Shaped, person_of
@@ -83,7 +83,8 @@ def task(db: Session, person_id: int, task_id: int) -> TaskLine:
 def cases_of(db: Session, person_id: int, task_ids: Collection[int]) -> dict[int, int]:
     """The cases of nominations that wait for the person's signature, or waited for it, by their tasks."""
     waits = exists().where(InboxRow.task_id == Task.id, InboxRow.person_id == person_id)
-    shared = exists().where(RoleHolding.employee_id == person_id, RoleHolding.role == Task.role)
+    held = holdings()
+    shared = exists().where(held.c.employee_id == person_id, held.c.role == Task.role)
     own = or_(waits, shared, Task.assignee_id == person_id, Task.done_by_id == person_id)
     found = select(Task.id, Task.case_id).where(Task.id.in_(task_ids), Task.kind == TaskKind.APPROVE, own)
     return {task: case for task, case in db.execute(found) if case is not None}
