@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from notifications import dates, templates
-from notifications.messages import ABSENCE, ANSWERS, COPY, CORRECTIONS, INVITATION, NUDGE, PERSONAL
+from notifications.messages import ABSENCE, ANSWERS, COPY, CORRECTIONS, EMERGENCY, INVITATION, NUDGE, PERSONAL
 from notifications.models import Delivery, WebhookSubscription
 from notifications.once import Rows
 from notifications.reminders import DIGEST
@@ -19,6 +19,7 @@ from workflow.models import (
     Absence,
     CaseCopy,
     Competition,
+    EmergencyAccess,
     Employee,
     Escalation,
     InboxRow,
@@ -173,23 +174,32 @@ def _news(
     elif delivery.kind in CORRECTIONS:
         facts, seen, link = _correction(db, delivery), "own", f"{base_url}/corrections"
     else:
-        entry = db.get_one(JournalEntry, delivery.entry_id)
-        case = db.get_one(PromotionCase, entry.case_id)
-        facts = {"case": case.id, "candidate": case.candidate.name}
-        seen = "own" if case.candidate_id == delivery.person_id else "other"
-        link = f"{base_url}/cases/{case.id}"
-        if entry.action in PERSONAL:
-            facts |= _asked(db, delivery, entry, locale, now)
-        if entry.action == NUDGE:
-            seen, told = _nudged(db, delivery, entry, locale)
-            facts, link = facts | told, f"{base_url}/tasks"
-        if entry.action in ANSWERS:
-            # All of the case that the objector sees is his objection and the answer to it.
-            facts["reason"] = db.get_one(Objection, entry.facts["objection"]).reason
-            link += "/objections"
+        facts, seen, link = _of_case(db, delivery, locale, base_url, now)
     sentence = say(f"mail.{delivery.kind}.{seen}", locale, **facts)
     subject = say(f"mail.{delivery.kind}.subject", locale, **facts)
     return subject, "news", {"sentence": sentence, "link": link}
+
+
+def _of_case(
+    db: Session, delivery: Delivery, locale: str, base_url: str, now: datetime
+) -> tuple[dict[str, Any], str, str]:
+    entry = db.get_one(JournalEntry, delivery.entry_id)
+    case = db.get_one(PromotionCase, entry.case_id)
+    facts: dict[str, Any] = {"case": case.id, "candidate": case.candidate.name}
+    seen = "own" if case.candidate_id == delivery.person_id else "other"
+    link = f"{base_url}/cases/{case.id}"
+    if entry.action in PERSONAL:
+        facts |= _asked(db, delivery, entry, locale, now)
+    if entry.action == NUDGE:
+        seen, told = _nudged(db, delivery, entry, locale)
+        facts, link = facts | told, f"{base_url}/tasks"
+    if entry.action in EMERGENCY:
+        facts |= _emergency(db, entry)
+    if entry.action in ANSWERS:
+        # All of the case that the objector sees is his objection and the answer to it.
+        facts["reason"] = db.get_one(Objection, entry.facts["objection"]).reason
+        link += "/objections"
+    return facts, seen, link
 
 
 def _correction(db: Session, delivery: Delivery) -> dict[str, Any]:
@@ -251,6 +261,16 @@ def _waiting(db: Session, delivery: Delivery, entry: JournalEntry, kinds: Collec
     if not tasks:
         raise Dropped("nothing_open")
     return tasks
+
+
+def _emergency(db: Session, entry: JournalEntry) -> dict[str, Any]:
+    """Who wants to read the case, why, and who has granted it; raises Dropped where that is answered."""
+    access = db.get_one(EmergencyAccess, entry.facts["access"])
+    if entry.action == "emergency_asked" and access.granted_by_id is not None:
+        raise Dropped("granted")
+    by = db.get(Employee, access.granted_by_id) if access.granted_by_id is not None else None
+    person = db.get_one(Employee, access.asked_by_id).name
+    return {"person": person, "why": access.reason, "by": by.name if by is not None else None}
 
 
 def _absence(db: Session, delivery: Delivery, locale: str) -> tuple[dict[str, Any], str]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, and_, cast, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, String, and_, cast, exists, literal, or_, select, union_all
 
 from notifications.models import Channel, Delivery, WebhookSubscription
 from notifications.once import Rows, delivery_columns, insert_once, json_object
@@ -103,6 +103,8 @@ PERSONAL = frozenset({"task_handed_over", "signer_added", COPY})
 CORRECTIONS = frozenset({"correction_made", "correction_refused"})
 # Told to everybody for whom a task of these kinds waits.
 NUDGE = "case_nudged"
+# Told to HR and auditors, of whom one may grant it; what is granted, to the candidate and all auditors.
+EMERGENCY = frozenset({"emergency_asked", "emergency_granted"})
 # Told to whoever is away and to the substitute.
 ABSENCE = frozenset({"substitute_named", "substitution_ended"})
 
@@ -120,6 +122,7 @@ def announce(act: Act) -> None:
     rows += [_corrected(act, entry) for entry in act.entries if entry.action in CORRECTIONS]
     rows += [_nudges(act, entry) for entry in act.entries if entry.action == NUDGE]
     rows += [_of_absence(act, entry) for entry in act.entries if entry.action in ABSENCE]
+    rows += [_of_emergency(act, entry) for entry in act.entries if entry.action in EMERGENCY]
     rows += [_invitations(act, entry) for entry in act.entries if entry.action == INVITATION]
     if rows:
         insert_once(act.db, Delivery, union_all(*rows))
@@ -203,6 +206,19 @@ def _nudges(act: Act, entry: JournalEntry) -> Rows:
         .where(Task.state == TaskState.OPEN)
         .distinct()
     )
+
+
+def _of_emergency(act: Act, entry: JournalEntry) -> Rows:
+    """One delivery to everybody who must know that somebody wants to read a case, or may."""
+    person = Employee.id.expression
+    audits = exists().where(RoleHolding.employee_id == person, RoleHolding.role == Role.AUDITOR)
+    if entry.action == "emergency_asked":
+        serves = person.in_(people_in_hr()) & is_hr_to(person, PromotionCase.candidate_id)
+        told = and_(_has_no_stake(person), or_(audits, serves))
+    else:
+        told = or_(audits, person == PromotionCase.candidate_id, person == entry.facts["person"])
+    query = _of_cases(_mail_to(act, entry.action, person), [entry.id])
+    return query.join(Employee, told).where(Employee.is_active, person != entry.actor_id)
 
 
 def _of_absence(act: Act, entry: JournalEntry) -> Rows:

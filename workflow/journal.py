@@ -37,7 +37,9 @@ OF_TURNS = frozenset({"case_nudged"})
 OF_OBJECTIONS = frozenset({"objection_raised", "objection_upheld", "objection_dismissed", "objection_lapsed"})
 # What passes between the candidate and HR alone.
 OF_RATER_OBJECTION = frozenset({"rater_objection_filed", "rater_objection_decided"})
-_UNTOLD = SECRET | OF_REVIEW | OF_VOTE | OF_TURNS | OF_RATER_OBJECTION
+# That somebody reads a case changes nothing in it.
+OF_EMERGENCIES = frozenset({"emergency_asked", "emergency_granted", "emergency_read"})
+_UNTOLD = SECRET | OF_REVIEW | OF_VOTE | OF_TURNS | OF_RATER_OBJECTION | OF_EMERGENCIES
 
 
 @dataclass(frozen=True, slots=True)

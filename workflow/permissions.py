@@ -15,7 +15,7 @@ R = Relation
 _SEE_PLACE = frozenset(
     {
         *(R.HR, R.AUDITOR, R.CANDIDATE, R.NOMINATOR, R.SUPERIOR, R.APPROVER),
-        *(R.JUDGE, R.MEMBER, R.MENTOR, R.HOLDER, R.COPIED),
+        *(R.JUDGE, R.MEMBER, R.MENTOR, R.HOLDER, R.COPIED, R.ADMITTED),
     }
 )
 
@@ -100,6 +100,9 @@ class Operation(StrEnum):
     READ_ABSENCES = auto()
     NAME_SUBSTITUTE = auto()
     END_SUBSTITUTION = auto()
+    READ_EMERGENCIES = auto()
+    ASK_EMERGENCY = auto()
+    GRANT_EMERGENCY = auto()
     READ_STUCK = auto()
     RETRY = auto()
 
@@ -183,6 +186,9 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.READ_ABSENCES: frozenset({R.EVERYBODY}),
     Operation.NAME_SUBSTITUTE: frozenset({R.EVERYBODY}),  # for oneself, one's reports, or as HR
     Operation.END_SUBSTITUTION: frozenset({R.EVERYBODY}),
+    Operation.READ_EMERGENCIES: frozenset({R.EVERYBODY}),  # one's own, and those of cases HR and auditors see
+    Operation.ASK_EMERGENCY: frozenset({R.ADMIN, R.DEPARTMENT_HR}),
+    Operation.GRANT_EMERGENCY: frozenset({R.HR, R.AUDITOR}),
     Operation.READ_STUCK: frozenset({R.HR, R.DEPARTMENT_HR}),
     Operation.RETRY: frozenset({R.HR}),
 }

@@ -55,6 +55,7 @@ class Relation(StrEnum):
     ONLOOKER = auto()  # anybody, while the case is on public notice
     OBJECTOR = auto()  # has objected to a decision on the case
     COPIED = auto()  # is kept informed of the case at somebody's wish
+    ADMITTED = auto()  # reads the case for an hour in an emergency, which another person has granted
     UNWANTED = auto()  # the candidate has objected to being reviewed by him, of which he learns nothing
 
 
@@ -99,7 +100,7 @@ def visible_cases(person_id: int) -> ColumnElement[bool]:
     """Condition on PromotionCase: the cases of which a person may see where they stand."""
     case = PromotionCase
     others = or_(
-        _is_staff(person_id), *(test for name, test in _links(person_id).items() if name not in _UNSEEING)
+        is_staff_to(person_id), *(test for name, test in _links(person_id).items() if name not in _UNSEEING)
     )
     is_told = or_(is_open_to_others(), case.nominated_by_id == person_id)
     return or_(
@@ -162,10 +163,11 @@ def is_open_to_others() -> ColumnElement[bool]:
 def sees_tally(person_id: int) -> ColumnElement[bool]:
     """Condition on PromotionCase, of whoever may see it: he need not wait for the tally's release."""
     is_own = PromotionCase.candidate_id == person_id
-    return and_(or_(_is_staff(person_id), _is_member(person_id)), ~is_own)
+    return and_(or_(is_staff_to(person_id), _is_member(person_id)), ~is_own)
 
 
-def _is_staff(person_id: int) -> ColumnElement[bool]:
+def is_staff_to(person_id: int) -> ColumnElement[bool]:
+    """Condition on PromotionCase: a person is an auditor, or HR to its candidate."""
     is_apart = are_apart(PromotionCase.candidate_id, person_id)
     return or_(
         _holds(person_id, Role.AUDITOR), and_(is_hr_to(person_id, PromotionCase.candidate_id), ~is_apart)

@@ -19,6 +19,7 @@ NEEDS_PROOF = frozenset(
         Operation.RECORD_DECISION,
         Operation.RELEASE_DECISIONS,
         Operation.WAIVE,
+        Operation.GRANT_EMERGENCY,
         Operation.PUBLISH_CRITERIA,
         Operation.EXPORT_OWN_DATA,
         Operation.SECURE_OWN_ACCESS,  # or whoever finds an open browser would make himself a key

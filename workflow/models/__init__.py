@@ -23,6 +23,7 @@ from workflow.models.committee import (
 )
 from workflow.models.competition import Competition, Entry, Judge, Score, ScoreEvidence, SealedScore
 from workflow.models.criteria import AwaitedDraft, CriteriaEdition, Cycle
+from workflow.models.emergency import EmergencyAccess
 from workflow.models.journal import JournalChain, JournalEntry, JournalText
 from workflow.models.mentoring import CheckIn, Mentorship, PerformanceCheck, PlanItem
 from workflow.models.notice import Letter, Objection
@@ -72,6 +73,7 @@ __all__ = [
     "Departure",
     "Elector",
     "EligibilityFinding",
+    "EmergencyAccess",
     "Employee",
     "Entry",
     "Escalation",

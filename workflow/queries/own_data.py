@@ -18,6 +18,7 @@ from workflow.models import (
     Demographics,
     Department,
     Employee,
+    HrField,
     JournalEntry,
     JournalText,
     Judge,
@@ -55,6 +56,9 @@ def _queries(me: int) -> dict[str, Query]:
     return {
         "person": _person(me),
         "roles": select(RoleHolding.role).where(RoleHolding.employee_id == me).order_by(RoleHolding.role),
+        "hr_to": _hr_to(me),
+        "absences": _absences(Absence.absent_id == me),
+        "stood_in": _absences(Absence.substitute_id == me),
         "demographics": _own(me, Demographics, "gender", "birth_year", "education"),
         "career": _career(me),
         "performance": _own(me, PerformanceRecord, "period", "overall"),
@@ -94,6 +98,17 @@ def _person(me: int) -> Query:
         .join(Site, Site.id == one.site_id)
         .where(one.id == me)
     )
+
+
+def _hr_to(me: int) -> Query:
+    """The department to whose people he is HR, where he is not HR to all."""
+    query = select(Department.name.label("department"))
+    return query.join(HrField, HrField.department_id == Department.id).where(HrField.employee_id == me)
+
+
+def _absences(which: ColumnElement[bool]) -> Query:
+    shown = (Absence.kind, Absence.from_on, Absence.until_on, Absence.ended_at)
+    return select(*shown).where(which).order_by(Absence.from_on, Absence.id)
 
 
 def _career(me: int) -> Query:

@@ -20,6 +20,7 @@ _TELLS_OF = {
     Part.TALLY: journal.OF_VOTE | journal.OF_TURNS,
     Part.OBJECTIONS: journal.OF_OBJECTIONS,
     Part.RATER_OBJECTIONS: journal.OF_RATER_OBJECTION,
+    Part.INTERNAL_REASON: frozenset({"emergency_asked"}),
 }
 _ASKED, _ABSENT = aliased(Employee), aliased(Employee)  # an alias costs more to make than to use
 # Acts by which a person is named. The last rater or voter also moves the case on, and must not be.
@@ -41,6 +42,9 @@ SIGNED = frozenset(
         "copy_taken_back",
         "signer_spared",
         "case_nudged",
+        "emergency_asked",
+        "emergency_granted",
+        "emergency_read",
         "rule_waived",
         "rater_objection_filed",
         "rater_objection_decided",
@@ -74,7 +78,7 @@ _STEPPED_ASIDE = frozenset({"member_recused", "mentorship_refused", "task_handed
 # Whom somebody has asked, or keeps informed, everybody may know who sees the timeline.
 _OF_OTHERS = (
     *("task_handed_over", "seat_fell_back", "signer_added", "signer_spared"),
-    *("case_copied", "copy_taken_back"),
+    *("case_copied", "copy_taken_back", "emergency_granted"),
 )
 _FACTS: dict[str, tuple[str, ...]] = {
     "case_opened": ("nominated_as", "track", "level", "post"),
