@@ -180,7 +180,7 @@ def _in_emergency(case_id: int) -> PromotionCase:
     if access.read_at is None:
         key = access.id
         let_go()
-        with running().door.changing(case_id, **_who()) as (act, case):
+        with door().changing(case_id, **_who()) as (act, case):
             emergencies.note_reading(act, case, key)
     return db.session.get_one(PromotionCase, case_id)
 

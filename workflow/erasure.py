@@ -33,6 +33,7 @@ from workflow.models import (
     Demographics,
     Departure,
     Employee,
+    HrField,
     JournalEntry,
     JournalText,
     KeptApart,
@@ -67,7 +68,7 @@ Counts = Counter[DataClass]
 
 _NOBODY = "erased"
 _PERSONAL_FILE = (PerformanceRecord, TrainingRecord, CertificateRecord, AssignmentRecord, Demographics)
-_TIES = (RoleHolding, AwaitedDraft, MissingFact)
+_TIES = (RoleHolding, HrField, AwaitedDraft, MissingFact)
 
 
 def hold(act: Act, person: Employee, *, because: str) -> None:

@@ -15,6 +15,7 @@ from workflow.models import (
     ApprovalStep,
     CheckIn,
     EligibilityFinding,
+    EmergencyAccess,
     Entry,
     Letter,
     Mentorship,
@@ -90,6 +91,7 @@ WORDS: dict[DataClass, tuple[Column, ...]] = {
         Recusal.reason,
         Entry.tie_reason,
         EligibilityFinding.value,
+        EmergencyAccess.reason,
     ),
     DataClass.LETTERS: (Letter.text,),
 }
