@@ -103,10 +103,3 @@ def test_a_substitute_is_reminded_too_and_told_for_whom(company: Company, calls:
             for number in ("L1", "L2")
         ]
     assert ["Person L1" in text.partition("\n")[2] for text in texts] == [False, True]
-
-
-def test_my_data_tell_when_i_was_away_and_when_i_stood_in(company: Company, calls: Calls) -> None:
-    away(company, calls, "L1")
-    for number, own in (("L1", "absences"), ("L2", "stood_in")):
-        (line,) = calls.get(number, "/me/data")[own]
-        assert (line["from_on"], line["kind"]) == (company.now.date().isoformat(), None)

@@ -42,7 +42,7 @@ def test_a_person_takes_along_what_is_on_file_about_him(company: Company, calls:
     own = data(calls, "H1")
     (person,) = own["person"]
     assert (person["number"], person["department"], person["email"]) == ("H1", "Staff", "h1@example.com")
-    assert own["roles"] == [{"role": "hr"}]
+    assert own["roles"] == [{"role": "hr", "department": None}]
     assert own["demographics"] == [{"gender": "f", "birth_year": 1990, "education": None}]
     assert [line["period"] for line in own["performance"]] == ["2025H1", "2025H2", "2025Q4"]
     assert own["trainings"] == [{"course": "any", "year": 2025, "times": 2}]

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, case, null, or_, select
 from sqlalchemy.orm import Session
 
 from workflow import journal
+from workflow.hr_fields import holdings
 from workflow.models import (
     Absence,
     AssignmentRecord,
@@ -18,7 +19,6 @@ from workflow.models import (
     Demographics,
     Department,
     Employee,
-    HrField,
     JournalEntry,
     JournalText,
     Judge,
@@ -27,7 +27,6 @@ from workflow.models import (
     Objection,
     PerformanceRecord,
     ReviewRequest,
-    RoleHolding,
     Seat,
     Site,
     StageRound,
@@ -55,10 +54,7 @@ def own_data(db: Session, person_id: int) -> dict[str, list[Record]]:
 def _queries(me: int) -> dict[str, Query]:
     return {
         "person": _person(me),
-        "roles": select(RoleHolding.role).where(RoleHolding.employee_id == me).order_by(RoleHolding.role),
-        "hr_to": _hr_to(me),
-        "absences": _absences(Absence.absent_id == me),
-        "stood_in": _absences(Absence.substitute_id == me),
+        "roles": _roles(me),
         "demographics": _own(me, Demographics, "gender", "birth_year", "education"),
         "career": _career(me),
         "performance": _own(me, PerformanceRecord, "period", "overall"),
@@ -100,15 +96,12 @@ def _person(me: int) -> Query:
     )
 
 
-def _hr_to(me: int) -> Query:
-    """The department to whose people he is HR, where he is not HR to all."""
-    query = select(Department.name.label("department"))
-    return query.join(HrField, HrField.department_id == Department.id).where(HrField.employee_id == me)
-
-
-def _absences(which: ColumnElement[bool]) -> Query:
-    shown = (Absence.kind, Absence.from_on, Absence.until_on, Absence.ended_at)
-    return select(*shown).where(which).order_by(Absence.from_on, Absence.id)
+def _roles(me: int) -> Query:
+    """The roles he holds, for everybody or for the people of one department."""
+    held = holdings()
+    query = select(held.c.role, Department.name.label("department"))
+    query = query.outerjoin(Department, Department.id == held.c.department_id)
+    return query.where(held.c.employee_id == me).order_by(held.c.role)
 
 
 def _career(me: int) -> Query:
