@@ -7,6 +7,7 @@ from tests.builders import answers
 from tests.matrix.books import Books
 from tests.matrix.oracle import CASE, ENTRY
 from workflow.models import (
+    EmergencyAccess,
     Entry,
     InboxRow,
     Letter,
@@ -59,6 +60,7 @@ BODIES: dict[str, dict[str, Any]] = {
     f"POST {CASE}/mentorship/check-ins/<int:day>": {"note": "On the way."},
     f"POST {CASE}/mentorship/performance-checks/<int:week>": {"rating": 4, "note": "Good."},
     f"POST {CASE}/mentorship/conclusion": {"decision": "confirm", **_WHY},
+    f"POST {CASE}/emergency-accesses": _WHY,
     f"PUT {ENTRY}/sheet": {"scores": {}},
     f"POST {ENTRY}/sheet/confirmation": {"evidence": "Seen on site."},
     f"POST {ENTRY}/recusals": _WHY,
@@ -77,6 +79,7 @@ def path_of(route: str, case: PromotionCase, books: Books, *, named: int | None 
         "competition_id": _first(books.of(Entry, case_id=case.id), "competition_id"),
         "letter_id": _first(books.of(Letter, case_id=case.id), "id"),
         "objection_id": _first(books.of(Objection, case_id=case.id), "id"),
+        "access_id": _first(books.of(EmergencyAccess, case_id=case.id), "id"),
         "item_id": _first(_items(case, books), "id"),
         "number": _first(books.of(RaterObjection, case_id=case.id), "id")
         if "<int:number>" in route

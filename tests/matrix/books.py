@@ -14,9 +14,12 @@ from sqlalchemy.orm import Session
 from workflow.models import (
     ApprovalStep,
     CaseCopy,
+    Department,
     Elector,
+    EmergencyAccess,
     Employee,
     Entry,
+    HrField,
     InboxRow,
     JournalEntry,
     Judge,
@@ -40,9 +43,22 @@ from workflow.vocabulary import Nominator, Stage, TaskKind, TaskState
 _SHELVES = (
     *(ApprovalStep, CaseCopy, Elector, Employee, Entry, InboxRow, JournalEntry, Judge, KeptApart, Letter),
     *(Mentorship, Objection, PlanItem, PromotionCase, RaterObjection, Recusal, ReviewRequest, RoleHolding),
-    *(Seat, StageRound, Task, Vote),
+    *(Seat, StageRound, Task, Vote, Department, HrField, EmergencyAccess),
 )
 _SECRET = {TaskKind.REVIEW, TaskKind.SCORE, TaskKind.CONFIRM_SCORE, TaskKind.CAST_BALLOT}
+# Whoever knows of the case anyway is not let in by somebody else.
+_KNOWING = {
+    "nominator",
+    "superior",
+    "approver",
+    "rater",
+    "judge",
+    "member",
+    "mentor",
+    "holder",
+    "copied",
+    "hr",
+}
 _OF_CHAIRS = {TaskKind.OPEN_BALLOT, TaskKind.WRITE_DECISION}
 
 
@@ -78,7 +94,8 @@ class Books:
 
     def roles(self, person: int) -> frozenset[str]:
         """What the person is to the organisation."""
-        return frozenset(str(holding.role) for holding in self.of(RoleHolding, employee_id=person))
+        held = {str(holding.role) for holding in self.of(RoleHolding, employee_id=person)}
+        return frozenset(held | ({"department_hr"} if self.of(HrField, employee_id=person) else set()))
 
     def standing(self, person: int, case: PromotionCase) -> Standing:
         """What the person is to the case at present."""
@@ -111,18 +128,32 @@ class Books:
         found = on_notice | objected | self._by_role(person, case) | self._by_line(person, case)
         found |= {"nominator"} if is_nominator else set()
         found |= self._in_review(person, case) | self._in_contest(person, case) | self._later(person, case)
-        return frozenset(found - {"copied"} if "judge" in found else found)
+        found -= {"copied"} if "judge" in found else set()
+        return frozenset(found - ({"admitted"} if found & _KNOWING else set()))
 
     def _by_role(self, person: int, case: PromotionCase) -> set[str]:
         apart = {frozenset((pair.one_id, pair.other_id)) for pair in self.shelves[KeptApart.__name__]} & {
             frozenset((person, case.candidate_id))
         }
-        found = {str(role) for role in self.roles(person)} - ({"hr"} if apart else set())
+        found = set(self.roles(person)) | ({"hr"} if self._serves(person, case) else set())
+        found -= {"hr"} if apart else set()
         is_recused = bool(self.of(Recusal, case_id=case.id, employee_id=person))
         is_copied = bool(self.of(CaseCopy, case_id=case.id, person_id=person))
         if is_copied and not apart and not is_recused and "admin" not in found:
             found.add("copied")
+        is_granted = any(one.ends_at for one in self.of(EmergencyAccess, case_id=case.id, asked_by_id=person))
+        if is_granted and not apart and not is_recused and found & {"admin", "department_hr"}:
+            found.add("admitted")
         return found
+
+    def _serves(self, person: int, case: PromotionCase) -> bool:
+        """Whether the candidate works in the department to whose people somebody is HR, or below it."""
+        (candidate,) = self.of(Employee, id=case.candidate_id)
+        above, at = set(), candidate.department_id
+        while at is not None and at not in above:
+            above.add(at)
+            at = self.of(Department, id=at)[0].parent_id
+        return any(field.department_id in above for field in self.of(HrField, employee_id=person))
 
     def _by_line(self, person: int, case: PromotionCase) -> set[str]:
         people = {one.id: one for one in self.shelves[Employee.__name__]}

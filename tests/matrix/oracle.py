@@ -16,6 +16,7 @@ SEEING = frozenset(
         *("hr", "auditor"),
     }
 )
+READING = SEEING | {"admitted"}  # for an hour in an emergency, and nothing else
 EVERYBODY = frozenset({"everybody"})
 _SIGNING = frozenset({"approver", "holder", "hr"})
 _ALONG_THE_LINE = frozenset({"holder", "superior", "hr"})
@@ -26,12 +27,12 @@ _CANDIDATE = frozenset({"candidate"})
 
 # Who may ask; whoever may see the case but is not named is refused with the reason.
 WHO: dict[str, frozenset[str]] = {
-    f"GET {CASE}": SEEING,
-    f"GET {CASE}/checklist": SEEING,
-    f"GET {CASE}/timeline": SEEING,
-    f"GET {CASE}/approvals": SEEING,
-    f"GET {CASE}/eligibility": SEEING,
-    f"GET {CASE}/copies": SEEING,
+    f"GET {CASE}": READING,
+    f"GET {CASE}/checklist": READING,
+    f"GET {CASE}/timeline": READING,
+    f"GET {CASE}/approvals": READING,
+    f"GET {CASE}/eligibility": READING,
+    f"GET {CASE}/copies": READING,
     f"GET {CASE}/review": frozenset({"candidate", "superior", "member", "mentor", "hr", "auditor"}),
     f"GET {CASE}/review/form": EVERYBODY,
     f"GET {CASE}/rater-objections": frozenset({"candidate", "hr", "auditor"}),
@@ -84,6 +85,8 @@ WHO: dict[str, frozenset[str]] = {
     f"POST {CASE}/mentorship/check-ins/<int:day>": _PAIR,
     f"POST {CASE}/mentorship/performance-checks/<int:week>": _ALONG_THE_LINE,
     f"POST {CASE}/mentorship/conclusion": _ALONG_THE_LINE,
+    f"POST {CASE}/emergency-accesses": frozenset({"admin", "department_hr"}),
+    f"POST {CASE}/emergency-accesses/<int:access_id>/grant": frozenset({"hr", "auditor"}),
     f"PUT {ENTRY}/sheet": frozenset({"judge"}),
     f"POST {ENTRY}/sheet/confirmation": frozenset({"judge"}),
     f"POST {ENTRY}/recusals": frozenset({"member", "judge"}),
@@ -122,11 +125,11 @@ SHOWS: dict[str, str] = {
     f"GET {CASE}/mentorship/duties": "mentorship",
 }
 READERS: dict[str, frozenset[str]] = {
-    "place": SEEING,
-    "nomination": SEEING - {"mentor"},
-    "eligibility": SEEING - {"mentor", "copied"},
-    "checklist": SEEING - {"judge", "copied"},
-    "timeline": SEEING - {"judge"},
+    "place": READING,
+    "nomination": READING - {"mentor"},
+    "eligibility": READING - {"mentor", "copied"},
+    "checklist": READING - {"judge", "copied"},
+    "timeline": READING - {"judge"},
     "review_outcome": frozenset({"member", "hr", "auditor"}),
     "tally": frozenset({"member", "hr", "auditor"}),
     "approval_reasons": frozenset({"approver", "hr", "auditor"}),

@@ -3,6 +3,7 @@
 from tests.matrix.oracle import EVERYBODY, Expected
 
 HR = frozenset({"hr"})
+EITHER_HR = frozenset({"hr", "department_hr"})  # HR to all, and to a department
 ADMINISTRATION = frozenset({"hr", "admin"})
 # Routes that name no case; who may ask of them anything at all.
 OUTSIDE: dict[str, frozenset[str]] = {
@@ -27,13 +28,14 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "GET /committees": EVERYBODY,
     "GET /committees/<int:committee_id>/agenda": frozenset({"member", "hr", "auditor"}),
     "GET /absences": EVERYBODY,
+    "GET /emergency-accesses": EVERYBODY,
     "GET /me/sessions": EVERYBODY,
     "GET /me/data": EVERYBODY,
     "GET /me/corrections": EVERYBODY,
-    "GET /stuck-cases": HR,
+    "GET /stuck-cases": EITHER_HR,
     "GET /kept-apart": HR,
     "GET /me/relatives": EVERYBODY,
-    "GET /data-gaps/<int:task_id>": HR,
+    "GET /data-gaps/<int:task_id>": EITHER_HR,
     "GET /webhook-subscriptions": ADMINISTRATION,
     "POST /editions": HR,
     "POST /cycles": HR,
@@ -42,8 +44,8 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "POST /cases": EVERYBODY,
     "POST /approvals": EVERYBODY,
     "POST /me/corrections": EVERYBODY,
-    "POST /data-gaps/<int:task_id>/completion": HR,
-    "POST /data-gaps/<int:task_id>/refusal": HR,
+    "POST /data-gaps/<int:task_id>/completion": EITHER_HR,
+    "POST /data-gaps/<int:task_id>/refusal": EITHER_HR,
     "POST /absences": EVERYBODY,
     "DELETE /absences/<int:absence_id>": EVERYBODY,
     "POST /kept-apart": HR,

@@ -1,11 +1,23 @@
 """Where the matrix begins: where programs begin, cases that are over, and people who stand in odd places."""
 
+from sqlalchemy import select
+
 from tests.builders import a_case
 from tests.company import Company
 from tests.programs.late_beginnings import BEGINNINGS, one_at_the_end_of_mentoring
 from tests.workflow.begun import Beginning
-from workflow import absences, cases, committees, copies, keeping_apart, mentoring, nominations, stand_ins
-from workflow.models import Employee
+from workflow import (
+    absences,
+    cases,
+    committees,
+    copies,
+    emergencies,
+    keeping_apart,
+    mentoring,
+    nominations,
+    stand_ins,
+)
+from workflow.models import Department, Employee, HrField
 from workflow.vocabulary import ApartBecause, Stage, TaskKind
 
 
@@ -79,6 +91,21 @@ def one_to_be_signed_by_a_substitute(company: Company) -> tuple[int, ...]:
     return (case,)
 
 
+def one_with_hr_of_its_department_and_read_by_others(company: Company) -> tuple[int, ...]:
+    """T1 is HR to its department, J1 to another; the administrator reads it for an hour, J1 has asked to."""
+    case = a_case(company, at=Stage.NOMINATED)
+    with company.door.acting(now=company.now) as act:
+        for number, department in (("T1", "Service"), ("J1", "Staff")):
+            unit = act.db.scalars(select(Department.id).where(Department.name == department)).one()
+            act.add(HrField(employee_id=company.ids[number], department_id=unit))
+    company.do(nominations.approve, case, "D1")
+    access = company.do(emergencies.ask, case, "X1", reason="The page shows an error.").id
+    company.do(emergencies.grant, case, "A1", access_id=access)
+    company.do(emergencies.note_reading, case, "X1", access_id=access)
+    company.do(emergencies.ask, case, "J1", reason="He has called me.")
+    return (case,)
+
+
 WORLDS: tuple[Beginning, ...] = (
     *BEGINNINGS,
     one_confirmed,
@@ -89,6 +116,7 @@ WORLDS: tuple[Beginning, ...] = (
     one_to_be_rated_by_somebody_else,
     a_colleagues_nomination_that_was_declined,
     one_to_be_signed_by_a_substitute,
+    one_with_hr_of_its_department_and_read_by_others,
 )
 
 
