@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.api.calls import Calls
+from tests.api.every_look import every_look
 from tests.api.worlds import seen_by, world
 from tests.company import MEMBERS, Company
 from tests.workflow.cycles import a_voting_case_of_a_cycle, release
@@ -32,24 +33,30 @@ BY_CHANCE = {
 Seen = list[Any]
 
 
-def paths(case: int, cycle: int) -> list[str]:
+def paths(calls: Calls, case: int, cycle: int, *, are_all: bool) -> list[str]:
+    """Every look there is, or what has to do with votes."""
+    if are_all:
+        return every_look(calls.client_for("C").application, case_id=case)
     of_case = ("", "/checklist", "/timeline", "/vote", "/review", "/vote/reasons")
     lists = ("/cases", "/inbox", "/committees/1/agenda", "/stuck-cases", f"/cycles/{cycle}/decisions")
     return [*(f"/cases/{case}{noun}" for noun in of_case), *lists, "/me/data"]
 
 
-def lived_through(kind: str, folder: Path, choices: tuple[Choice, ...]) -> tuple[Seen, Seen]:
+def lived_through(
+    kind: str, folder: Path, choices: tuple[Choice, ...], *, are_all: bool = False
+) -> tuple[Seen, Seen]:
     """What everybody sees, and what the tables hold, after the close, the decision and the release."""
     seen, kept = [], []
     with world(kind, folder, a_voting_case_of_a_cycle) as (company, calls, (case, cycle)):
+        looks = paths(calls, case, cycle, are_all=are_all)
         for member, choice in zip(MEMBERS, choices, strict=True):
             reason = f"Because of {choice}."  # the reason goes with the choice
             company.do(committees.cast_ballot, case, member, choice=choice, reason=reason)
-        _note(company, calls, paths(case, cycle), seen, kept)
+        _note(company, calls, looks, seen, kept)
         company.do(decisions.record_decision, case, "M1", text="As counted.")
-        _note(company, calls, paths(case, cycle), seen, kept)
+        _note(company, calls, looks, seen, kept)
         release(company, cycle)
-        _note(company, calls, paths(case, cycle), seen, kept)
+        _note(company, calls, looks, seen, kept)
     return seen, kept
 
 
@@ -74,8 +81,9 @@ def _tables(company: Company) -> list[tuple[str, list[tuple[Any, ...]]]]:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_swapping_two_ballots_changes_no_byte_anybody_reads(kind: str, tmp_path: Path) -> None:
-    one = lived_through(kind, tmp_path / "one", ONE)
-    other = lived_through(kind, tmp_path / "other", OTHER)
+    are_all = kind == "sqlite"  # on the other database what has to do with votes is enough
+    one = lived_through(kind, tmp_path / "one", ONE, are_all=are_all)
+    other = lived_through(kind, tmp_path / "other", OTHER, are_all=are_all)
     for (seen, kept), (seen_there, kept_there) in itertools.pairwise([one, other]):
         assert seen == seen_there
         assert kept == kept_there
