@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, or_, select
 
-from api.models import AccessSession, Account, KeptAnswer, PersonalToken
+from api.models import AccessSession, Account, KeptAnswer, PasswordReset, PersonalToken
 from workflow.act import Act
 from workflow.models import Departure, LegalHold
 from workflow.retention import KEPT_FOR, DataClass
 
 _BY_PERSON = (
     AccessSession.person_id,
+    PasswordReset.person_id,
     PersonalToken.person_id,
     KeptAnswer.person_id,
     Account.employee_id,

@@ -34,6 +34,17 @@ class AccessSession(Base):
     proved_at: Mapped[datetime]
 
 
+class PasswordReset(Base):
+    """A link to a new password that has been asked for; what makes it open stands in the mail only."""
+
+    __tablename__ = "password_reset"
+
+    handle: Mapped[str] = mapped_column(String(32), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
 class FailedTries(Base):
     """How often somebody has failed to get in, by a keyed digest of whom he gave or where he came from."""
 

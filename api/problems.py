@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from api import acting
 from api.plain import checklist, explained, plain
-from api.refusals import InvalidInput, NotJson, NotJsonType, SignInRequired, TooManyTries
+from api.refusals import InvalidInput, NotJson, NotJsonType, ResetLinkOver, SignInRequired, TooManyTries
 from translations import LOCALES, say
 from workflow.database import translate
 from workflow.errors import (
@@ -34,6 +34,7 @@ STATUSES: dict[type[Refusal], HTTPStatus] = {
     NotAllowed: HTTPStatus.FORBIDDEN,
     SignInRequired: HTTPStatus.UNAUTHORIZED,
     ReviewLinkOver: HTTPStatus.GONE,
+    ResetLinkOver: HTTPStatus.GONE,
     Overtaken: HTTPStatus.CONFLICT,
     StaleVersion: HTTPStatus.PRECONDITION_FAILED,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,

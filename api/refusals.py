@@ -27,6 +27,12 @@ class WrongProof(NotAllowed):
     code = "wrong_proof"
 
 
+class ResetLinkOver(Refusal):
+    """The link to a new password has been used, has run out, or never was one."""
+
+    code = "reset_link_over"
+
+
 class TooManyTries(Refusal):
     """Too many tries to get in have failed; facts say how many seconds to wait."""
 

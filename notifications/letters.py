@@ -62,14 +62,7 @@ def write(db: Session, delivery: Delivery, *, base_url: str, now: datetime) -> L
     Raises Dropped if the reader has left or has no address, if nothing is open any more, if a later
     digest has taken its place, or if it waited too long.
     """
-    person = db.get_one(Employee, delivery.person_id)
-    if not person.is_active:
-        raise Dropped("person_has_left")
-    if not person.email:
-        raise Dropped("no_address")
-    if now - delivery.created_at > _STALE:
-        raise Dropped("stale")
-    locale = person.locale if person.locale in LOCALES else LOCALES[0]
+    person, locale = reader_of(db, delivery, now)
     if delivery.kind == DIGEST:
         _refuse_overtaken(db, delivery)
         subject, name, facts = _digest(db, person, locale, base_url, now)
@@ -77,7 +70,19 @@ def write(db: Session, delivery: Delivery, *, base_url: str, now: datetime) -> L
         subject, name, facts = _news(db, delivery, locale, base_url, now)
     facts["name"] = person.name
     text, html = templates.fill(name, locale, facts)
-    return Letter(person.email, locale, subject, text, html)
+    return Letter(person.email or "", locale, subject, text, html)
+
+
+def reader_of(db: Session, delivery: Delivery, now: datetime) -> tuple[Employee, str]:
+    """Who reads it and in which language; raises Dropped if it cannot reach him, or waited too long."""
+    person = db.get_one(Employee, delivery.person_id)
+    if not person.is_active:
+        raise Dropped("person_has_left")
+    if not person.email:
+        raise Dropped("no_address")
+    if now - delivery.created_at > _STALE:
+        raise Dropped("stale")
+    return person, person.locale if person.locale in LOCALES else LOCALES[0]
 
 
 def _refuse_overtaken(db: Session, delivery: Delivery) -> None:

@@ -101,6 +101,8 @@ COPY = "case_copied"
 PERSONAL = frozenset({"task_handed_over", "signer_added", COPY})
 # Told to whoever has reported a wrong value on his own file; of no case.
 CORRECTIONS = frozenset({"correction_made", "correction_refused"})
+# Told to the person himself, whoever has done it.
+OWN_ACCESS = frozenset({"password_set", "password_changed", "password_reset"})
 # Told to everybody for whom a task of these kinds waits.
 NUDGE = "case_nudged"
 # Told to HR and auditors, of whom one may grant it; what is granted, to the candidate and all auditors.
@@ -120,6 +122,7 @@ def announce(act: Act) -> None:
     rows += [_answer(act, entry) for entry in act.entries if entry.action in ANSWERS]
     rows += [_personal(act, entry) for entry in act.entries if entry.action in PERSONAL]
     rows += [_corrected(act, entry) for entry in act.entries if entry.action in CORRECTIONS]
+    rows += [_own_access(act, entry) for entry in act.entries if entry.action in OWN_ACCESS]
     rows += [_nudges(act, entry) for entry in act.entries if entry.action == NUDGE]
     rows += [_of_absence(act, entry) for entry in act.entries if entry.action in ABSENCE]
     rows += [_of_emergency(act, entry) for entry in act.entries if entry.action in EMERGENCY]
@@ -190,6 +193,13 @@ def _personal(act: Act, entry: JournalEntry) -> Rows:
 
 def _corrected(act: Act, entry: JournalEntry) -> Rows:
     """One delivery to whoever has reported what HR has answered now."""
+    person = Employee.id.expression
+    query = select(*_mail_to(act, entry.action, person)).select_from(JournalEntry)
+    return query.join(Employee, person == entry.facts["person"]).where(JournalEntry.id == entry.id)
+
+
+def _own_access(act: Act, entry: JournalEntry) -> Rows:
+    """One delivery to whoever's sign-in has been changed, so that he notices if it was not by him."""
     person = Employee.id.expression
     query = select(*_mail_to(act, entry.action, person)).select_from(JournalEntry)
     return query.join(Employee, person == entry.facts["person"]).where(JournalEntry.id == entry.id)

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import Engine, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from notifications import invitations, letters, subscriptions
+from notifications import access, invitations, letters, subscriptions
 from notifications.backoff import pause
 from notifications.channels import Channels, Outcome, Verdict
 from notifications.channels.email import build
@@ -89,6 +89,10 @@ def _mail(engine: Engine, channels: Channels, delivery: Delivery, now: datetime)
     with Session(engine) as db:
         if delivery.request_id is not None:
             letter = invitations.write(db, delivery, review_link=channels.review_link, now=now)
+        elif delivery.kind in access.KINDS:
+            letter = access.write(
+                db, delivery, reset_link=channels.reset_link, base_url=channels.base_url, now=now
+            )
         else:
             letter = letters.write(db, delivery, base_url=channels.base_url, now=now)
     return channels.mail.send(build(letter, key=delivery.key, sender=channels.sender, now=now))

@@ -1,5 +1,5 @@
 """The pages of the service, as the application is given them."""
 
-from web import review_links
+from web import passwords, review_links
 
-PAGES = (review_links.blueprint,)
+PAGES = (review_links.blueprint, passwords.blueprint)

@@ -1,17 +1,16 @@
 """The page behind a customer's link: one form, no account, no script; what was typed is never lost."""
 
 from dataclasses import dataclass
-from functools import partial
 from math import ceil
-from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, send_from_directory
+from flask import Blueprint, Response, redirect, request, send_from_directory
 from werkzeug.wrappers import Response as BaseResponse
 
 from api import review_links
 from api.policy import allows
 from notifications import dates
-from translations import LOCALES, say
+from translations import LOCALES
+from web.rendering import language, page
 from workflow.errors import Busy, FormIncomplete, ReviewLinkOver
 from workflow.permissions import Operation
 from workflow.queries.review_links import LinkedForm
@@ -21,10 +20,6 @@ blueprint = Blueprint("web", __name__, template_folder="templates")
 LONGEST_COMMENT = 5000
 _CANNOT_JUDGE = "none"
 _MARKS = {str(mark): mark for mark in range(1, 6)} | {_CANNOT_JUDGE: None}
-_CSP = (
-    "default-src 'none'; style-src 'self'; img-src data:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +98,13 @@ def _typed(form: LinkedForm) -> Typed:
 
 
 def _form(token: str, form: LinkedForm, typed: Typed, status: int = 200) -> Response:
-    locale = _locale(form.locale)
+    locale = language(form.locale)
     needed = ceil(form.answered_share * len(form.items))
     has_too_few = sum(value is not None for value in typed.answers.values()) < needed
     day = dates.day(form.due_at, form.time_zone, locale)
-    return _page(
+    return page(
         "form.html",
-        token,
+        f"/r/{token}",
         locale,
         status,
         form=form,
@@ -127,32 +122,8 @@ def _form(token: str, form: LinkedForm, typed: Typed, status: int = 200) -> Resp
 def _over(token: str, over: ReviewLinkOver) -> Response:
     reason = str(over.facts.get("reason"))
     is_done = reason in ("link_used", "link_declined")
-    locale = _locale(review_links.language_of(token))
-    return _page("over.html", token, locale, 200 if is_done else 410, reason=reason, is_done=is_done)
-
-
-def _page(template: str, token: str, locale: str, status: int, **values: Any) -> Response:
-    other = next(one for one in LOCALES if one != locale)
-    text = render_template(
-        template, token=token, locale=locale, other=other, t=partial(_said, locale), **values
-    )
-    answer = make_response(text, status)
-    answer.headers |= {
-        "Content-Security-Policy": _CSP,
-        "Referrer-Policy": "no-referrer",
-        "X-Robots-Tag": "noindex, nofollow",
-    }
-    return answer
-
-
-def _said(locale: str, code: str, **facts: Any) -> str:
-    return say(code, locale, **facts)
-
-
-def _locale(of_customer: str) -> str:
-    """The language the customer has switched to, or else his own."""
-    chosen = request.args.get("lang", of_customer)
-    return chosen if chosen in LOCALES else LOCALES[0]
+    locale = language(review_links.language_of(token))
+    return page("over.html", f"/r/{token}", locale, 200 if is_done else 410, reason=reason, is_done=is_done)
 
 
 def _back(token: str) -> BaseResponse:

@@ -24,6 +24,7 @@ class Operation(StrEnum):
     """Everything that can be asked of the service; a route names exactly one."""
 
     SIGN_IN = auto()
+    RESET_PASSWORD = auto()
     READ_HEALTH = auto()
     READ_DESCRIPTION = auto()
     PROVE_ONESELF = auto()
@@ -110,6 +111,7 @@ class Operation(StrEnum):
 # Relations that may see the object at all; who acts on it is said by the task each act needs.
 ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.SIGN_IN: frozenset({R.ANYBODY}),
+    Operation.RESET_PASSWORD: frozenset({R.ANYBODY}),  # who holds the link in the mail is its reader
     Operation.READ_HEALTH: frozenset({R.ANYBODY}),
     Operation.READ_DESCRIPTION: frozenset({R.ANYBODY}),
     Operation.PROVE_ONESELF: frozenset({R.EVERYBODY}),

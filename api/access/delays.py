@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from math import ceil
-from typing import cast
+from typing import NamedTuple, cast
 
 from flask import current_app, request
 from sqlalchemy import delete, literal, select, true
@@ -19,8 +19,17 @@ from workflow.act import Act
 
 _FORGOTTEN_AFTER = timedelta(days=1)
 _LONGEST = timedelta(minutes=1)
-# So many tries nobody has to wait for; many people may share an address.
-_FREE_BY_PERSON, _FREE_BY_ADDRESS = 5, 50
+
+
+class _Kind(NamedTuple):
+    """How many tries nobody has to wait for, and how long it takes until one failure is forgotten."""
+
+    free: int
+    pace: timedelta
+
+
+_BY_PERSON = _Kind(5, timedelta(hours=1))
+_BY_ADDRESS = _Kind(50, timedelta(minutes=1))  # a whole office may have one
 
 
 def take_a_try(name: str) -> None:
@@ -31,21 +40,25 @@ def take_a_try(name: str) -> None:
     """
     db.session.close()
     with running().door.acting(now=now()) as act:
-        tries = [(_tries(act, key), free) for key, free in _keys(name)]
+        tries = [(_tries(act, key), kind) for key, kind in _keys(name)]
         wait = max(one.next_at for one, _ in tries) - act.now
         if wait > timedelta(0):
             raise TooManyTries(seconds=ceil(wait.total_seconds()))
-        for one, free in tries:
-            one.count += 1
-            one.last_at, one.next_at = act.now, act.now + _pause(one.count - free)
+        for one, kind in tries:
+            one.count = max(one.count - (act.now - one.last_at) // kind.pace, 0) + 1
+            one.last_at, one.next_at = act.now, act.now + _pause(one.count - kind.free)
 
 
 def succeeded(act: Act, name: str) -> None:
     """The try was no failure: forget what the person has failed before, but of the address only this one."""
-    (person, _), (address, _) = _keys(name)
-    act.execute(delete(FailedTries).where(FailedTries.key == person))
-    tries = _tries(act, address)
-    tries.count, tries.next_at = max(tries.count - 1, 0), act.now
+    forget(act, name)
+    address = _tries(act, _key("address", _network()))
+    address.count, address.next_at = max(address.count - 1, 0), act.now
+
+
+def forget(act: Act, name: str) -> None:
+    """Forget what has failed under this name."""
+    act.execute(delete(FailedTries).where(FailedTries.key == _key("person", name)))
 
 
 def sweep(act: Act) -> int:
@@ -66,9 +79,9 @@ def _pause(failures: int) -> timedelta:
     return min(timedelta(seconds=2 ** min(failures - 1, 10)), _LONGEST) if failures > 0 else timedelta(0)
 
 
-def _keys(name: str) -> Iterator[tuple[str, int]]:
-    yield _key("person", name), _FREE_BY_PERSON
-    yield _key("address", _network()), _FREE_BY_ADDRESS
+def _keys(name: str) -> Iterator[tuple[str, _Kind]]:
+    yield _key("person", name), _BY_PERSON
+    yield _key("address", _network()), _BY_ADDRESS
 
 
 def _network() -> str:

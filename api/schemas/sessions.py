@@ -19,13 +19,6 @@ class Proof(Schema):
     password = fields.String(required=True, load_only=True, validate=validate.Length(1, 1000))
 
 
-class NewPassword(Schema):
-    """The password so far, and the one that follows it."""
-
-    old = fields.String(required=True, load_only=True, validate=validate.Length(1, 1000))
-    new = fields.String(required=True, load_only=True, validate=validate.Length(1, 1000))
-
-
 class Proved(Schema):
     """Until when what weighs most can be done without another proof."""
 

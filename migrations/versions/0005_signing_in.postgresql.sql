@@ -22,3 +22,14 @@ CREATE TABLE failed_tries (
 );
 
 CREATE INDEX failed_tries_by_last_at ON failed_tries (last_at);
+
+CREATE TABLE password_reset (
+    handle VARCHAR(32) NOT NULL,
+    person_id INTEGER NOT NULL,
+    asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT password_reset_key PRIMARY KEY (handle),
+    CONSTRAINT password_reset_person_id_exists FOREIGN KEY(person_id) REFERENCES employee (id)
+);
+
+CREATE INDEX password_reset_by_person_id ON password_reset (person_id);

@@ -1,4 +1,4 @@
-"""Signing in: sessions on file, and tries that have failed."""
+"""Signing in: sessions on file, tries that have failed, links to a new password."""
 
 from alembic import op
 

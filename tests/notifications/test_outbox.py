@@ -54,6 +54,7 @@ class Post:
             sender="hr@example.com",
             base_url="https://p.example.com",
             review_link=lambda handle: f"https://p.example.com/r/{handle}",
+            reset_link=lambda handle: f"https://p.example.com/password/{handle}",
         )
 
 

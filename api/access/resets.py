@@ -1,0 +1,113 @@
+"""A new password by mail: a link that works once and for an hour; on file lies only what opens nothing."""
+
+import secrets
+from datetime import timedelta
+from typing import cast
+
+from flask import current_app
+from sqlalchemy import ColumnElement, Select, case, delete, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from api.access import delays, passwords
+from api.acting import now, request_id, running
+from api.database import db
+from api.models import PasswordReset
+from api.refusals import ResetLinkOver
+from api.signing import RESET, handle_of
+from notifications.access import RESET_ASKED
+from notifications.models import Channel, Delivery
+from notifications.once import delivery_columns, insert_once
+from workflow.act import Act
+from workflow.models import Employee
+
+LASTS = timedelta(hours=1)
+_NO_OTHER_WITHIN = timedelta(minutes=15)
+
+
+def ask(name: str) -> None:
+    """Send whoever has this employee number or mail address a link, to the address on file.
+
+    What is done, and how long it takes, does not depend on whether there is anybody. Raises TooManyTries.
+    """
+    delays.take_a_try(f"reset {name}")
+    handle = secrets.token_hex(16)
+    with running().door.acting(now=now(), request_id=request_id()) as act:
+        insert_once(act.db, PasswordReset, _link_for(act, name, handle))
+        insert_once(act.db, Delivery, _mail_with(act, handle))
+
+
+def whose(token: str) -> Employee:
+    """Whose password a link changes: said by the link alone, whatever else is sent. Raises ResetLinkOver."""
+    found = db.session.scalars(_behind(token)).first()
+    if found is None:
+        raise ResetLinkOver()
+    return found
+
+
+def use(token: str, password: str) -> None:
+    """Let the person of a link sign in with this password; all his links and sessions are over.
+
+    Raises ResetLinkOver, and Invalid as `passwords.set_password` does: then the link can be used again.
+    """
+    person_id = whose(token).id
+    db.session.close()
+    with running().door.acting(by=person_id, now=now(), request_id=request_id()) as act:
+        mine = PasswordReset.person_id == person_id
+        act.all(select(PasswordReset.handle).where(mine).with_for_update())
+        if act.first(_behind(token)) is None:
+            raise ResetLinkOver()  # used by somebody else just now
+        passwords.set_password(act, act.person, password, because="password_reset")
+        act.execute(delete(PasswordReset).where(mine))
+        delays.forget(act, act.person.number)
+
+
+def sweep(act: Act) -> int:
+    """Forget links that are over."""
+    return act.count(delete(PasswordReset).where(PasswordReset.expires_at <= act.now))
+
+
+def _link_for(act: Act, name: str, handle: str) -> Select[*tuple[object, ...]]:
+    """A link for the one person who is meant, if he can be told and has not been told just now."""
+    values = {"handle": handle, "asked_at": act.now, "expires_at": act.now + LASTS}
+    columns = [
+        literal(value, PasswordReset.__table__.c[key].type).label(key) for key, value in values.items()
+    ]
+    recent = PasswordReset.asked_at > act.now - _NO_OTHER_WITHIN
+    return (
+        select(Employee.id.label("person_id"), *columns)
+        .where(Employee.is_active, Employee.email.is_not(None), Employee.email != "", _is_meant(name))
+        .where(~exists().where(PasswordReset.person_id == Employee.id, recent))
+        .order_by(case((Employee.number == name, 0), else_=1))
+        .limit(1)
+    )
+
+
+def _is_meant(name: str) -> ColumnElement[bool]:
+    """By number, or by a mail address that nobody else has."""
+    other = aliased(Employee)
+    is_shared = exists().where(
+        func.lower(other.email) == func.lower(Employee.email), other.id != Employee.id, other.is_active
+    )
+    is_address = func.lower(Employee.email) == func.lower(name)
+    return or_(Employee.number == name, is_address & ~is_shared)
+
+
+def _mail_with(act: Act, handle: str) -> Select[*tuple[object, ...]]:
+    columns = delivery_columns(
+        act.now,
+        key=literal(f"reset/{handle}"),
+        channel=Channel.MAIL,
+        kind=RESET_ASKED,
+        person_id=PasswordReset.person_id.expression,
+        payload={"handle": handle, "until": (act.now + LASTS).isoformat()},
+    )
+    return select(*columns).where(PasswordReset.handle == handle)
+
+
+def _behind(token: str) -> Select[Employee]:
+    handle = handle_of(cast(str, current_app.secret_key), token, RESET)
+    return (
+        select(Employee)
+        .join(PasswordReset, PasswordReset.person_id == Employee.id)
+        .where(PasswordReset.handle == handle, PasswordReset.expires_at > now(), Employee.is_active)
+    )
