@@ -11,6 +11,7 @@ from typing import Any, cast
 from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
+from api import preconditions
 from api.database import db
 from api.models import AccessSession
 from api.refusals import SignInRequired
@@ -112,11 +113,11 @@ def acting() -> Iterator[Act]:
 def changing(case_id: int) -> Iterator[tuple[Act, PromotionCase]]:
     """An act on one case; the right to the operation of the route is checked here, under the lock.
 
-    With `If-Match: "version"` refused as StaleVersion if the case has moved on since.
+    Refused as StaleVersion if the case, or the person's task, has changed since it was seen.
     """
     let_go()
-    with door().changing(case_id, **_who()) as (act, case):
-        _require(act, case)
+    task_id = preconditions.task_seen()
+    with door().changing(case_id, task_id=task_id, **_who()) as (act, case), _as_seen(act, case):
         yield act, case
 
 
@@ -124,8 +125,7 @@ def changing(case_id: int) -> Iterator[tuple[Act, PromotionCase]]:
 def contending(case_id: int) -> Iterator[tuple[Act, PromotionCase]]:
     """The same for an act that may take a place of the case's cycle or competition."""
     let_go()
-    with door().contending(case_id, **_who()) as (act, case):
-        _require(act, case)
+    with door().contending(case_id, **_who()) as (act, case), _as_seen(act, case):
         yield act, case
 
 
@@ -141,13 +141,17 @@ def releasing(cycle_id: int) -> Iterator[tuple[Act, Cycle, Sequence[PromotionCas
 def competing(competition_id: int) -> Iterator[tuple[Act, Competition, dict[int, PromotionCase]]]:
     """An act on a competition; where the route names a case of it, the right is checked on that case."""
     let_go()
-    with door().competing(competition_id, **_who()) as (act, competition, cases):
+    task_id = preconditions.task_seen()
+    with door().competing(competition_id, task_id=task_id, **_who()) as (act, competition, cases):
         case_id = (request.view_args or {}).get("case_id")
-        if case_id is not None and case_id not in cases:
+        if case_id is None:
+            preconditions.require_seen(competition)
+            yield act, competition, cases
+        elif case_id not in cases:
             raise NotFound(kind="case")
-        if case_id is not None:
-            permissions.require(act.db, act.person, g.operation, cases[case_id])
-        yield act, competition, cases
+        else:
+            with _as_seen(act, cases[case_id]):
+                yield act, competition, cases
 
 
 @contextmanager
@@ -185,20 +189,16 @@ def _in_emergency(case_id: int) -> PromotionCase:
     return db.session.get_one(PromotionCase, case_id)
 
 
-def _require(act: Act, case: PromotionCase) -> None:
+@contextmanager
+def _as_seen(act: Act, case: PromotionCase) -> Iterator[None]:
     permissions.require(act.db, act.person, g.operation, case)
-    seen = _seen_version()
-    if seen is not None and seen != case.version:
+    is_seen = preconditions.is_case_seen(case, act.task)
+    yield
+    # Only now: what is refused anyway says more than that something has changed.
+    if not is_seen:
         raise StaleVersion(version=case.version)
+    g.changed = case
 
 
 def _who() -> dict[str, Any]:
     return {"by": person().id, "now": now(), "request_id": request_id()}
-
-
-def _seen_version() -> int | None:
-    given = request.headers.get("If-Match")
-    if given is None or given == "*":
-        return None
-    version = re.fullmatch(r'"(\d{1,9})"', given)
-    return int(version[1]) if version else 0

@@ -10,6 +10,7 @@ from api.database import db
 from api.pagination import Page, PageArguments, page_of
 from api.parts import by_number, seen_part
 from api.policy import allows
+from api.preconditions import heading
 from api.schemas.cases import (
     Case,
     CasePage,
@@ -78,15 +79,16 @@ class CaseView(MethodView):
 
     @allows(Operation.READ_CASE)
     @blueprint.response(200, Case)
-    def get(self, case_id: int) -> dict[str, Any]:
+    def get(self, case_id: int) -> tuple[dict[str, Any], dict[str, str]]:
         """Read a case with its place, checklist and timeline"""
         case, mine = seen(case_id)
         parts = visible_parts(mine, case)
-        return {
+        told = {
             **_place(_detail(case, mine, parts)),
             "checklist": _checklist(case, parts) if Part.CHECKLIST in parts else None,
             "timeline": _timeline(case_id, mine, parts) if Part.TIMELINE in parts else None,
         }
+        return told, heading(case)
 
 
 @blueprint.route("/cases/<int:case_id>/checklist")

@@ -3,15 +3,19 @@
 from typing import Any
 
 from flask.views import MethodView
+from sqlalchemy import select
 
 from api.acting import acting, person
 from api.database import db
 from api.pagination import Page, PageArguments, page_of
 from api.parts import by_number, people_by_number
 from api.policy import allows
+from api.preconditions import heading, require_seen
 from api.schemas.committees import AgendaPage, Committee, CommitteePage, NewCommittee, NewSeat
 from api.strict import Resources
 from workflow import models, seats
+from workflow.act import Act
+from workflow.errors import NotFound
 from workflow.permissions import Operation
 from workflow.queries import agenda
 from workflow.queries import committees as committee_queries
@@ -48,6 +52,21 @@ class CommitteesView(MethodView):
             return committee_queries.with_seats(act.db, [committee])[0]
 
 
+@blueprint.route("/committees/<int:committee_id>")
+class CommitteeView(MethodView):
+    """One committee."""
+
+    @allows(Operation.READ_COMMITTEES)
+    @blueprint.response(200, Committee)
+    def get(self, committee_id: int) -> tuple[committee_queries.CommitteeSeen, dict[str, str]]:
+        """Read a committee with its members"""
+        committee = db.session.get(models.Committee, committee_id)
+        if committee is None:
+            raise NotFound(kind="committee")
+        (found,) = committee_queries.with_seats(db.session(), [committee])
+        return found, heading(found)
+
+
 @blueprint.route("/committees/<int:committee_id>/seats/<number>")
 class SeatView(MethodView):
     """One person's seat in a committee."""
@@ -59,6 +78,7 @@ class SeatView(MethodView):
         """Fill a vacant seat, take over another's, change a term or pass on the chair"""
         replaced = wanted.pop("in_place_of")
         with acting() as act:
+            _require_seen(act, committee_id)
             former = by_number(act, replaced) if replaced is not None else None
             member = by_number(act, number)
             committee = seats.seat(act, committee_id, member, in_place_of=former, **wanted)
@@ -69,6 +89,7 @@ class SeatView(MethodView):
     def delete(self, committee_id: int, number: str) -> committee_queries.CommitteeSeen:
         """End somebody's term of office today"""
         with acting() as act:
+            _require_seen(act, committee_id)
             committee = seats.end_term(act, committee_id, by_number(act, number))
             return committee_queries.with_seats(act.db, [committee])[0]
 
@@ -88,3 +109,12 @@ class AgendaView(MethodView):
         agenda.require_reader(db.session(), committee_id, person().id)
         page = page_of(agenda.of_committee(committee_id, person().id), agenda.ORDER, arguments)
         return Page(agenda.by_post(db.session(), page.items), page.next)
+
+
+def _require_seen(act: Act, committee_id: int) -> None:
+    # Two who have seen the same committee come one after the other.
+    query = select(models.Committee).where(models.Committee.id == committee_id)
+    committee = act.first(query.with_for_update(key_share=True))
+    if committee is None:
+        raise NotFound(kind="committee")
+    require_seen(committee_queries.with_seats(act.db, [committee])[0])

@@ -9,6 +9,7 @@ from api.database import db
 from api.pagination import Page, PageArguments, page_of
 from api.parts import people_by_number
 from api.policy import allows
+from api.preconditions import heading
 from api.schemas.cases import CaseState
 from api.schemas.competitions import (
     Competition,
@@ -63,12 +64,12 @@ class CompetitionView(MethodView):
 
     @allows(Operation.READ_COMPETITIONS)
     @blueprint.response(200, Competition)
-    def get(self, competition_id: int) -> dict[str, Any]:
+    def get(self, competition_id: int) -> tuple[dict[str, Any], dict[str, str]]:
         """Read a competition with what of it concerns me"""
         found = competition_queries.competition(db.session(), competition_id, person().id)
         asked = found.rules.asked_in(found.competition.round_number)
         names = found.rules.names
-        return {
+        told = {
             "competition": found.competition,
             "rounds": found.rules.rounds,
             "criteria": [{"key": key, "name": names[key], "weight": weight} for key, weight in asked.items()],
@@ -76,6 +77,7 @@ class CompetitionView(MethodView):
             "judges": found.judges,
             "evidence": found.evidence,
         }
+        return told, heading(found.competition)
 
 
 @blueprint.route("/competitions/<int:competition_id>/extension")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from api.acting import acting, person
 from api.database import db
 from api.policy import allows
+from api.preconditions import heading, require_seen
 from api.schemas.contacts import Contacts
 from api.strict import Resources
 from workflow import contacts
@@ -26,20 +27,25 @@ class ContactsView(MethodView):
 
     @allows(Operation.KEEP_CONTACTS)
     @blueprint.response(200, Contacts)
-    def get(self, number: str) -> dict[str, Any]:
+    def get(self, number: str) -> tuple[dict[str, Any], dict[str, str]]:
         """Read whom a person's reviews can ask beyond line and department"""
         _require_known(number)
-        return {"items": contact_queries.listed_for(db.session(), number)}
+        listed = contact_queries.listed_for(db.session(), number)
+        return {"items": listed}, heading(listed)
 
     @allows(Operation.KEEP_CONTACTS)
     @blueprint.arguments(Contacts)
     @blueprint.response(200, Contacts)
-    def put(self, given: dict[str, Any], number: str) -> dict[str, Any]:
+    def put(self, given: dict[str, Any], number: str) -> tuple[dict[str, Any], dict[str, str]]:
         """Put a new list in the place of the old one"""
         _require_known(number)
         with acting() as act:
+            # Two who have seen the same list come one after the other.
+            act.first(select(Employee.id).where(Employee.number == number).with_for_update(key_share=True))
+            require_seen(contact_queries.listed_for(act.db, number))
             contacts.replace_lists(act, {number: [Listed(**line) for line in given["items"]]})
-        return {"items": contact_queries.listed_for(db.session(), number)}
+        listed = contact_queries.listed_for(db.session(), number)
+        return {"items": listed}, heading(listed)
 
 
 def _require_known(number: str) -> None:

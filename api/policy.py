@@ -1,13 +1,13 @@
 """The right every route asks for: `allows` on each view, and the check that none is missing."""
 
 from collections.abc import Callable, Collection, Iterator
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 
-from api import idempotency, identity, strict
+from api import idempotency, identity, preconditions, strict
 from api.access.proofs import require_proof
 from api.database import db
 from workflow.permissions import ALLOWED, Operation, require
@@ -49,9 +49,7 @@ def allows(
             g.operation = operation
             _admit(operation)
             strict.require_expected(request, places)
-            if idempotency.needs_key(operation):
-                return cast(T, idempotency.once(lambda: cast(ResponseReturnValue, view(*args, **kwargs))))
-            return view(*args, **kwargs)
+            return cast(T, _answered(operation, lambda: cast(ResponseReturnValue, view(*args, **kwargs))))
 
         guarded.__dict__["operation"] = operation  # read by `check_policy`
         return guarded
@@ -61,12 +59,12 @@ def allows(
 
 def check_policy(app: Flask) -> None:
     """Stop the start if a route names no operation, or an operation has no route."""
-    routes = list(routes_of(app))
-    unguarded = [f"{method} {rule}" for rule, method, operation in routes if operation is None]
-    unused = frozenset(Operation) - {operation for _, _, operation in routes}
+    known = list(routes_of(app))
+    unguarded = [f"{method} {rule}" for rule, method, operation in known if operation is None]
+    unused = frozenset(Operation) - {operation for _, _, operation in known}
     blind = [
         f"{method} {rule}"
-        for rule, method, operation in routes
+        for rule, method, operation in known
         if operation and not ALLOWED[operation] & _WITHOUT_CASE and "case_id" not in rule
     ]
     if unguarded or unused or blind:
@@ -83,6 +81,13 @@ def routes_of(app: Flask) -> Iterator[tuple[str, str, Operation | None]]:
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             of_method = getattr(getattr(view, "view_class", None), method.lower(), view)
             yield rule.rule, method, cast(Operation | None, getattr(of_method, "operation", None))
+
+
+def _answered(operation: Operation, view: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
+    if preconditions.needs_tag(operation):
+        preconditions.require_tag()
+        view = partial(preconditions.labelled, view)
+    return idempotency.once(view) if idempotency.needs_key(operation) else view()
 
 
 def _admit(operation: Operation) -> None:

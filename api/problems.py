@@ -13,7 +13,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from api import acting
 from api.plain import checklist, explained, plain
-from api.refusals import InvalidInput, NotJson, NotJsonType, ResetLinkOver, SignInRequired, TooManyTries
+from api.refusals import (
+    InvalidInput,
+    NotJson,
+    NotJsonType,
+    PreconditionRequired,
+    ResetLinkOver,
+    SignInRequired,
+    TooManyTries,
+)
 from translations import LOCALES, say
 from workflow.database import translate
 from workflow.errors import (
@@ -37,6 +45,7 @@ STATUSES: dict[type[Refusal], HTTPStatus] = {
     ResetLinkOver: HTTPStatus.GONE,
     Overtaken: HTTPStatus.CONFLICT,
     StaleVersion: HTTPStatus.PRECONDITION_FAILED,
+    PreconditionRequired: HTTPStatus.PRECONDITION_REQUIRED,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotJson: HTTPStatus.BAD_REQUEST,
     NotJsonType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,

@@ -79,3 +79,9 @@ class KeyReused(Invalid):
     """The key was used for another request."""
 
     code = "idempotency_key_reused"
+
+
+class PreconditionRequired(Refusal):
+    """The request changes something that exists, and does not say what has been seen of it."""
+
+    code = "precondition_required"

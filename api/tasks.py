@@ -8,6 +8,7 @@ from api.acting import changing, contending, person
 from api.database import db
 from api.pagination import Page, PageArguments, page_of
 from api.policy import allows
+from api.preconditions import heading
 from api.schemas.cases import CasePage, CaseState
 from api.schemas.stand_ins import Nudged
 from api.schemas.tasks import InboxPage, InboxQuery, Task
@@ -40,9 +41,10 @@ class TaskView(MethodView):
 
     @allows(Operation.READ_OWN_INBOX)
     @blueprint.response(200, Task)
-    def get(self, task_id: int) -> inbox.TaskLine:
+    def get(self, task_id: int) -> tuple[inbox.TaskLine, dict[str, str]]:
         """Read a task that waits for me, or that I was given or have done"""
-        return inbox.task(db.session(), person().id, task_id)
+        task = inbox.task(db.session(), person().id, task_id)
+        return task, heading(task)
 
 
 @blueprint.route("/stuck-cases")

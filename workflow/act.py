@@ -14,13 +14,24 @@ T = TypeVar("T")
 Row = TypeVar("Row", bound=Base)
 
 
+@dataclass(frozen=True, slots=True)
+class SeenTask:
+    """The task on which somebody acts, as it was when his act began."""
+
+    id: int
+    case_id: int | None
+    version: int
+    is_own: bool
+
+
 @dataclass(slots=True)
 class Act:
     """What a verb is given: it may read and add rows; only `store` begins and commits.
 
     `by` is None when the clock acts. `now` is an aware instant. `entries` are the journal entries
     written so far, `arrivals` the cases that have come into a stage which has not been set up yet,
-    `raised` the cases whose version has risen. A substitute acts `on_behalf_of` whoever is away.
+    `raised` the cases whose version has risen. A substitute acts `on_behalf_of` whoever is away. `task` is
+    the one that the person says to have seen.
     """
 
     db: Session
@@ -31,6 +42,7 @@ class Act:
     arrivals: list[PromotionCase] = field(default_factory=list)
     raised: set[int] = field(default_factory=set)
     on_behalf_of: int | None = None
+    task: SeenTask | None = None
 
     @property
     def person(self) -> Employee:

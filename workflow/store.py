@@ -4,15 +4,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, select
+from sqlalchemy import ColumnElement, Engine, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow import arrivals
-from workflow.act import Act
+from workflow.act import Act, SeenTask
 from workflow.database import writing
 from workflow.errors import HasLeft, NotFound
-from workflow.models import Competition, Cycle, Employee, Entry, PromotionCase
+from workflow.models import Competition, Cycle, Employee, Entry, InboxRow, PromotionCase, RoleHolding, Task
 
 __all__ = ["Door", "writing"]
 
@@ -58,10 +59,14 @@ class Door:
         now: datetime,
         by: int | None = None,
         request_id: str | None = None,
+        task_id: int | None = None,
     ) -> Iterator[tuple[Act, PromotionCase]]:
-        """An act on one case, whose row is locked first; its version rises with what is written down."""
+        """An act on one case, whose row is locked first; its version rises with what is written down.
+
+        The task that the person has seen, if one is named, is read in the same statement.
+        """
         with self.acting(now=now, request_id=request_id) as act:
-            case, act.by = _locked_with(act, case_id, by)
+            case, act.by = _locked_with(act, case_id, by, task_id)
             yield act, case
 
     @contextmanager
@@ -88,10 +93,17 @@ class Door:
 
     @contextmanager
     def competing(
-        self, competition_id: int, *, now: datetime, by: int | None = None, request_id: str | None = None
+        self,
+        competition_id: int,
+        *,
+        now: datetime,
+        by: int | None = None,
+        request_id: str | None = None,
+        task_id: int | None = None,
     ) -> Iterator[tuple[Act, Competition, dict[int, PromotionCase]]]:
         """An act on a competition: it is locked first, then its cases in the order of their keys."""
         with self.acting(now=now, by=by, request_id=request_id) as act:
+            act.task = _seen(act, task_id)
             competition = act.first(
                 select(Competition).where(Competition.id == competition_id).with_for_update(key_share=True)
             )
@@ -135,7 +147,9 @@ def _locked(act: Act, which: ColumnElement[bool]) -> Sequence[PromotionCase]:
     return act.all(query.order_by(PromotionCase.id))
 
 
-def _locked_with(act: Act, case_id: int, by: int | None) -> tuple[PromotionCase, Employee | None]:
+def _locked_with(
+    act: Act, case_id: int, by: int | None, task_id: int | None = None
+) -> tuple[PromotionCase, Employee | None]:
     if by is None:
         found = _locked(act, PromotionCase.id == case_id)
         if not found:
@@ -146,11 +160,30 @@ def _locked_with(act: Act, case_id: int, by: int | None) -> tuple[PromotionCase,
         is None
     ):
         raise NotFound(kind="case", id=case_id)
-    both = select(PromotionCase, _ACTOR).join(_ACTOR, _ACTOR.id == by).where(PromotionCase.id == case_id)
-    row = act.execute(both).first()
+    known: Any = select(PromotionCase, _ACTOR).select_from(PromotionCase).join(_ACTOR, _ACTOR.id == by)
+    if task_id is not None:
+        known = known.add_columns(*_as_seen_by(by)).outerjoin(Task, Task.id == task_id)
+    row = act.execute(known.where(PromotionCase.id == case_id)).first()
     if row is None or not row[1].is_active:
         raise HasLeft(person=by)
+    if task_id is not None and row[2] is not None:
+        act.task = SeenTask(*row[2:])
     return row[0], row[1]
+
+
+def _seen(act: Act, task_id: int | None) -> SeenTask | None:
+    if task_id is None:
+        return None
+    row = act.execute(select(*_as_seen_by(act.person.id)).where(Task.id == task_id)).first()
+    return SeenTask(*row) if row is not None else None
+
+
+def _as_seen_by(person: int) -> tuple[Any, ...]:
+    """Columns, for a task that was read as a whole would not see what verbs do to many at once."""
+    waits = exists().where(InboxRow.task_id == Task.id, InboxRow.person_id == person)
+    shared = exists().where(RoleHolding.employee_id == person, RoleHolding.role == Task.role)
+    is_own = or_(waits, shared, Task.assignee_id == person, Task.done_by_id == person)
+    return Task.id, Task.case_id, Task.version, is_own
 
 
 def _active(db: Session, person: int | None) -> Employee | None:

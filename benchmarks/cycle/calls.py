@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
+from benchmarks.cycle import tags
 from benchmarks.cycle.casting import Person
 from benchmarks.cycle.clock import Clock
 from benchmarks.cycle.company import PASSWORD
@@ -129,11 +130,18 @@ class Telephone:
     killer: Killer
     ledger: Ledger = field(default_factory=Ledger)
     _cookies: dict[int, tuple[str, datetime]] = field(default_factory=dict)
+    _tasks: dict[tuple[int, int | None, str], str] = field(default_factory=dict)
     _line: Line = field(default_factory=Line)
 
     def get(self, person: Person | None, path: str) -> Any:
         """Read something one must be able to read; what it says."""
-        return self._needed(path, self.call(person, "GET", path))
+        told = self._needed(path, self.call(person, "GET", path))
+        if person is not None and path.startswith("/inbox"):
+            tasks = ((task["case"], task["kind"], task) for task in told["items"])
+            self._tasks |= {
+                (person.id, case, kind): f'"task-{one["id"]}-{one["version"]}"' for case, kind, one in tasks
+            }
+        return told
 
     def whole(self, person: Person, path: str) -> list[Any]:
         """Read every page of a list, as somebody does who looks for something in it."""
@@ -156,6 +164,7 @@ class Telephone:
         if person is not None:
             headers["Cookie"] = self._cookie(person)
         if method != "GET":
+            headers |= self._seen(person, path, headers)
             self.killer.lie_in_wait(name)
         response, tries = self._ask(method, path, body, headers)
         answer = Answer(response.status, json.loads(response.content) if response.content else None)
@@ -165,6 +174,18 @@ class Telephone:
     def hang_up(self) -> None:
         """Close the lines to the server."""
         self._line.hang_up()
+
+    def _seen(self, person: Person | None, path: str, headers: dict[str, str]) -> dict[str, str]:
+        """The tag of the task or thing that is changed, as the person has seen it."""
+        on_task, thing = tags.task(path), tags.thing(path)
+        if on_task is not None and person is not None:
+            case, kinds = on_task
+            known = [self._tasks.get((person.id, case, kind)) for kind in kinds]
+            return {"If-Match": ", ".join(tag for tag in known if tag is not None)}
+        if thing is None or person is None:
+            return {}
+        response, _ = self._ask("GET", thing, None, headers)
+        return {"If-Match": response.tag} if response.tag is not None else {}
 
     def _needed(self, path: str, answer: Answer) -> Any:
         if not answer.is_good:

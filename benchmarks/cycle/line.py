@@ -10,11 +10,12 @@ _TIMEOUT = 30  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back: status, content, and the cookie to be sent from now on, if there is one."""
+    """What came back: status, content, the cookie and the tag to be sent from now on, if there are any."""
 
     status: int
     content: bytes
     cookie: str | None
+    tag: str | None
 
 
 @dataclass
@@ -33,7 +34,8 @@ class Line:
             connection.request(method, path, content, asked)
             answer = connection.getresponse()
             cookie = answer.getheader("Set-Cookie")
-            said = Response(answer.status, answer.read(), cookie.partition(";")[0] if cookie else None)
+            known = cookie.partition(";")[0] if cookie else None
+            said = Response(answer.status, answer.read(), known, answer.getheader("ETag"))
         except (OSError, HTTPException):
             connection.close()
             return None

@@ -22,13 +22,13 @@ class Calls:
         """What a person reads."""
         return self._checked(self.raw(by, "GET", path), status)
 
-    def post(self, by: str, path: str, *, status: int = 200, **body: Any) -> Any:
+    def post(self, by: str, path: str, *, status: int = 200, seen: str | None = None, **body: Any) -> Any:
         """What a person is told after an act."""
-        return self._checked(self.raw(by, "POST", path, body), status)
+        return self._checked(self.raw(by, "POST", path, body, seen), status)
 
-    def put(self, by: str, path: str, *, status: int = 200, **body: Any) -> Any:
+    def put(self, by: str, path: str, *, status: int = 200, seen: str | None = None, **body: Any) -> Any:
         """What a person is told after writing something."""
-        return self._checked(self.raw(by, "PUT", path, body), status)
+        return self._checked(self.raw(by, "PUT", path, body, seen), status)
 
     def raw(
         self,
@@ -36,17 +36,30 @@ class Calls:
         method: str,
         path: str,
         body: dict[str, Any] | None = None,
-        headers: dict[str, str] | None = None,
+        seen: str | None = None,
+        key: str | None = None,
     ) -> TestResponse:
-        """The whole answer; whose session or proof is over by then signs in again."""
-        if by not in self.clients:
-            self.clients[by] = self.client_for(by)
+        """The whole answer; whose session or proof is over by then signs in again.
+
+        Without a tag the client looks at what it changes before it does.
+        """
         given = {} if body is None else {"json": body}
-        answer = self.clients[by].open(API + path, method=method, headers=headers, **given)
+        headers = {"If-Match": seen, "Idempotency-Key": key}
+        sent = {name: value for name, value in headers.items() if value is not None}
+        answer = self._of(by).open(API + path, method=method, headers=sent, **given)
         if (answer.get_json(silent=True) or {}).get("code") not in ("sign_in_required", "proof_needed"):
             return answer
         self.clients[by] = self.client_for(by)
-        return self.clients[by].open(API + path, method=method, headers=headers, **given)
+        return self.clients[by].open(API + path, method=method, headers=sent, **given)
+
+    def seen(self, by: str, method: str, path: str) -> str:
+        """The tag by which a person says what he has seen of what he is going to change."""
+        return str(self._of(by).seen(method, API + path))
+
+    def _of(self, by: str) -> Any:
+        if by not in self.clients:
+            self.clients[by] = self.client_for(by)
+        return self.clients[by]
 
     def inbox(self, by: str, kind: str) -> list[Any]:
         """What of one kind waits for a person."""

@@ -3,21 +3,18 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from secrets import token_hex
-from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
-from werkzeug.datastructures import Headers
-from werkzeug.test import TestResponse
 
 import api.application
 from api.access import passwords, sessions
 from api.access.signing_in import COOKIE_KEY
 from api.database import db
+from tests.api.careful import Careful
 from tests.company import Company
 from tests.databases import compiling_once
 from workflow.database import prepare
@@ -25,16 +22,6 @@ from workflow.models import Employee
 from workflow.store import Door
 
 ClientFor = Callable[[str], FlaskClient]
-
-
-class Keyed(FlaskClient):
-    """A client that makes up a key for every act, as people's programs do."""
-
-    def open(self, *args: Any, **how: Any) -> TestResponse:
-        """Call; whatever headers the caller gives count."""
-        headers = Headers(how.pop("headers", None))
-        headers.setdefault("Idempotency-Key", token_hex(8))
-        return super().open(*args, headers=headers, **how)
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +47,7 @@ def serving(engine: Engine, company: Company) -> Iterator[Flask]:
         SECRET_KEY="for tests only",
         SQLALCHEMY_DATABASE_URI=engine.url.render_as_string(hide_password=False),
     )
-    made.test_client_class = Keyed
+    made.test_client_class = Careful
     db.init_app(made)
     with made.app_context():
         own = compiling_once(db.engine)

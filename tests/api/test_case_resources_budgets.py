@@ -74,8 +74,9 @@ def test_an_approval_costs_fifteen_its_kept_answer_included(
 ) -> None:
     case = a_case(company, at=Stage.NOMINATED)
     calls.get("D1", f"/editions/{company.edition_id}")
+    seen = calls.seen("D1", "POST", f"/cases/{case}/approvals")
     statements.clear()
-    calls.post("D1", f"/cases/{case}/approvals", decision="approve")
+    calls.post("D1", f"/cases/{case}/approvals", seen=seen, decision="approve")
     assert len(statements) <= 15, _listed(statements)
 
 
@@ -84,8 +85,9 @@ def test_an_approval_that_asks_the_next_superior_costs_fifteen(
 ) -> None:
     case = a_case(company, at=Stage.NOMINATED, by="H1")
     calls.get("L1", f"/editions/{company.edition_id}")
+    seen = calls.seen("L1", "POST", f"/cases/{case}/approvals")
     statements.clear()
-    calls.post("L1", f"/cases/{case}/approvals", decision="approve")
+    calls.post("L1", f"/cases/{case}/approvals", seen=seen, decision="approve")
     assert len(statements) <= 15, _listed(statements)
 
 
@@ -93,8 +95,9 @@ def test_a_review_costs_fourteen(company: Company, calls: Calls, statements: lis
     case = a_case(company, at=Stage.REVIEW)
     rater = raters(company, case)[0]
     calls.get(rater, f"/editions/{company.edition_id}")
+    seen = calls.seen(rater, "PUT", f"/cases/{case}/review/form")
     statements.clear()
-    calls.put(rater, f"/cases/{case}/review/form", answers=answers(), status=204)
+    calls.put(rater, f"/cases/{case}/review/form", seen=seen, answers=answers(), status=204)
     assert len(statements) <= 14, _listed(statements)
 
 
@@ -102,8 +105,9 @@ def test_a_ballot_costs_fourteen(company: Company, calls: Calls, statements: lis
     case = a_case(company, at=Stage.COMMITTEE)
     company.do(committees.open_ballot, case, "M1")
     calls.get("M3", f"/editions/{company.edition_id}")
+    seen = calls.seen("M3", "PUT", f"/cases/{case}/ballot")
     statements.clear()
-    calls.put("M3", f"/cases/{case}/ballot", choice="yes", status=204)
+    calls.put("M3", f"/cases/{case}/ballot", seen=seen, choice="yes", status=204)
     assert len(statements) <= 14, _listed(statements)
 
 

@@ -2,12 +2,17 @@
 
 from typing import Any
 
+import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from api.policy import routes_of
+from api.preconditions import OF_A_TASK, OF_ITS_THING, OF_NOTHING
 from tests.api.conftest import ClientFor
 from tests.builders import a_case
 from tests.company import Company
+from workflow import committees
 from workflow.vocabulary import Stage
 
 
@@ -48,14 +53,95 @@ def test_an_approver_does_not_sign_a_text_that_was_changed_meanwhile(
 ) -> None:
     case_id = a_case(company, at=Stage.NOMINATED)
     approver, path = client_for("D1"), f"/api/v1/cases/{case_id}"
-    seen = approver.get(path).get_json()["version"]
-    assert write(client_for("L1"), case_id, "Bolder.", "*").status_code == 200
+    (task,) = approver.get("/api/v1/inbox?kind=approve").get_json()["items"]
+    seen = approver.get(f"/api/v1/tasks/{task['id']}").headers["ETag"]
+    author = client_for("L1")
+    assert write(author, case_id, "Bolder.", author.get(path).headers["ETag"]).status_code == 200
 
-    def sign(version: int) -> TestResponse:
+    def sign(seen: str) -> TestResponse:
         signature = {"decision": "approve", "reason": ""}
-        return approver.post(f"{path}/approvals", json=signature, headers={"If-Match": f'"{version}"'})
+        return approver.post(f"{path}/approvals", json=signature, headers={"If-Match": seen})
 
     assert sign(seen).get_json()["code"] == "stale_version"
     (line,) = [line for line in approver.get(path).get_json()["timeline"] if "changed" in line["facts"]]
     assert (line["actor"]["number"], line["facts"]["changed"]) == ("L1", ["statement"])
-    assert sign(seen + 1).status_code == 200
+    assert sign(approver.get(f"/api/v1/tasks/{task['id']}").headers["ETag"]).status_code == 200
+
+
+def test_what_others_do_to_the_case_hinders_nobody_who_votes(company: Company, client_for: ClientFor) -> None:
+    case_id = a_case(company, at=Stage.COMMITTEE)
+    company.do(committees.open_ballot, case_id, "M1")
+    members = [client_for(number) for number in ("M2", "M3")]
+    path = f"/api/v1/cases/{case_id}/ballot"
+    seen = [member.seen("PUT", path) for member in members]
+    client_for("H1").post(f"/api/v1/cases/{case_id}/copies", json={"person": "L2"})
+    for member, tag in zip(members, seen, strict=True):
+        assert member.put(path, json={"choice": "yes"}, headers={"If-Match": tag}).status_code == 204
+        again = member.put(path, json={"choice": "no"}, headers={"If-Match": tag})
+        assert (again.status_code, again.get_json()["code"]) == (412, "stale_version")
+
+
+def test_the_task_of_somebody_else_is_seen_by_nobody(company: Company, client_for: ClientFor) -> None:
+    case_id = a_case(company, at=Stage.COMMITTEE)
+    company.do(committees.open_ballot, case_id, "M1")
+    path = f"/api/v1/cases/{case_id}/ballot"
+    of_another = client_for("M2").seen("PUT", path)
+    assert of_another.startswith('"task-')
+    refused = client_for("M3").put(path, json={"choice": "yes"}, headers={"If-Match": of_another})
+    assert refused.get_json()["code"] == "stale_version"
+
+
+@pytest.mark.parametrize("sent", [{}, {"If-Match": "*"}, {"If-Match": ""}])
+def test_a_change_of_something_unseen_is_refused(
+    app: Flask, company: Company, client_for: ClientFor, sent: dict[str, str]
+) -> None:
+    case_id = a_case(company)
+    refused = FlaskClient.open(
+        client_for("L1"),
+        f"/api/v1/cases/{case_id}/nomination",
+        method="PUT",
+        json={"statement": "Mine."},
+        headers=sent,
+    )
+    assert (refused.status_code, refused.get_json()["code"]) == (428, "precondition_required")
+
+
+def test_every_change_is_of_a_thing_of_a_task_or_of_nothing(app: Flask) -> None:
+    changing = {
+        operation
+        for rule, method, operation in routes_of(app)
+        if method in ("POST", "PUT", "PATCH", "DELETE")
+    }
+    tables = [OF_ITS_THING, OF_A_TASK, frozenset(OF_NOTHING)]
+    assert sum(map(len, tables)) == len(frozenset.union(*tables))
+    assert frozenset.union(*tables) == changing
+
+
+@pytest.mark.parametrize(
+    ("path", "change"),
+    [
+        ("/employees/C/contacts", ("PUT", "", {"items": []})),
+        ("/committees/1", ("DELETE", "/seats/M7", {})),
+    ],
+)
+def test_a_list_or_a_body_that_has_changed_is_read_again(
+    company: Company, client_for: ClientFor, path: str, change: tuple[str, str, dict[str, Any]]
+) -> None:
+    one, other = client_for("H1"), client_for("H2")
+    method, rest, body = change
+    seen = one.get(f"/api/v1{path}").headers["ETag"]
+    if path.startswith("/employees"):
+        listed = {"items": [{"source": "peer", "person": "T1"}]}
+        assert other.put(f"/api/v1{path}", json=listed).status_code == 200
+    else:
+        assert other.delete(f"/api/v1{path}/seats/M6").status_code == 200
+    refused = one.open(f"/api/v1{path}{rest}", method=method, json=body, headers={"If-Match": seen})
+    assert refused.get_json()["code"] == "stale_version", refused.text
+    assert one.open(f"/api/v1{path}{rest}", method=method, json=body).status_code == 200
+
+
+def test_an_act_answers_with_the_tag_of_what_it_has_left(company: Company, client_for: ClientFor) -> None:
+    author, case_id = client_for("L1"), a_case(company)
+    path = f"/api/v1/cases/{case_id}"
+    told = author.put(f"{path}/nomination", json={"statement": "First.", "evidence": {}})
+    assert told.headers["ETag"] == author.get(path).headers["ETag"]

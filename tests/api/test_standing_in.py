@@ -132,8 +132,8 @@ def test_whether_somebody_has_still_to_act_is_told_to_nobody_who_may_not_know(
 def test_several_nominations_are_approved_in_one_go(company: Company, calls: Calls) -> None:
     cases = for_technicians(company, "P1", "P2", "P3")
     wanted = {"tasks": approvals_of(calls, "D1"), "comment": "All three."}
-    answer = calls.raw("D1", "POST", "/approvals", wanted, {"Idempotency-Key": "one"}).get_json()
-    again = calls.raw("D1", "POST", "/approvals", wanted, {"Idempotency-Key": "one"})
+    answer = calls.raw("D1", "POST", "/approvals", wanted, key="one").get_json()
+    again = calls.raw("D1", "POST", "/approvals", wanted, key="one")
     assert (again.get_json(), again.headers["Idempotency-Replayed"]) == (answer, "true")
     assert [(one["case"], one["is_approved"], one["problem"]) for one in answer["items"]] == [
         (case, True, None) for case in cases

@@ -26,6 +26,7 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "GET /competitions": EVERYBODY,
     "GET /competitions/<int:competition_id>": EVERYBODY,
     "GET /committees": EVERYBODY,
+    "GET /committees/<int:committee_id>": EVERYBODY,
     "GET /committees/<int:committee_id>/agenda": frozenset({"member", "hr", "auditor"}),
     "GET /absences": EVERYBODY,
     "GET /emergency-accesses": EVERYBODY,
