@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: run check test test-long coverage cycle lock process
+.PHONY: run check test test-long coverage cycle lock process openapi
 
 run: $(READY)
 	JINSHENG_ENVIRONMENT=development JINSHENG_FOLDER=var/demonstration $(BIN)/jinsheng demonstrate
@@ -37,6 +37,9 @@ cycle: $(READY)
 
 process: $(READY)
 	$(BIN)/python -m server.process_page > docs/process.md
+
+openapi: $(READY)
+	$(BIN)/python -m server.openapi_file > docs/openapi.json
 
 lock: $(READY)
 	$(BIN)/uv export -q --all-extras --all-groups --no-emit-project --no-header -o requirements.lock

@@ -5,7 +5,7 @@ from importlib.resources import files
 from flask import Blueprint, Response, current_app, jsonify, redirect, send_from_directory
 from werkzeug.wrappers import Response as BaseResponse
 
-from api.openapi import Description
+from api.openapi import description_of
 from api.policy import allows
 from workflow.permissions import Operation
 
@@ -41,8 +41,7 @@ def begin() -> BaseResponse:
 @allows(Operation.READ_DESCRIPTION)
 def description() -> Response:
     """The description of every resource, for programs."""
-    described: Description = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
-    return jsonify(described.document())
+    return jsonify(description_of(current_app))
 
 
 @blueprint.get("/api/docs/")

@@ -9,6 +9,8 @@ from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]
 from flask_smorest.utils import prepare_response  # type: ignore[import-untyped]
 from marshmallow import Schema, fields
 
+from api.contract import complete
+
 _SETTINGS = {
     "API_TITLE": "Jinsheng",
     "API_VERSION": "v1",
@@ -50,6 +52,7 @@ class Description(Api):  # type: ignore[misc]  # the library ships no types
             app.config.setdefault(name, value)
         self._unwritten: list[Blueprint] = []
         self._writing = Lock()
+        self._document: dict[str, Any] | None = None
         super().__init__(app)
 
     def register_blueprint(self, resource: Blueprint) -> None:
@@ -59,15 +62,17 @@ class Description(Api):  # type: ignore[misc]  # the library ships no types
         self._unwritten.append(resource)
 
     def document(self) -> dict[str, Any]:
-        """The whole description."""
+        """The whole description; written once."""
         with self._writing:
+            if self._document is not None:
+                return self._document
             for resource in self._unwritten:
                 resource.register_views_in_doc(
                     self, self._app, self.spec, name=resource.name, parameters=None
                 )
                 self.spec.tag({"name": resource.name, "description": resource.description})
-            self._unwritten.clear()
-        return self.spec.to_dict()  # type: ignore[no-any-return]
+            self._document = complete(self.spec.to_dict(), self._app)
+            return self._document
 
     def _register_responses(self) -> None:
         answers = {status.name: status.phrase for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}
@@ -78,3 +83,9 @@ class Description(Api):  # type: ignore[misc]  # the library ships no types
 
     def _register_error_handlers(self) -> None:
         """Problems are made elsewhere."""
+
+
+def description_of(app: Flask) -> dict[str, Any]:
+    """The description of what an application serves."""
+    described: Description = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    return described.document()

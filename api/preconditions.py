@@ -64,7 +64,12 @@ _TASK = re.compile(r"task-(\d{1,9})-\d{1,9}")
 
 def needs_tag(operation: Operation) -> bool:
     """Whether this request changes something that exists, which its sender must have seen."""
-    return request.method in _CHANGING and bool(request.view_args) and operation not in OF_NOTHING
+    return is_tagged(request.method, operation, has_parts=bool(request.view_args))
+
+
+def is_tagged(method: str, operation: Operation, *, has_parts: bool) -> bool:
+    """The same of a route, by whether its path names something."""
+    return method in _CHANGING and has_parts and operation not in OF_NOTHING
 
 
 def require_tag() -> None:
