@@ -10,8 +10,17 @@ from sqlalchemy import insert
 from notifications.models import Channel, Delivery, DeliveryState
 from tests.api.calls import Calls
 from tests.api.conftest import ClientFor, give_password
-from tests.builders import a_case, answers, raters, vote_all
-from tests.company import PEERS, Company
+from tests.builders import (
+    a_case,
+    a_competition,
+    a_contested_case,
+    answers,
+    raters,
+    score_all,
+    seat_judges,
+    vote_all,
+)
+from tests.company import JUDGES, PEERS, Company
 from tests.workflow.absent import away
 from tests.workflow.cycles import a_voting_case_of_a_cycle, release
 from workflow import cases, committees, decisions, nominations, reviews
@@ -145,6 +154,18 @@ def test_the_last_voter_is_not_named_for_what_follows(company: Company, calls: C
     vote_all(company, case)
     for member in ("M2", "M7"):
         assert data(calls, member)["acts"] == []
+
+
+def test_the_last_judge_is_not_named_for_the_sheets_that_he_opens(company: Company, calls: Calls) -> None:
+    contest = a_competition(company)
+    entrants = [a_contested_case(company, candidate=number) for number in ("P1", "P2")]
+    seat_judges(company, contest)
+    score_all(company, contest, dict.fromkeys(entrants, 4))
+    for judge in JUDGES:
+        own = data(calls, judge)
+        assert own["acts"] == []
+        assert own["secret_acts"] == [{"action": "score_entered", "case": case} for case in entrants]
+    assert {one["action"] for one in data(calls, "H1")["acts"]} >= {"competition_announced", "panel_seated"}
 
 
 def test_who_has_objected_takes_his_objection_along_and_the_candidate_does_not(

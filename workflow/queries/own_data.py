@@ -150,7 +150,7 @@ def _acts(me: int) -> Query:
 
 
 def _is_deliberate() -> ColumnElement[bool]:
-    # The last voter's entry also closes the vote, which nobody is named for.
+    # What follows from an act, such as the next stage, is no act of his.
     return or_(JournalEntry.case_id.is_(None), JournalEntry.action.in_(sorted(SIGNED)))
 
 
