@@ -5,7 +5,7 @@ from typing import Any
 from flask.views import MethodView
 from sqlalchemy import select
 
-from api.acting import acting, reading
+from api.acting import acting, person, reading
 from api.database import db
 from api.pagination import Page, PageArguments, page_of
 from api.policy import allows
@@ -17,6 +17,7 @@ from workflow.editions.library import edition_of
 from workflow.errors import NotFound
 from workflow.models import CriteriaEdition
 from workflow.permissions import Operation
+from workflow.queries.editions import is_known_to
 
 blueprint = Resources("criteria", "What each step of a ladder asks, in immutable editions")
 
@@ -29,16 +30,20 @@ class EditionsView(MethodView):
     @blueprint.arguments(PageArguments, location="query")
     @blueprint.response(200, EditionPage)
     def get(self, arguments: dict[str, Any]) -> Page:
-        """List the editions"""
-        return page_of(select(CriteriaEdition), [CriteriaEdition.id], arguments)
+        """List the editions; drafts are for HR and auditors"""
+        query = select(CriteriaEdition).where(is_known_to(person().id))
+        return page_of(query, [CriteriaEdition.id], arguments)
 
     @allows(Operation.PUBLISH_CRITERIA)
     @blueprint.arguments(EditionText)
     @blueprint.response(201, WholeEdition)
     def post(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Publish an edition; the same text again gives the edition already published"""
+        """Put an edition forward, which somebody else in HR publishes
+
+        The same text again gives the edition already on file.
+        """
         with acting() as act:
-            edition = criteria.publish(act, given["text"])
+            edition = criteria.propose(act, given["text"])
         return _whole(edition)
 
 
@@ -50,9 +55,26 @@ class EditionView(MethodView):
     @blueprint.response(200, WholeEdition)
     def get(self, edition_id: int) -> dict[str, Any]:
         """Read everything an edition says"""
-        edition = db.session.get(CriteriaEdition, edition_id)
+        query = select(CriteriaEdition).where(CriteriaEdition.id == edition_id, is_known_to(person().id))
+        edition = db.session.scalars(query).first()
         if edition is None:
             raise NotFound(kind="edition")
+        return _whole(edition)
+
+
+@blueprint.route("/editions/<int:edition_id>/publication")
+class PublicationView(MethodView):
+    """What makes an edition count."""
+
+    @allows(Operation.PUBLISH_CRITERIA)
+    @blueprint.response(200, WholeEdition)
+    def post(self, edition_id: int) -> dict[str, Any]:
+        """Publish an edition that somebody else in HR has put forward
+
+        It counts for what is opened from then on; every case keeps the edition it was opened under.
+        """
+        with acting() as act:
+            edition = criteria.confirm(act, edition_id)
         return _whole(edition)
 
 

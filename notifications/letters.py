@@ -10,7 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from notifications import dates, templates
-from notifications.messages import ABSENCE, ANSWERS, COPY, CORRECTIONS, EMERGENCY, INVITATION, NUDGE, PERSONAL
+from notifications.messages import (
+    ABSENCE,
+    ANSWERS,
+    COPY,
+    CORRECTIONS,
+    EMERGENCY,
+    INVITATION,
+    NUDGE,
+    PERSONAL,
+    ROLES,
+)
 from notifications.models import Delivery, WebhookSubscription
 from notifications.once import Rows
 from notifications.reminders import DIGEST
@@ -176,6 +186,8 @@ def _news(
     elif delivery.kind == INVITATION:
         facts, link = _invitation(db, delivery, locale, base_url)
         seen = "own"
+    elif delivery.kind == ROLES:
+        facts, seen, link = _roles(db, delivery, locale), "own", base_url
     elif delivery.kind in CORRECTIONS:
         facts, seen, link = _correction(db, delivery), "own", f"{base_url}/corrections"
     else:
@@ -276,6 +288,21 @@ def _emergency(db: Session, entry: JournalEntry) -> dict[str, Any]:
     by = db.get(Employee, access.granted_by_id) if access.granted_by_id is not None else None
     person = db.get_one(Employee, access.asked_by_id).name
     return {"person": person, "why": access.reason, "by": by.name if by is not None else None}
+
+
+def _roles(db: Session, delivery: Delivery, locale: str) -> dict[str, Any]:
+    """Who has come to hold a role, and who no more, as far as there is room."""
+    changed = db.get_one(JournalEntry, delivery.entry_id).facts
+    return {way: _holdings(db, changed[way], locale) for way in ("given", "taken")}
+
+
+def _holdings(db: Session, held: Sequence[tuple[int, str, int | None]], locale: str) -> str:
+    told = [
+        f"{db.get_one(Employee, person).name} ({say(f'role.{role}', locale)})"
+        for person, role, _ in held[:_LISTED]
+    ]
+    hidden = [say("mail.more", locale, count=len(held) - _LISTED)] if len(held) > _LISTED else []
+    return say("mail.and", locale).join([*told, *hidden]) or "–"
 
 
 def _absence(db: Session, delivery: Delivery, locale: str) -> tuple[dict[str, Any], str]:

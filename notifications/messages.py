@@ -107,6 +107,8 @@ OWN_ACCESS = frozenset({"password_set", "password_changed", "password_reset"})
 NUDGE = "case_nudged"
 # Told to HR and auditors, of whom one may grant it; what is granted, to the candidate and all auditors.
 EMERGENCY = frozenset({"emergency_asked", "emergency_granted"})
+# Told to auditors: whoever runs the service could otherwise let himself see cases, and nobody would know.
+ROLES = "roles_changed"
 # Told to whoever is away and to the substitute.
 ABSENCE = frozenset({"substitute_named", "substitution_ended"})
 
@@ -126,6 +128,7 @@ def announce(act: Act) -> None:
     rows += [_nudges(act, entry) for entry in act.entries if entry.action == NUDGE]
     rows += [_of_absence(act, entry) for entry in act.entries if entry.action in ABSENCE]
     rows += [_of_emergency(act, entry) for entry in act.entries if entry.action in EMERGENCY]
+    rows += [_of_roles(act, entry) for entry in act.entries if entry.action == ROLES]
     rows += [_invitations(act, entry) for entry in act.entries if entry.action == INVITATION]
     if rows:
         insert_once(act.db, Delivery, union_all(*rows))
@@ -229,6 +232,13 @@ def _of_emergency(act: Act, entry: JournalEntry) -> Rows:
         told = or_(audits, person == PromotionCase.candidate_id, person == entry.facts["person"])
     query = _of_cases(_mail_to(act, entry.action, person), [entry.id])
     return query.join(Employee, told).where(Employee.is_active, person != entry.actor_id)
+
+
+def _of_roles(act: Act, entry: JournalEntry) -> Rows:
+    """One delivery to every auditor."""
+    person = RoleHolding.employee_id.expression
+    query = select(*_mail_to(act, entry.action, person)).select_from(JournalEntry)
+    return query.join(RoleHolding, RoleHolding.role == Role.AUDITOR).where(JournalEntry.id == entry.id)
 
 
 def _of_absence(act: Act, entry: JournalEntry) -> Rows:

@@ -1,4 +1,6 @@
-"""What HR does with the criteria: publish an edition and retire it."""
+"""What HR does with the criteria: two people publish an edition, and one retires it."""
+
+from typing import Any
 
 from sqlalchemy import select
 
@@ -6,29 +8,57 @@ from workflow import journal
 from workflow.act import Act
 from workflow.editions import reading
 from workflow.editions.library import edition_of
-from workflow.errors import AlreadyExists, BadEdition, NotFound
+from workflow.errors import AlreadyExists, BadEdition, Invalid, NotAllowed, NotFound
 from workflow.models import CriteriaEdition
+from workflow.permissions import require_no_case_on_its_way
 from workflow.rules.disclosure import lowered_thresholds
 from workflow.rules.edition import Edition
 from workflow.vocabulary import EditionState
 
 
 def publish(act: Act, text: str) -> CriteriaEdition:
-    """Publish an edition, whole and checked; the same document again gives the edition already published.
+    """Publish an edition with the installation; the same document again gives the edition already on file.
 
     A text may extend an edition that comes with the product. Raises `BadEdition` with every problem,
     `AlreadyExists` where this key and version stand for another document.
     """
-    document = reading.canonical(reading.resolve(text, reading.shipped()))
-    edition, sha256 = reading.read(document), reading.digest(document)
-    query = select(CriteriaEdition).filter_by(key=edition.key, version=edition.version)
-    published = act.first(query)
-    if published is None:
-        _refuse_lower_thresholds(act, edition)
-        return _published(act, edition, document, sha256)
-    if published.sha256 != sha256:
-        raise AlreadyExists(key=edition.key, version=edition.version)
-    return published
+    row, is_new = _on_file(act, text)
+    if is_new:
+        _write_down(act, "edition_published", row, shipped=True)
+    return row
+
+
+def propose(act: Act, text: str) -> CriteriaEdition:
+    """Put an edition forward as a draft, whole and checked; another person of HR publishes it.
+
+    Raises as `publish` does, and OwnCase to whoever has a case on its way.
+    """
+    require_no_case_on_its_way(act.db, act.by)
+    row, is_new = _on_file(act, text, state=EditionState.DRAFT, proposed_by_id=act.person.id)
+    if is_new:
+        _write_down(act, "edition_proposed", row)
+    return row
+
+
+def confirm(act: Act, edition_id: int) -> CriteriaEdition:
+    """Publish an edition that somebody else has put forward; a published one stays as it is.
+
+    Raises NotFound, NotAllowed to whoever has put it forward, OwnCase as `propose`, Invalid for one that was
+    retired, BadEdition where a threshold is lower by now than what was promised since.
+    """
+    require_no_case_on_its_way(act.db, act.by)
+    row = act.first(select(CriteriaEdition).where(CriteriaEdition.id == edition_id).with_for_update())
+    if row is None:
+        raise NotFound(kind="edition", id=edition_id)
+    if row.state is EditionState.RETIRED:
+        raise Invalid(reason="edition_not_in_use")
+    if row.state is EditionState.DRAFT:
+        if row.proposed_by_id == act.person.id:
+            raise NotAllowed(reason="second_person_needed")
+        _refuse_lower_thresholds(act, reading.read(row.document))
+        row.state, row.published_at, row.published_by_id = EditionState.PUBLISHED, act.now, act.person.id
+        _write_down(act, "edition_published", row, shipped=False)
+    return row
 
 
 def publish_shipped(act: Act) -> None:
@@ -52,14 +82,23 @@ def _refuse_lower_thresholds(act: Act, edition: Edition) -> None:
     """What was promised to raters when the first edition was published is kept: groups only grow."""
     lowered = [
         problem
-        for key in act.all(select(CriteriaEdition.id))
+        for key in act.all(select(CriteriaEdition.id).where(CriteriaEdition.state != EditionState.DRAFT))
         for problem in lowered_thresholds(edition, edition_of(act.db, key))
     ]
     if lowered:
         raise BadEdition(problems=lowered)
 
 
-def _published(act: Act, edition: Edition, document: str, sha256: str) -> CriteriaEdition:
+def _on_file(act: Act, text: str, **given: Any) -> tuple[CriteriaEdition, bool]:
+    """The edition of a text as a row, and whether it was not on file before."""
+    document = reading.canonical(reading.resolve(text, reading.shipped()))
+    edition, sha256 = reading.read(document), reading.digest(document)
+    known = act.first(select(CriteriaEdition).filter_by(key=edition.key, version=edition.version))
+    if known is not None:
+        if known.sha256 != sha256:
+            raise AlreadyExists(key=edition.key, version=edition.version)
+        return known, False
+    _refuse_lower_thresholds(act, edition)
     row = CriteriaEdition(
         key=edition.key,
         version=edition.version,
@@ -68,18 +107,12 @@ def _published(act: Act, edition: Edition, document: str, sha256: str) -> Criter
         effective_from=edition.effective_from,
         review_by=edition.review_by,
         published_at=act.now,
-        published_by_id=act.by.id if act.by else None,
+        **given,
     )
-    act.add(row)
-    # What comes with the product is published by the installation, not by a person.
-    shipped = act.by is None
+    return act.add(row), True
+
+
+def _write_down(act: Act, action: str, row: CriteriaEdition, **facts: Any) -> None:
     journal.record(
-        act,
-        "edition_published",
-        chain="criteria",
-        key=row.key,
-        version=row.version,
-        sha256=sha256,
-        shipped=shipped,
+        act, action, chain="criteria", key=row.key, version=row.version, sha256=row.sha256, **facts
     )
-    return row

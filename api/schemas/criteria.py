@@ -13,7 +13,7 @@ class EditionText(Schema):
 
 
 class Edition(Schema):
-    """An edition as it stands in a list."""
+    """An edition as it stands in a list; of a draft `published_at` is when it was put forward."""
 
     id = fields.Integer(required=True)
     key = fields.String(required=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from integrations.organisation.people import Difference, Known, Person, Plan, Progress
 from integrations.organisation.places import load_departments, load_sites, name_heads
 from integrations.organisation.records import load_records
-from integrations.organisation.roles import load_roles
+from integrations.organisation.roles import held_roles, load_roles, tell_of_roles
 from workflow import journal
 from workflow.act import Act
 from workflow.errors import BadImport
@@ -84,7 +84,7 @@ def load(act: Act, plan: Plan, *, skip_bad: bool = False, progress: Progress | N
     if plan.problems and not skip_bad:
         raise BadImport(lines=list(plan.problems))
     act.db.flush()
-    before = _on_file(act)
+    before, roles = _on_file(act), held_roles(act)
     departments, touched = load_departments(act, plan)
     places = _Places(departments, load_sites(act, plan), {})
     _create(act, plan, before, places)
@@ -96,6 +96,7 @@ def load(act: Act, plan: Plan, *, skip_bad: bool = False, progress: Progress | N
     changed |= _load_records(act, plan, places, progress)
     touched |= name_heads(act, plan, places.departments, places.people)
     act.db.expire_all()
+    tell_of_roles(act, roles)
     report = _report(plan, before, places.people, changed, differences, len(touched))
     journal.record(act, "organisation_imported", chain="organisation", **report.counts)
     return report

@@ -5,9 +5,14 @@ from collections.abc import Mapping
 from sqlalchemy import delete, insert, select, tuple_
 
 from integrations.organisation.people import Person
+from workflow import journal
 from workflow.act import Act
+from workflow.hr_fields import holdings
 from workflow.models import HrField, RoleHolding, bare_table
 from workflow.vocabulary import Role
+
+# A person, a role he holds, and the department to whose people alone he holds it.
+Holding = tuple[int, str, int | None]
 
 
 def load_roles(
@@ -49,3 +54,18 @@ def _load_fields(
     if new := [{"employee_id": key, "department_id": wanted[key]} for key in changed if key in wanted]:
         act.db.execute(insert(bare_table(HrField)), new)
     return wanted, changed
+
+
+def held_roles(act: Act) -> set[Holding]:
+    """Every role that anybody holds."""
+    held = holdings()
+    rows = act.db.execute(select(held.c.employee_id, held.c.role, held.c.department_id))
+    return {(person, str(role), department) for person, role, department in rows}
+
+
+def tell_of_roles(act: Act, before: set[Holding]) -> None:
+    """Write down who has come to hold which role, and who no more; auditors are told of it."""
+    after = held_roles(act)
+    if before != after:
+        new, gone = (sorted(some, key=str) for some in (after - before, before - after))
+        journal.record(act, "roles_changed", chain="organisation", given=new, taken=gone)

@@ -1,8 +1,16 @@
 """Editions of the criteria over HTTP."""
 
+import pytest
+
+from tests.api.calls import Calls
 from tests.api.conftest import ClientFor
 from tests.company import Company
 from workflow.editions.reading import shipped
+
+
+@pytest.fixture
+def calls(client_for: ClientFor) -> Calls:
+    return Calls(client_for)
 
 
 def test_everybody_reads_what_an_edition_says(client_for: ClientFor, company: Company) -> None:
@@ -45,3 +53,20 @@ def test_a_faulty_edition_names_every_fault_in_both_languages(client_for: Client
 def test_only_hr_publishes(client_for: ClientFor) -> None:
     answer = client_for("C").post("/api/v1/editions", json={"text": shipped()["default"]})
     assert answer.status_code == 403
+
+
+def test_a_draft_is_for_hr_and_auditors_until_somebody_else_in_hr_publishes_it(calls: Calls) -> None:
+    text = shipped()["default"].replace('version: "2026.1"', 'version: "2026.2"')
+    draft = calls.post("H1", "/editions", status=201, text=text)
+    assert draft["state"] == "draft"
+    path = f"/editions/{draft['id']}"
+    for reader, status in (("H2", 200), ("A1", 200), ("C", 404), ("L1", 404)):
+        calls.get(reader, path, status=status)
+        listed = draft["id"] in [line["id"] for line in calls.get(reader, "/editions")["items"]]
+        assert listed is (status == 200), reader
+    refused = calls.post("H1", f"{path}/publication", status=403)
+    assert refused["facts"] == {"reason": "second_person_needed"}
+    calls.post("C", f"{path}/publication", status=403)
+    assert calls.post("H2", f"{path}/publication")["state"] == "published"
+    assert calls.get("C", path)["state"] == "published"
+    calls.post("H2", "/editions/999/publication", status=404)

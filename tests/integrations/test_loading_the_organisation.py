@@ -8,6 +8,9 @@ from sqlalchemy import Engine, event, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from integrations.organisation import Difference, load
+from notifications.letters import write
+from notifications.messages import announce
+from notifications.models import Delivery
 from workflow.act import Act
 from workflow.database import writing
 from workflow.errors import BadImport
@@ -218,6 +221,24 @@ def test_whoever_is_hr_to_a_department_does_not_hold_the_role_for_all(act: Act) 
     assert hr_to(act) == (set(), ["Service"])
     assert imported(act, a_file({"roles": "hr", "hr_department": ""})).changed == 1
     assert hr_to(act) == ({Role.HR}, [])
+
+
+def test_who_comes_to_see_cases_by_a_role_is_told_to_auditors(act: Act) -> None:
+    imported(act, a_file(*numbered("1", roles="auditor"), *numbered("2")))
+    act.entries.clear()
+    file = a_file(*numbered("1", roles="auditor"), *numbered("2", roles="admin hr", hr_department="Service"))
+    imported(act, file)
+    (changed,) = (entry for entry in act.entries if entry.action == "roles_changed")
+    assert [held[1:] for held in changed.facts["given"]] == [["admin", None], ["hr", 1]]
+    assert changed.facts["taken"] == []
+    act.db.flush()
+    announce(act)
+    told = act.db.scalars(select(Delivery).where(Delivery.kind == "roles_changed")).all()
+    assert [act.db.get_one(Employee, one.person_id).number for one in told] == ["1"]
+    text = write(act.db, told[0], base_url="https://x.test", now=act.now).text
+    assert "Lin Hua (系统管理员)、Lin Hua (人力资源)" in text
+    imported(act, file)
+    assert [entry.action for entry in act.entries].count("roles_changed") == 1
 
 
 def test_whoever_works_in_hr_no_more_is_hr_to_no_department(act: Act) -> None:

@@ -39,6 +39,7 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "GET /data-gaps/<int:task_id>": EITHER_HR,
     "GET /webhook-subscriptions": ADMINISTRATION,
     "POST /editions": HR,
+    "POST /editions/<int:edition_id>/publication": HR,
     "POST /cycles": HR,
     "POST /cycles/<int:cycle_id>/acknowledgement": HR,
     "POST /cycles/<int:cycle_id>/release": HR,

@@ -5,14 +5,24 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select, update
 
-from tests.builders import a_case
+from tests.builders import a_case, a_competition
 from tests.company import MEMBERS, Company
 from tests.workflow.absent import away, end, waiting_for
 from tests.workflow.test_approvals import asked, changed, headed_by, nominated
 from workflow import journal, keeping_apart, mentoring, nominations, stand_ins, sweeps, tasks
 from workflow.conflicts import standing_of
 from workflow.errors import HasLeft, NotFound, NotTransferable, NotYourTask
-from workflow.models import ApprovalStep, Employee, JournalEntry, PromotionCase, RoleHolding, Task
+from workflow.models import (
+    ApprovalStep,
+    Employee,
+    Entry,
+    JournalEntry,
+    Judge,
+    PromotionCase,
+    Recusal,
+    RoleHolding,
+    Task,
+)
 from workflow.relations import Relation, relations
 from workflow.vocabulary import ApartBecause, Role, Stage, TaskKind, TaskState
 
@@ -189,6 +199,21 @@ def test_whoever_has_a_part_in_the_case_gets_nothing_of_it(company: Company, num
     nominated(company)
     away(company, "L1", number)
     assert (APPROVAL, "L1") not in waiting_for(company, number)
+
+
+def test_who_was_recused_who_judges_and_who_could_vote_stand_in_for_nobody(company: Company) -> None:
+    contest, case_id = a_competition(company), a_case(company, at=Stage.MENTORING)
+    with company.on(case_id, "H1") as (act, case):
+        assert case.round_id is not None
+        act.add(Entry(competition_id=contest, case_id=case_id, round_id=case.round_id, panel=1))
+        act.add(Judge(competition_id=contest, employee_id=company.ids["J1"]))
+        mentoring.name_mentor(act, case, act.db.get_one(Employee, company.ids["L2"]))
+        out = {"employee_id": company.ids["P8"], "conflict": "declared", "is_declared": True}
+        act.add(Recusal(case_id=case_id, at=act.now, **out))
+    for number, gets in (("P8", False), ("J1", False), ("M2", False), ("T1", True)):
+        key = away(company, "D1", number, days=30)
+        assert ((TaskKind.CONFIRM, "D1") in waiting_for(company, number)) is gets, number
+        end(company, key, "D1")
 
 
 def test_a_nominator_does_not_sign_for_the_head_of_the_department(company: Company) -> None:

@@ -17,6 +17,10 @@ class CriteriaEdition(Base):
     __table_args__ = (
         UniqueConstraint("key", "version", name="one_document_per_edition"),
         UniqueConstraint("sha256", name="a_document_is_published_once"),
+        CheckConstraint(
+            "published_by_id IS NULL OR proposed_by_id IS NULL OR published_by_id <> proposed_by_id",
+            name="two_people_publish_criteria",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
@@ -29,6 +33,7 @@ class CriteriaEdition(Base):
     published_at: Mapped[datetime]
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None)
     state: Mapped[EditionState] = mapped_column(default=EditionState.PUBLISHED)
+    proposed_by_id: Mapped[int | None] = mapped_column(default=None)
 
 
 class Cycle(Base):

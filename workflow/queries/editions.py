@@ -1,13 +1,21 @@
-"""Under which edition of the criteria something new begins."""
+"""Who may read an edition of the criteria, and under which something new begins."""
 
 from datetime import date
 
+from sqlalchemy import ColumnElement, exists, or_
 from sqlalchemy.orm import Session
 
 from workflow.editions.library import edition_in_force
 from workflow.errors import Invalid
-from workflow.models import CriteriaEdition, Cycle
-from workflow.vocabulary import EditionState
+from workflow.models import CriteriaEdition, Cycle, RoleHolding
+from workflow.vocabulary import EditionState, Role
+
+
+def is_known_to(person_id: int) -> ColumnElement[bool]:
+    """Condition on CriteriaEdition: a person may read it; what is only put forward, HR and auditors may."""
+    roles = (Role.HR, Role.AUDITOR)
+    is_staff = exists().where(RoleHolding.employee_id == person_id, RoleHolding.role.in_(roles))
+    return or_(CriteriaEdition.state != EditionState.DRAFT, is_staff)
 
 
 def edition_for(db: Session, *, on: date, cycle_id: int | None, edition_id: int | None) -> int:
