@@ -35,6 +35,7 @@ from api import (
     rater_objections,
     review_links,
     reviews,
+    second_factor,
     sessions,
     stand_ins,
     tasks,
@@ -53,6 +54,7 @@ from workflow.store import Door
 RESOURCES = (
     sessions.blueprint,
     passwords.blueprint,
+    second_factor.blueprint,
     tokens.blueprint,
     own_data.blueprint,
     organisation.blueprint,

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, or_, select
 
-from api.models import AccessSession, Account, KeptAnswer, PasswordReset, PersonalToken
+from api.models import (
+    AccessSession,
+    Account,
+    KeptAnswer,
+    PasswordReset,
+    PersonalToken,
+    RecoveryCode,
+    SecondFactor,
+)
 from workflow.act import Act
 from workflow.models import Departure, LegalHold
 from workflow.retention import KEPT_FOR, DataClass
@@ -12,6 +20,8 @@ from workflow.retention import KEPT_FOR, DataClass
 _BY_PERSON = (
     AccessSession.person_id,
     PasswordReset.person_id,
+    SecondFactor.person_id,
+    RecoveryCode.person_id,
     PersonalToken.person_id,
     KeptAnswer.person_id,
     Account.employee_id,

@@ -45,6 +45,30 @@ class PasswordReset(Base):
     expires_at: Mapped[datetime]
 
 
+class SecondFactor(Base):
+    """The secret that an authenticator app shares with the service, sealed; in use once it is confirmed.
+
+    `last_step` is the half minute whose code was used last: neither it nor an earlier one is used again.
+    """
+
+    __tablename__ = "second_factor"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(repr=False)
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
+    last_step: Mapped[int] = mapped_column(default=0)
+
+
+class RecoveryCode(Base):
+    """A code that stands once for one of the app; deleted when it is used."""
+
+    __tablename__ = "recovery_code"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True, repr=False)
+
+
 class FailedTries(Base):
     """How often somebody has failed to get in, by a keyed digest of whom he gave or where he came from."""
 

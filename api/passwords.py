@@ -24,7 +24,7 @@ class OwnPasswordView(MethodView):
     @blueprint.response(204)
     def put(self, given: dict[str, Any]) -> None:
         """Change my password; I stay signed in here and am signed out everywhere else"""
-        signing_in.change_password(given["old"], given["new"])
+        signing_in.change_password(**given)
 
 
 @blueprint.route("/password-resets")

@@ -1,6 +1,6 @@
 """What the API refuses before the domain is asked: an unknown caller, a foreign site, unreadable input."""
 
-from workflow.errors import Invalid, NotAllowed, Overtaken, Refusal
+from workflow.errors import Invalid, NotAllowed, NotFound, Overtaken, Refusal
 
 
 class SignInRequired(Refusal):
@@ -13,6 +13,24 @@ class WrongCredentials(SignInRequired):
     """Number and password do not belong together."""
 
     code = "wrong_credentials"
+
+
+class CodeNeeded(SignInRequired):
+    """The password is right; a code of the second factor is needed beside it."""
+
+    code = "code_needed"
+
+
+class WrongCode(SignInRequired):
+    """The code is not the person's, is too old, or was used before."""
+
+    code = "wrong_code"
+
+
+class NoSecondFactor(NotFound):
+    """The person has no second factor, or has not begun one."""
+
+    code = "no_second_factor"
 
 
 class ProofNeeded(NotAllowed):

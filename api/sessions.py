@@ -35,7 +35,7 @@ class SessionView(MethodView):
     @blueprint.response(201, SignedIn)
     def post(self, given: dict[str, Any]) -> dict[str, Any]:
         """Sign in"""
-        return _signed_in(signing_in.sign_in(given["number"], given["password"]))
+        return _signed_in(signing_in.sign_in(**given))
 
     @allows(Operation.MANAGE_OWN_ACCESS)
     @blueprint.response(204)
@@ -53,7 +53,7 @@ class ProofView(MethodView):
     @blueprint.response(200, Proved)
     def post(self, given: dict[str, Any]) -> dict[str, Any]:
         """Prove that it is still me, before a ballot, a decision, a waiver, a publication or an export"""
-        return {"until": proofs.prove_by_password(given["password"])}
+        return {"until": proofs.prove_by_password(**given)}
 
 
 @blueprint.route("/me/sessions")

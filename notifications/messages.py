@@ -102,7 +102,12 @@ PERSONAL = frozenset({"task_handed_over", "signer_added", COPY})
 # Told to whoever has reported a wrong value on his own file; of no case.
 CORRECTIONS = frozenset({"correction_made", "correction_refused"})
 # Told to the person himself, whoever has done it.
-OWN_ACCESS = frozenset({"password_set", "password_changed", "password_reset"})
+OWN_ACCESS = frozenset(
+    {
+        *("password_set", "password_changed", "password_reset"),
+        *("second_factor_set", "second_factor_removed", "recovery_code_used"),
+    }
+)
 # Told to everybody for whom a task of these kinds waits.
 NUDGE = "case_nudged"
 # Told to HR and auditors, of whom one may grant it; what is granted, to the candidate and all auditors.

@@ -9,7 +9,7 @@ import click
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from api.access import passwords
+from api.access import passwords, second_factor
 from integrations import contacts, kept_apart, organisation
 from notifications import reminders
 from notifications.channels.mailbox import list_mailbox
@@ -183,6 +183,15 @@ def set_password(number: str, password: str) -> None:
         if person is None:
             raise click.ClickException(f"nobody has the number {number}")
         passwords.set_password(act, person, password)
+
+
+@main.command("remove-second-factor")
+@click.argument("number")
+def remove_second_factor(number: str) -> None:
+    """Ask the person with employee NUMBER, whose phone and recovery codes are lost, for no codes any more."""
+    engine = _ready_engine(config.from_environment())
+    with open_door(engine).acting(now=system_time()) as act:
+        second_factor.remove(act, erasing.person_of(act, number))
 
 
 @main.command()

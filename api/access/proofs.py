@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
-from api.access import delays, passwords
+from api.access import delays, passwords, second_factor
 from api.acting import acting, now, own_session, person
 from api.database import db
 from api.models import AccessSession, Account
 from api.refusals import ProofNeeded, WrongProof
+from workflow.act import Act
 from workflow.permissions import Operation
 
 LASTS = timedelta(minutes=15)
@@ -33,22 +34,24 @@ def require_proof(operation: Operation, session: AccessSession | None) -> None:
         raise ProofNeeded(minutes=LASTS // timedelta(minutes=1))
 
 
-def prove_by_password(password: str) -> datetime:
+def prove_by_password(password: str, code: str | None = None) -> datetime:
     """Prove by one's password who one is; says until when that is enough.
 
-    Raises WrongProof, or TooManyTries while a pause after failures lasts.
+    Raises WrongProof, CodeNeeded and WrongCode where the person has a second factor, or TooManyTries while
+    a pause after failures lasts.
     """
     name = person().number
     delays.take_a_try(name)
     account = db.session.get(Account, person().id)
     if not passwords.fits(account.password_hash if account else None, password):
         raise WrongProof()
-    return _proved(name)
-
-
-def _proved(name: str) -> datetime:
     with acting() as act:
+        second_factor.require(act, act.person, code)
         delays.succeeded(act, name)
-        mine = AccessSession.id == own_session().id
-        act.execute(update(AccessSession).where(mine).values(proved_at=act.now))
-    return now() + LASTS
+        return _proved(act)
+
+
+def _proved(act: Act) -> datetime:
+    mine = AccessSession.id == own_session().id
+    act.execute(update(AccessSession).where(mine).values(proved_at=act.now))
+    return act.now + LASTS

@@ -3,7 +3,7 @@
 from flask import request, session
 from sqlalchemy import select
 
-from api.access import delays, passwords, proofs, sessions
+from api.access import delays, passwords, proofs, second_factor, sessions
 from api.acting import acting, now, own_session, request_id, running
 from api.database import db
 from api.models import AccessSession, Account
@@ -14,10 +14,11 @@ from workflow.models import Employee
 COOKIE_KEY = "key"
 
 
-def sign_in(number: str, password: str) -> Employee:
+def sign_in(number: str, password: str, code: str | None = None) -> Employee:
     """Begin a session; an unknown number and a wrong password are refused alike, in the same time.
 
-    Raises WrongCredentials, or TooManyTries while a pause after failures lasts.
+    Raises WrongCredentials, CodeNeeded and WrongCode where the person has a second factor, or TooManyTries
+    while a pause after failures lasts.
     """
     delays.take_a_try(number)
     query = (
@@ -34,17 +35,18 @@ def sign_in(number: str, password: str) -> Employee:
         account = act.db.get(Account, person.id)
         if account is None or account.password_hash != row[1]:
             raise WrongCredentials()  # it was changed while it was being looked at
+        second_factor.require(act, act.person, code)
         delays.succeeded(act, number)
         begin_session(act)
     return person
 
 
-def change_password(old: str, new: str) -> None:
+def change_password(old: str, new: str, code: str | None = None) -> None:
     """Follow one's password by another; every session but this one is over.
 
-    Raises WrongProof, TooManyTries, and Invalid as `passwords.set_password` does.
+    Raises what `proofs.prove_by_password` does, and Invalid as `passwords.set_password` does.
     """
-    proofs.prove_by_password(old)
+    proofs.prove_by_password(old, code)
     with acting() as act:
         if act.db.get(AccessSession, own_session().id) is None:
             raise SignInRequired()  # ended since, maybe by another change of the password

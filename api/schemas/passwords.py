@@ -8,6 +8,7 @@ class NewPassword(Schema):
 
     old = fields.String(required=True, load_only=True, validate=validate.Length(1, 1000))
     new = fields.String(required=True, load_only=True, validate=validate.Length(1, 1000))
+    code = fields.String(load_only=True, validate=validate.Length(1, 40))
 
 
 class ResetAsked(Schema):

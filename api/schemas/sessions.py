@@ -7,16 +7,18 @@ from workflow.vocabulary import Role
 
 
 class Credentials(Schema):
-    """Employee number and password."""
+    """Employee number and password, and a code where a second factor is in use."""
 
     number = fields.String(required=True, validate=validate.Length(1, 64))
     password = fields.String(required=True, load_only=True, validate=validate.Length(1, 1000))
+    code = fields.String(load_only=True, validate=validate.Length(1, 40))
 
 
 class Proof(Schema):
-    """What proves that it is still the same person."""
+    """What proves that it is still the same person: the password, and a code with a second factor."""
 
     password = fields.String(required=True, load_only=True, validate=validate.Length(1, 1000))
+    code = fields.String(load_only=True, validate=validate.Length(1, 40))
 
 
 class Proved(Schema):

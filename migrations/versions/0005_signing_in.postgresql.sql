@@ -33,3 +33,20 @@ CREATE TABLE password_reset (
 );
 
 CREATE INDEX password_reset_by_person_id ON password_reset (person_id);
+
+CREATE TABLE second_factor (
+    person_id INTEGER NOT NULL,
+    sealed BYTEA NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    confirmed_at TIMESTAMP WITH TIME ZONE,
+    last_step INTEGER NOT NULL,
+    CONSTRAINT second_factor_key PRIMARY KEY (person_id),
+    CONSTRAINT second_factor_person_id_exists FOREIGN KEY(person_id) REFERENCES employee (id)
+);
+
+CREATE TABLE recovery_code (
+    person_id INTEGER NOT NULL,
+    digest VARCHAR(64) NOT NULL,
+    CONSTRAINT recovery_code_key PRIMARY KEY (person_id, digest),
+    CONSTRAINT recovery_code_person_id_exists FOREIGN KEY(person_id) REFERENCES employee (id)
+);

@@ -1,4 +1,4 @@
-"""Signing in: sessions on file, tries that have failed, links to a new password."""
+"""Signing in: sessions on file, tries that have failed, links to a new password, second factors."""
 
 from alembic import op
 

@@ -70,6 +70,11 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "DELETE /me/sessions/<int:session_id>": EVERYBODY,
     "POST /session/proof": EVERYBODY,
     "PUT /me/password": EVERYBODY,
+    "GET /me/second-factor": EVERYBODY,
+    "POST /me/second-factor": EVERYBODY,
+    "DELETE /me/second-factor": EVERYBODY,
+    "POST /me/second-factor/confirmation": EVERYBODY,
+    "POST /me/second-factor/recovery-codes": EVERYBODY,
     "POST /tokens": EVERYBODY,
     "DELETE /tokens/<int:token_id>": EVERYBODY,
 }
