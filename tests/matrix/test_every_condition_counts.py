@@ -12,6 +12,7 @@ from tests.api.calls import API
 from tests.matrix.cells import NOBODY, Cell, World, cells_of, opened
 from tests.matrix.oracle import WHO
 from tests.matrix.worlds import WORLDS
+from tests.workflow.begun import nothing
 from workflow import permissions
 from workflow.permissions import Operation
 from workflow.relations import Relation
@@ -43,16 +44,14 @@ class Condition:
 
 @pytest.mark.slow
 def test_without_any_one_condition_the_matrix_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    left: set[Condition] = set()
+    with opened(tmp_path, nothing) as world:
+        operations = _operations(world)
+    left = set(_conditions(operations))
     for number, beginning in enumerate(WORLDS):
         folder = tmp_path / str(number)
         folder.mkdir()
         with opened(folder, beginning) as world:
-            operations = _operations(world)
-            left = left or set(_conditions(operations))
-            left -= {
-                condition for condition in left if _is_noticed(world, condition, operations, monkeypatch)
-            }
+            left -= {one for one in left if _is_noticed(world, one, operations, monkeypatch)}
     assert not left, "\n".join(str(condition) for condition in left)
 
 
