@@ -42,6 +42,17 @@ class ReviewLinkView(MethodView):
         hand_in(token, given["answers"], given["comment"])
 
 
+@blueprint.route("/review-links/<token>/opening")
+class ReviewLinkOpeningView(MethodView):
+    """The first opening of a customer's form."""
+
+    @allows(Operation.ANSWER_BY_LINK)
+    @blueprint.response(204)
+    def post(self, token: str) -> None:
+        """Begin to answer: the questions are shown from now on, for 72 hours at most"""
+        begin(token)
+
+
 @blueprint.route("/review-links/<token>/refusal")
 class ReviewLinkRefusalView(MethodView):
     """The declining of a customer."""
@@ -54,7 +65,7 @@ class ReviewLinkRefusalView(MethodView):
         decline(token, given["reason"])
 
 
-_FIELDS = ("candidate", "locale", "due_at", "threshold", "group", "items", "answered_share")
+_FIELDS = ("candidate", "locale", "due_at", "is_begun", "threshold", "group", "items", "answered_share")
 
 
 def opened(token: str) -> review_links.LinkedForm:
@@ -65,6 +76,13 @@ def opened(token: str) -> review_links.LinkedForm:
 def language_of(token: str) -> str:
     """The language of the customer a token was made for; raises NotFound."""
     return review_links.behind(db.session(), _handle(token)).locale
+
+
+def begin(token: str) -> None:
+    """Open the form a token leads to for the first time; raises NotFound, ReviewLinkOver."""
+    handle = _handle(token)
+    with running().door.changing(_case(handle), now=now()) as (act, case):
+        customers.begin(act, case, link=handle)
 
 
 def hand_in(token: str, answers: dict[str, int | None], comment: str) -> None:

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from tests.builders import answers
 from tests.company import Company, default_rules
 from workflow import contacts
+from workflow import customers as customer_verbs
 from workflow.contacts import Changes, Listed
 from workflow.models import ReviewContact, ReviewRequest
 from workflow.vocabulary import RequestState, Source
@@ -33,6 +34,12 @@ def links(company: Company, case_id: int, state: RequestState | None = RequestSt
         query = query.where(ReviewRequest.state == state)
     with company.reading() as db:
         return [link for link in db.scalars(query.order_by(ReviewRequest.id)) if link is not None]
+
+
+def begin_all(company: Company, case_id: int) -> None:
+    """Every customer who is asked opens his form."""
+    for link in links(company, case_id):
+        company.do(customer_verbs.begin, case_id, link=link)
 
 
 def asked_customers(company: Company, case_id: int) -> set[str]:

@@ -38,9 +38,10 @@ class Typed:
 @blueprint.get("/r/<token>")
 @allows(Operation.ANSWER_BY_LINK, reads={"query"})
 def show(token: str) -> Response:
-    """The form, or why the link opens it no more; reading changes nothing."""
+    """What is asked, the form once it is begun, or why the link opens it no more; reading changes nothing."""
     try:
-        return _form(token, review_links.opened(token), Typed({}, ""))
+        form = review_links.opened(token)
+        return _form(token, form, Typed({}, "")) if form.is_begun else _cover(token, form)
     except ReviewLinkOver as over:
         return _over(token, over)
 
@@ -51,12 +52,25 @@ def hand_in(token: str) -> BaseResponse:
     """Hand in the form; where that fails it comes back as it was typed, and says why."""
     try:
         form = review_links.opened(token)
+        if not form.is_begun:
+            return _back(token)
         typed = _typed(form)
         if len(typed.comment) > LONGEST_COMMENT:
             return _form(token, form, typed, status=422)
         return _handed_in(token, form, typed)
     except ReviewLinkOver as over:
         return _over(token, over)
+
+
+@blueprint.post("/r/<token>/opening")
+@allows(Operation.ANSWER_BY_LINK, reads={"query", "form"})
+def begin(token: str) -> BaseResponse:
+    """Begin to answer: from now on the link works for three days."""
+    try:
+        review_links.begin(token)
+    except ReviewLinkOver as over:
+        return _over(token, over)
+    return _back(token)
 
 
 @blueprint.post("/r/<token>/refusal")
@@ -95,6 +109,12 @@ def _typed(form: LinkedForm) -> Typed:
     comment = request.form.get("comment", "").replace("\r\n", "\n")
     readable = "".join(sign for sign in comment if sign in "\n\t" or sign >= " ")
     return Typed({item: mark for item, mark in given.items() if mark in _MARKS}, readable)
+
+
+def _cover(token: str, form: LinkedForm) -> Response:
+    locale = language(form.locale)
+    facts = {"candidate": form.candidate, "day": dates.day(form.due_at, form.time_zone, locale)}
+    return page("cover.html", f"/r/{token}", locale, 200, form=form, facts=facts)
 
 
 def _form(token: str, form: LinkedForm, typed: Typed, status: int = 200) -> Response:

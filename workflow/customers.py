@@ -1,6 +1,6 @@
 """Customers answer for a review without an account: by a link that opens their one form, once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -11,12 +11,23 @@ from workflow.models import PromotionCase, ReviewRequest
 from workflow.rules.forms import OVERALL
 from workflow.vocabulary import RequestState, Stage
 
+LINK_LASTS = timedelta(hours=72)  # from its first opening
 _OVER = {
     RequestState.SUBMITTED: "link_used",
     RequestState.DECLINED: "link_declined",
     RequestState.REPLACED: "link_replaced",
     RequestState.MISSED: "link_expired",
 }
+
+
+def begin(act: Act, case: PromotionCase, *, link: str) -> None:
+    """A customer opens his form for the first time; from now on his link works for 72 hours.
+
+    A mail scanner that follows the link has not opened the form: it takes an act. Raises as `submit` does.
+    """
+    request = _open_request(act, case, link)
+    if request.link_until is None:
+        request.link_until = act.now + LINK_LASTS
 
 
 def submit(
@@ -40,20 +51,27 @@ def decline(act: Act, case: PromotionCase, *, link: str, reason: str = "") -> No
     review_closing.close_if_all_in(act, case)
 
 
-def why_over(state: RequestState, case: PromotionCase, round_id: int, now: datetime) -> str | None:
+def closes_at(request: ReviewRequest, case: PromotionCase) -> datetime | None:
+    """Until when a customer can answer: while the review is open, and for 72 hours once he has begun."""
+    if case.round is None or case.round.due_at is None:
+        return None
+    return min(case.round.due_at, request.link_until or case.round.due_at)
+
+
+def why_over(request: ReviewRequest, case: PromotionCase, now: datetime) -> str | None:
     """The reason why a customer can no longer answer a request, or None while he can."""
-    if state in _OVER:
-        return _OVER[state]
-    due_at = case.round.due_at if case.round is not None else None
-    is_open = case.stage is Stage.REVIEW and case.round_id == round_id
-    return None if is_open and due_at is not None and now < due_at else "link_expired"
+    if request.state in _OVER:
+        return _OVER[request.state]
+    until = closes_at(request, case)
+    is_open = case.stage is Stage.REVIEW and case.round_id == request.round_id
+    return None if is_open and until is not None and now < until else "link_expired"
 
 
 def _open_request(act: Act, case: PromotionCase, link: str) -> ReviewRequest:
     request = act.first(select(ReviewRequest).where(ReviewRequest.link == link))
     if request is None:
         raise NotFound(kind="review_link")
-    reason = why_over(request.state, case, request.round_id, act.now)
+    reason = why_over(request, case, act.now)
     if reason is not None:
         raise ReviewLinkOver(reason=reason)
     return request

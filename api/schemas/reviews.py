@@ -82,6 +82,7 @@ class LinkedForm(Schema):
     candidate = fields.String(required=True)
     locale = fields.String(required=True)
     due_at = fields.AwareDateTime(required=True)
+    is_begun = fields.Boolean(required=True)
     audience = Said()
     warning = Said(allow_none=True)
     threshold = fields.Integer(required=True)

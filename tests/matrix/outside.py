@@ -84,6 +84,7 @@ ANYBODYS = frozenset(
         *("POST /session", "DELETE /session", "GET /openapi.json"),
         *("POST /password-resets", "GET /password-resets/<token>", "POST /password-resets/<token>"),
         *("GET /review-links/<token>", "PUT /review-links/<token>", "POST /review-links/<token>/refusal"),
+        "POST /review-links/<token>/opening",
     }
 )
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from api.signing import signed
 from tests.builders import a_case, fill_in_all
 from tests.company import Company
-from tests.customers import customer_answers, customers, links, list_contacts
+from tests.customers import begin_all, customer_answers, customers, links, list_contacts
 from tests.web.conftest import SECRET
 from workflow import cases, raters
 from workflow import customers as customer_verbs
@@ -41,7 +41,15 @@ class Shape(HTMLParser):
 @pytest.fixture
 def case_id(company: Company) -> int:
     list_contacts(company, *customers(9))
-    return a_case(company, at=Stage.REVIEW)
+    case_id = a_case(company, at=Stage.REVIEW)
+    begin_all(company, case_id)
+    return case_id
+
+
+@pytest.fixture
+def new_path(company: Company) -> str:
+    list_contacts(company, *customers(9))
+    return f"/r/{signed(SECRET, links(company, a_case(company, at=Stage.REVIEW))[0])}"
 
 
 @pytest.fixture
@@ -118,6 +126,41 @@ def test_reading_changes_nothing(company: Company, client: FlaskClient, path: st
         client.head(path)
     assert state(company, path) is RequestState.ASKED
     assert company.case(case_id).version == before
+
+
+def test_whoever_follows_the_link_reads_what_is_asked_and_begins_by_a_button(
+    client: FlaskClient, new_path: str
+) -> None:
+    cover = client.get(new_path).get_data(as_text=True)
+    assert "<fieldset" not in cover
+    assert "8 customers are asked" in cover
+    assert "stays open for three days" in cover
+    assert "I would rather not answer" in cover
+    begun = client.post(f"{new_path}/opening?lang=zh_Hans", follow_redirects=True).get_data(as_text=True)
+    assert begun.count("<fieldset") == 6
+    assert "提交评价" in begun
+
+
+def test_a_form_sent_before_it_was_begun_leads_back_to_what_is_asked(
+    company: Company, client: FlaskClient, new_path: str
+) -> None:
+    answer = client.post(new_path, data=form(), follow_redirects=True)
+    assert "Show me the questions" in answer.get_data(as_text=True)
+    assert state(company, new_path) is RequestState.ASKED
+
+
+def test_a_link_works_for_three_days_once_its_form_was_opened(
+    company: Company, client: FlaskClient, new_path: str
+) -> None:
+    company.later(hours=80)
+    client.post(f"{new_path}/opening")
+    company.later(hours=71)
+    client.post(f"{new_path}/opening")  # opening it again gives no more time
+    assert client.get(new_path).status_code == 200
+    company.later(hours=2)
+    for answer in (client.get(new_path), client.post(new_path, data=form())):
+        assert answer.status_code == 410
+        assert "time for answering is over" in answer.get_data(as_text=True)
 
 
 def test_a_form_is_handed_in_and_thanked_for(company: Company, client: FlaskClient, path: str) -> None:
@@ -245,6 +288,16 @@ def test_the_api_opens_the_same_form(company: Company, client: FlaskClient, case
     assert "handed in" in used.get_json()["messages"]["en"]
     assert client.post(f"{other}/refusal", json={}).status_code == 204
     assert client.put(other, json={"answers": customer_answers()}).status_code == 410
+
+
+def test_the_api_shows_the_questions_once_the_form_is_begun(client: FlaskClient, new_path: str) -> None:
+    link = new_path.replace("/r/", "/api/v1/review-links/")
+    told = client.get(link).get_json()
+    assert (told["is_begun"], told["items"], told["group"]) == (False, [], 8)
+    assert client.post(f"{link}/opening").status_code == 204
+    begun = client.get(link).get_json()
+    assert (begun["is_begun"], len(begun["items"])) == (True, 6)
+    assert begun["due_at"] < told["due_at"]
 
 
 def test_a_customers_form_leaves_no_trace_of_its_time(

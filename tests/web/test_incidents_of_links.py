@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from api.signing import signed
 from tests.builders import a_case
 from tests.company import Company
-from tests.customers import customer_answers, customers, links, list_contacts
+from tests.customers import begin_all, customer_answers, customers, links, list_contacts
 from tests.web.conftest import SECRET
 from workflow import customers as customer_verbs
 from workflow.models import Employee, ReviewRequest
@@ -24,7 +24,9 @@ def reviewed(company: Company, *, name: str = "Person C") -> list[str]:
     list_contacts(company, *customers(9))
     with company.door.acting(now=company.now) as act:
         act.execute(update(Employee).where(Employee.number == "C").values(name=name))
-    return [f"/r/{signed(SECRET, link)}" for link in links(company, a_case(company, at=Stage.REVIEW))]
+    case_id = a_case(company, at=Stage.REVIEW)
+    begin_all(company, case_id)
+    return [f"/r/{signed(SECRET, link)}" for link in links(company, case_id)]
 
 
 def form(**more: str) -> dict[str, str]:

@@ -42,7 +42,8 @@ class ReviewContact(Base):
 class ReviewRequest(Base):
     """That somebody was asked to review; says whether a form is in, never when nor what it says.
 
-    `link` is the handle in a customer's link; without the signature of the service it opens nothing.
+    `link` is the handle in a customer's link; without the signature of the service it opens nothing. Once
+    its customer has opened the form, the link works `link_until`.
     """
 
     __tablename__ = "review_request"
@@ -66,6 +67,7 @@ class ReviewRequest(Base):
     state: Mapped[RequestState] = mapped_column(default=RequestState.ASKED)
     is_other_team: Mapped[bool] = mapped_column(default=False)
     declined_because: Mapped[str | None] = mapped_column(Text, default=None)
+    link_until: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class SealedForm(Base):

@@ -8,7 +8,7 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.customers import why_over
+from workflow.customers import closes_at, why_over
 from workflow.editions.library import edition_of, step_of
 from workflow.errors import NotFound, ReviewLinkOver
 from workflow.models import PromotionCase, ReviewContact, ReviewRequest, StageRound
@@ -19,12 +19,16 @@ from workflow.vocabulary import RequestState, Source
 
 @dataclass(frozen=True, slots=True)
 class LinkedForm:
-    """What a customer is asked: about whom, until when, and among how many others he is shown."""
+    """What a customer is asked: about whom, until when, and among how many others he is shown.
+
+    Until he has begun there are no items: whoever has merely followed the link sees none.
+    """
 
     candidate: str
     locale: str
     time_zone: str
     due_at: datetime
+    is_begun: bool
     items: tuple[FormItem, ...]
     answered_share: float
     threshold: int
@@ -59,17 +63,20 @@ def behind(db: Session, handle: str) -> Link:
 def linked_form(db: Session, handle: str, now: datetime) -> LinkedForm:
     """The form behind a link; raises NotFound, ReviewLinkOver with the reason."""
     link = behind(db, handle)
-    case, reason = link.case, why_over(link.request.state, link.case, link.request.round_id, now)
-    if reason is not None or case.round is None or case.round.due_at is None:
+    case, request = link.case, link.request
+    reason, due_at = why_over(request, case, now), closes_at(request, case)
+    if reason is not None or due_at is None:
         raise ReviewLinkOver(reason=reason)
+    is_begun = request.link_until is not None
     rules = step_of(db, case).review
     languages = _languages(db, case)
     return LinkedForm(
         candidate=case.candidate.name,
         locale=link.locale,
         time_zone=case.candidate.time_zone,
-        due_at=case.round.due_at,
-        items=items_for(Source.CUSTOMER, edition_of(db, case.edition_id).items),
+        due_at=due_at,
+        is_begun=is_begun,
+        items=items_for(Source.CUSTOMER, edition_of(db, case.edition_id).items) if is_begun else (),
         answered_share=rules.answered_share,
         threshold=rules.customer_threshold,
         group=languages.total(),

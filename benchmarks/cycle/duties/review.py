@@ -14,6 +14,7 @@ def answer_by_link(desk: Desk, token: str, play: Play) -> None:
     if play.happens(Once.CUSTOMER_DECLINES):
         desk.phone.call(None, "POST", f"/review-links/{token}/refusal", {"reason": ""})
         return
+    desk.phone.call(None, "POST", f"/review-links/{token}/opening")
     items = desk.phone.get(None, f"/review-links/{token}")["items"]
     answers = {item["key"]: play.story.rating for item in items}
     desk.phone.call(None, "PUT", f"/review-links/{token}", {"answers": answers})

@@ -1,0 +1,1 @@
+ALTER TABLE review_request ADD COLUMN link_until DATETIME;
