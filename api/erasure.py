@@ -17,7 +17,7 @@ from workflow.act import Act
 from workflow.models import Departure, LegalHold
 from workflow.retention import KEPT_FOR, DataClass
 
-_BY_PERSON = (
+BY_PERSON = (
     AccessSession.person_id,
     PasswordReset.person_id,
     SecondFactor.person_id,
@@ -37,7 +37,7 @@ def erase_access(act: Act, people: Sequence[int] = ()) -> int:
     )
     old = delete(PersonalToken).where(PersonalToken.expires_at <= over)
     count = act.count(old.execution_options(synchronize_session=False))
-    for person in _BY_PERSON:
+    for person in BY_PERSON:
         theirs = delete(person.class_).where(or_(person.in_(gone), person.in_(people)))
         count += act.count(theirs.execution_options(synchronize_session=False))
     return count

@@ -30,6 +30,7 @@ class OwnData(Schema):
     secret_acts = _records()
     reviews_asked = _records()
     objections = _records()
+    emergencies = _records()
     committees = _records()
     judging = _records()
     notes_as_mentor = _records()

@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import Text, create_engine, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+import api.erasure
+import api.models
 from api.models import Account, PersonalToken
 from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
 from server import erasing
@@ -371,6 +373,17 @@ def test_every_column_that_people_write_into_belongs_to_a_kind() -> None:
         if isinstance(column.type, Text)
     }
     assert {one for one in written - elsewhere if one.replace("_", "") not in named} == set()
+
+
+def test_every_way_in_is_closed_for_whoever_is_erased() -> None:
+    """A new table of access that refers to people fails here until `api.erasure` knows it."""
+    ways = {
+        mapper.class_.__tablename__
+        for mapper in Base.registry.mappers
+        if mapper.class_.__module__ == api.models.__name__
+        and any(key.column.table.name == "employee" for key in mapper.local_table.foreign_keys)
+    }
+    assert ways == {person.class_.__tablename__ for person in api.erasure.BY_PERSON}
 
 
 def test_the_command_counts_in_a_dry_run_and_says_why_it_refuses(

@@ -18,6 +18,7 @@ from workflow.models import (
     Competition,
     Demographics,
     Department,
+    EmergencyAccess,
     Employee,
     JournalEntry,
     JournalText,
@@ -68,6 +69,7 @@ def _queries(me: int) -> dict[str, Query]:
         "secret_acts": _secret_acts(me),
         "reviews_asked": _reviews_asked(me),
         "objections": _objections(me),
+        "emergencies": _emergencies(me),
         "committees": _committees(me),
         "judging": _judging(me),
         "notes_as_mentor": _notes_as_mentor(me),
@@ -176,6 +178,12 @@ def _objections(me: int) -> Query:
     one = Objection
     shown = (one.case_id.label("case"), one.text, one.raised_at, one.state, one.reason, one.decided_at)
     return select(*shown).where(one.objector_id == me).order_by(one.id)
+
+
+def _emergencies(me: int) -> Query:
+    one = EmergencyAccess
+    shown = (one.case_id.label("case"), one.asked_at, one.reason, one.ends_at, one.read_at)
+    return select(*shown).where(one.asked_by_id == me).order_by(one.id)
 
 
 def _committees(me: int) -> Query:
