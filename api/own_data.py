@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from api.acting import now, person
 from api.database import db
-from api.models import AccessSession, Account, PersonalToken
+from api.models import AccessSession, Account, PersonalToken, SecondFactor
 from api.plain import plain
 from api.policy import allows
 from api.schemas.own_data import OwnData
@@ -42,7 +42,9 @@ def _of_access(me: int) -> dict[str, Query]:
     token, hook, session = PersonalToken, WebhookSubscription, AccessSession
     return {
         "mails": _mails(me),
-        "access": select(Account.password_set_at).where(Account.employee_id == me),
+        "access": select(Account.password_set_at, SecondFactor.confirmed_at.label("second_factor_since"))
+        .outerjoin(SecondFactor, SecondFactor.person_id == Account.employee_id)
+        .where(Account.employee_id == me),
         "sessions": select(session.browser, session.begun_at, session.seen_at)
         .where(session.person_id == me)
         .order_by(session.id),

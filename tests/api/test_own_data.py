@@ -205,7 +205,7 @@ def test_tokens_are_named_without_anything_that_opens(company: Company, calls: C
     own = data(calls, "C")
     assert [(one["name"], one["scopes"]) for one in own["tokens"]] == [("phone", ["read"])]
     assert made["token"] not in json.dumps(own)
-    assert own["access"] == [{"password_set_at": company.now.isoformat()}]
+    assert own["access"] == [{"password_set_at": company.now.isoformat(), "second_factor_since": None}]
     assert [set(one) for one in own["sessions"]] == [{"browser", "begun_at", "seen_at"}]
 
 
@@ -259,6 +259,7 @@ LEFT_OUT = {
     "legal_hold": "a lawsuit is not announced here",
     "password_reset": "a link that lasts for an hour, told by mail",
     "recusal": "what is declared is an act; what is found may be a grievance",
+    "recovery_code": "nothing that opens anything",
     "review_contact": "whom HR lists for his reviews would tell who was asked",
 }
 
