@@ -8,6 +8,7 @@ _REASONS = {
     "Missing data": "missing",
     "Field may not be null": "missing",
     "Unknown field": "unknown_field",
+    "Unreadable": "control_character",
     "Must be one of": "not_one_of",
     "Length must": "wrong_length",
     "Shorter than": "wrong_length",

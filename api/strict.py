@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable, Collection
 from typing import Any, NoReturn, TypeVar, cast
+from unicodedata import normalize
 
 import marshmallow
 from flask import Request
 from flask_smorest import Blueprint  # type: ignore[import-untyped]
 from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import MultiDict
 
 from api import faults
 from api.refusals import InvalidInput, NotJson, NotJsonType
@@ -32,6 +34,11 @@ class StrictParser(FlaskParser):
         if not req.is_json:
             raise NotJsonType()
         return parse(req.get_data())
+
+    def load_querystring(self, req: Request, schema: marshmallow.Schema) -> Any:
+        """The query arguments, in the form in which texts are kept."""
+        composed = MultiDict((name, normalize("NFC", value)) for name, value in req.args.items(multi=True))
+        return self._makeproxy(composed, schema)
 
     def handle_error(
         self, error: marshmallow.ValidationError, req: Request, schema: Any, **_how: Any
@@ -81,7 +88,7 @@ def parse(body: bytes) -> Any:
     except ValueError as error:
         raise NotJson(reason="unreadable") from error
     _check(value, 0)
-    return value
+    return _composed(value)
 
 
 def require_expected(request: Request, places: Collection[str]) -> None:
@@ -98,10 +105,17 @@ def require_expected(request: Request, places: Collection[str]) -> None:
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
+    fields = {normalize("NFC", name): _composed(value) for name, value in pairs}
     if len(fields) < len(pairs):
         raise NotJson(reason="name_twice")
     return fields
+
+
+def _composed(value: Any) -> Any:
+    """Texts in one form, however they were typed; objects have been seen to already."""
+    if isinstance(value, str):
+        return normalize("NFC", value)
+    return [_composed(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _refuse_number(_number: str) -> NoReturn:

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 from marshmallow.utils import get_value
 
 from api.pagination import PageArguments, page_schema
-from api.schemas.people import ByNumber, Key, PersonLine, Written
+from api.schemas.people import ByNumber, Key, Line, PersonLine, Written
 from translations import both
 from workflow.permissions import Operation, Part
 from workflow.process import Guard, Trigger
@@ -43,7 +43,7 @@ class NewCase(NominationText):
     candidate = ByNumber(required=True)
     track = fields.Enum(Track, by_value=True, required=True)
     level = fields.Enum(Level, by_value=True, required=True)
-    post = fields.String(required=True, validate=validate.Length(1, 200))
+    post = Line(required=True)
     cycle = Key(load_default=None, allow_none=True)
     edition = Key(load_default=None, allow_none=True)
     department = Key(load_default=None, allow_none=True)

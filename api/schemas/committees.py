@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from api.pagination import page_schema
-from api.schemas.people import ByNumber, PersonLine
+from api.schemas.people import ByNumber, Line, PersonLine, Truth
 from workflow.vocabulary import Answer, Level, Track
 
 
@@ -21,19 +21,19 @@ class NewCommittee(Term):
     only on cases that are referred to it.
     """
 
-    name = fields.String(required=True, validate=validate.Length(1, 200))
+    name = Line(required=True)
     chair = ByNumber(required=True)
     members = fields.List(ByNumber(), required=True, validate=validate.Length(1, 99))
     alternates = fields.List(ByNumber(), load_default=list, validate=validate.Length(0, 99))
-    is_standing = fields.Boolean(load_default=True)
-    allows_thirds = fields.Boolean(load_default=False)
+    is_standing = Truth(load_default=True)
+    allows_thirds = Truth(load_default=False)
 
 
 class NewSeat(Term):
     """A seat to be filled, `in_place_of` somebody where none is vacant; `is_chair` passes on the chair."""
 
-    is_alternate = fields.Boolean(load_default=False)
-    is_chair = fields.Boolean(load_default=False)
+    is_alternate = Truth(load_default=False)
+    is_chair = Truth(load_default=False)
     in_place_of = ByNumber(load_default=None, allow_none=True)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from api.pagination import page_schema
-from api.schemas.people import ByNumber, Key, PersonLine, Written
+from api.schemas.people import ByNumber, Key, Line, PersonLine, Written
 from api.schemas.reviews import Wording
 from workflow.vocabulary import CompetitionState, Level, MeritPart, RoundKind, Stage, TieOrder, Track
 
@@ -29,10 +29,10 @@ class NewCompetition(Schema):
     Without a department it is open to the whole company; without a last day the edition says how long.
     """
 
-    name = fields.String(required=True, validate=validate.Length(1, 200))
+    name = Line(required=True)
     track = fields.Enum(Track, by_value=True, required=True)
     level = fields.Enum(Level, by_value=True, required=True)
-    post = fields.String(required=True, validate=validate.Length(1, 200))
+    post = Line(required=True)
     seats = fields.Integer(strict=True, load_default=1, validate=validate.Range(1, 1000))
     opens_on = fields.Date(required=True)
     closes_on = fields.Date(load_default=None, allow_none=True)

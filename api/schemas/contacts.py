@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from api.schemas.people import ByNumber
+from api.schemas.people import ByNumber, Line
 from translations import LOCALES
 from workflow.vocabulary import Source
 
@@ -12,7 +12,7 @@ class Contact(Schema):
 
     source = fields.Enum(Source, by_value=True, required=True)
     person = ByNumber(load_default=None, allow_none=True)
-    name = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 200))
+    name = Line(load_default=None, allow_none=True)
     email = fields.Email(load_default=None, allow_none=True, validate=validate.Length(max=320))
     locale = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(LOCALES))
 

@@ -3,19 +3,20 @@
 from marshmallow import Schema, fields, validate
 
 from api.pagination import page_schema
+from api.schemas.people import Line, Truth
 
 
 class NewCycle(Schema):
     """A cycle to be opened; `quota` is the most promotions it may bring, none means no bound."""
 
-    name = fields.String(required=True, validate=validate.Length(1, 200))
+    name = Line(required=True)
     edition = fields.Integer(required=True, strict=True, validate=validate.Range(1, 2**31 - 1))
     opens_on = fields.Date(required=True)
     closes_on = fields.Date(required=True)
     quota = fields.Integer(
         strict=True, load_default=None, allow_none=True, validate=validate.Range(1, 100_000)
     )
-    opens_drafts = fields.Boolean(load_default=True)
+    opens_drafts = Truth(load_default=True)
 
 
 class Cycle(Schema):

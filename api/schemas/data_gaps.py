@@ -1,9 +1,9 @@
 """Facts on file that are missing or wrong."""
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
 from api.pagination import page_schema
-from api.schemas.people import PersonLine, Written
+from api.schemas.people import Line, PersonLine, Written
 from workflow.data_gaps import LONGEST_CORRECTION
 from workflow.vocabulary import TaskKind, TaskState
 
@@ -11,7 +11,7 @@ from workflow.vocabulary import TaskKind, TaskState
 class Correction(Schema):
     """What is wrong with a value on one's own file: the rule that asked for it, and what it should be."""
 
-    rule = fields.String(required=True, validate=validate.Length(1, 64))
+    rule = Line(required=True, longest=64)
     text = Written(required=True, longest=LONGEST_CORRECTION)
 
 

@@ -1,15 +1,15 @@
 """Eligibility: what was found on file, and exceptions from it."""
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
-from api.schemas.people import PersonLine, Written
+from api.schemas.people import Line, PersonLine, Written
 from workflow.vocabulary import Answer
 
 
 class NewWaiver(Schema):
     """An exception from one rule, with its reason."""
 
-    rule = fields.String(required=True, validate=validate.Length(1, 64))
+    rule = Line(required=True, longest=64)
     reason = Written(required=True)
 
 

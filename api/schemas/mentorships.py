@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from api.schemas.people import ByNumber, PersonLine, Written
+from api.schemas.people import ByNumber, Line, PersonLine, Written
 from workflow.vocabulary import Level, PlanItemKind
 
 
@@ -36,7 +36,7 @@ class Conclusion(Schema):
 
     decision = fields.String(required=True, validate=validate.OneOf(["confirm", "extend", "revert"]))
     reason = Written(required=True)
-    post = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 200))
+    post = Line(load_default=None, allow_none=True)
 
 
 class PlanItem(Schema):

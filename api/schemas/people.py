@@ -1,9 +1,11 @@
 """People as other resources name them, and the texts people write."""
 
+import re
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
+_UNREADABLE = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
 LONGEST_TEXT = 20_000
 LARGEST_KEY = 2**31 - 1
 
@@ -31,6 +33,27 @@ class Written(fields.String):
         super().__init__(validate=validate.Length(max=longest), **options)
 
 
+class Line(fields.String):
+    """A name or title: one line, without signs that nobody sees or that turn the direction of writing."""
+
+    def __init__(self, *, longest: int = 200, **options: Any) -> None:
+        """Bound its length."""
+        super().__init__(
+            validate=[validate.Length(1, longest), _require_readable],
+            metadata={"pattern": f"^[^{_UNREADABLE}]*$"},
+            **options,
+        )
+
+
+class Truth(fields.Boolean):
+    """Yes or no, and nothing that might be meant so."""
+
+    def _deserialize(self, value: Any, *args: Any, **how: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, *args, **how)
+
+
 class Key(fields.Integer):
     """The key of a thing, as a whole number."""
 
@@ -56,3 +79,8 @@ class Decision(Schema):
 
     text = Written(required=True)
     internal_reason = Written(load_default="")
+
+
+def _require_readable(text: str) -> None:
+    if re.search(f"[{_UNREADABLE}]", text):
+        raise ValidationError("Unreadable signs.")

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from api.schemas.people import Written
+from api.schemas.people import Line, Written
 from workflow.plans import HIGHEST, LOWEST
 from workflow.vocabulary import PlanItemKind
 
@@ -11,7 +11,7 @@ class NewPlanItem(Schema):
     """A practice task or a training, to be done by a day within the period."""
 
     kind = fields.Enum(PlanItemKind, by_value=True, required=True)
-    title = fields.String(required=True, validate=validate.Length(1, 200))
+    title = Line(required=True)
     due_on = fields.Date(required=True)
 
 

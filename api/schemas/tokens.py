@@ -4,12 +4,13 @@ from marshmallow import Schema, fields, validate
 
 from api.identity import Scope
 from api.pagination import page_schema
+from api.schemas.people import Line
 
 
 class TokenRequest(Schema):
     """A token to be made."""
 
-    name = fields.String(required=True, validate=validate.Length(1, 200))
+    name = Line(required=True)
     scopes = fields.List(fields.Enum(Scope, by_value=True), required=True, validate=validate.Length(1, 3))
     days = fields.Integer(strict=True, load_default=90, validate=validate.Range(1, 365))
 

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from unicodedata import normalize
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from api.refusals import NotJson
 from api.strict import DEEPEST, parse
 from tests.api.conftest import ClientFor
+from tests.company import Company
+from workflow.models import Employee
 
 _VALUES = st.recursive(
     st.none()
@@ -25,7 +28,36 @@ _VALUES = st.recursive(
 
 @given(_VALUES)
 def test_what_strict_json_can_say_is_read_as_it_was_meant(value: object) -> None:
-    assert parse(json.dumps(value).encode()) == value
+    composed = json.loads(normalize("NFC", json.dumps(value, ensure_ascii=False)))
+    assert parse(json.dumps(value).encode()) == composed
+
+
+def test_texts_are_read_in_one_form_however_they_were_typed() -> None:
+    typed = {"Zoe\u0308": ["Zoe\u0308", {"name": "e\u0301"}]}
+    assert parse(json.dumps(typed).encode()) == {"Zo\u00eb": ["Zo\u00eb", {"name": "\u00e9"}]}
+    with pytest.raises(NotJson):
+        parse(json.dumps({"Zoe\u0308": 1, "Zo\u00eb": 2}).encode())
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u200f", "\u061c", "\n", "\t", "\x1b", "\x7f"])
+def test_names_hold_no_sign_that_nobody_sees(client_for: ClientFor, sign: str) -> None:
+    wanted = {"name": f"script{sign}tpircs", "scopes": ["read"]}
+    answer = client_for("C").post("/api/v1/tokens", json=wanted)
+    assert answer.status_code == 422
+    assert answer.get_json()["facts"]["fields"][0]["reason"] == "control_character"
+
+
+def test_yes_is_not_one(company: Company, client_for: ClientFor) -> None:
+    days = {"opens_on": "2026-03-02", "closes_on": "2026-04-30"}
+    wanted = {"name": "Spring", "edition": company.edition_id, "opens_drafts": 1, **days}
+    assert client_for("H1").post("/api/v1/cycles", json=wanted).status_code == 422
+
+
+def test_what_is_sought_is_found_however_it_was_typed(company: Company, client_for: ClientFor) -> None:
+    with company.door.acting(now=company.now) as act:
+        act.db.get_one(Employee, company.ids["C"]).name = "Zo\u00eb"
+    found = client_for("C").get("/api/v1/employees", query_string={"q": "Zoe\u0308"}).get_json()["items"]
+    assert [line["number"] for line in found] == ["C"]
 
 
 @given(st.binary(max_size=200))
