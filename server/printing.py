@@ -62,8 +62,8 @@ def findings(found: Sequence[Finding], *, as_json: bool = False, err: bool = Fal
     for finding in found:
         names = both(f"doctor.{finding.examination}").values()
         click.echo(click.style(f"{finding.colour:7}", finding.colour) + " / ".join(names), err=err)
-        for words in _sentences(finding).values():
-            click.echo("       " + " ".join(words.values()), err=err)
+        for locale, words in _sentences(finding).items():
+            click.echo("       " + ("" if locale == "zh_Hans" else " ").join(words.values()), err=err)
 
 
 def erasure(counts: Counts) -> None:
