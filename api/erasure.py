@@ -7,6 +7,7 @@ from sqlalchemy import delete, or_, select
 from api.models import (
     AccessSession,
     Account,
+    ExternalIdentity,
     KeptAnswer,
     PasswordReset,
     PersonalToken,
@@ -22,6 +23,7 @@ BY_PERSON = (
     PasswordReset.person_id,
     SecondFactor.person_id,
     RecoveryCode.person_id,
+    ExternalIdentity.person_id,
     PersonalToken.person_id,
     KeptAnswer.person_id,
     Account.employee_id,

@@ -69,6 +69,18 @@ class RecoveryCode(Base):
     digest: Mapped[str] = mapped_column(String(64), primary_key=True, repr=False)
 
 
+class ExternalIdentity(Base):
+    """Who somebody is at a provider of single sign-on: the issuer, and a subject it never uses again."""
+
+    __tablename__ = "external_identity"
+    __table_args__ = (UniqueConstraint("person_id", "issuer", name="one_identity_per_person_and_issuer"),)
+
+    issuer: Mapped[str] = mapped_column(String(255), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    linked_at: Mapped[datetime]
+
+
 class FailedTries(Base):
     """How often somebody has failed to get in, by a keyed digest of whom he gave or where he came from."""
 

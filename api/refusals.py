@@ -33,6 +33,12 @@ class NoSecondFactor(NotFound):
     code = "no_second_factor"
 
 
+class SingleSignOnRefused(SignInRequired):
+    """Whoever comes from the provider of single sign-on is not let in; `reason` says why."""
+
+    code = "single_sign_on_refused"
+
+
 class ProofNeeded(NotAllowed):
     """The session's person has not proved lately who he is."""
 

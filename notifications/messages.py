@@ -105,7 +105,7 @@ CORRECTIONS = frozenset({"correction_made", "correction_refused"})
 OWN_ACCESS = frozenset(
     {
         *("password_set", "password_changed", "password_reset"),
-        *("second_factor_set", "second_factor_removed", "recovery_code_used"),
+        *("second_factor_set", "second_factor_removed", "recovery_code_used", "identity_linked"),
     }
 )
 # Told to everybody for whom a task of these kinds waits.

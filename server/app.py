@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 import api.application
+from api.access import single_sign_on
 from api.database import db
 from api.signing import RESET, signed
 from notifications import messages
@@ -46,6 +47,8 @@ def create_service(
     with app.app_context():
         engine = db.engine
     door = open_door(engine, wake)
+    if settings.single_sign_on is not None:
+        single_sign_on.trust(app, settings.single_sign_on)
     api.application.register(app, door=door, now=now, pages=PAGES)
     return Service(app, door, channels(settings))
 

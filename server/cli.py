@@ -9,7 +9,7 @@ import click
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from api.access import passwords, second_factor
+from api.access import passwords, second_factor, single_sign_on
 from integrations import contacts, kept_apart, organisation
 from notifications import reminders
 from notifications.channels.mailbox import list_mailbox
@@ -192,6 +192,15 @@ def remove_second_factor(number: str) -> None:
     engine = _ready_engine(config.from_environment())
     with open_door(engine).acting(now=system_time()) as act:
         second_factor.remove(act, erasing.person_of(act, number))
+
+
+@main.command("unlink-single-sign-on")
+@click.argument("number")
+def unlink_single_sign_on(number: str) -> None:
+    """Forget who the person with employee NUMBER is at the provider of single sign-on."""
+    engine = _ready_engine(config.from_environment())
+    with open_door(engine).acting(now=system_time()) as act:
+        single_sign_on.unlink(act, erasing.person_of(act, number))
 
 
 @main.command()

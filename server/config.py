@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from api.access.single_sign_on import Match, Provider
 from notifications.channels.email import MailServer, Security
 
 
@@ -23,6 +24,7 @@ class Settings:
     secure_cookies: bool
     is_development: bool = False
     trusted_proxy: str | None = None
+    single_sign_on: Provider | None = None
 
     @property
     def mailbox(self) -> Path:
@@ -45,6 +47,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         mail_server=_mail_server(environment),
         internal_hosts=tuple(host for host in hosts.split(",") if host),
         secure_cookies=base_url.startswith("https:"),
+        single_sign_on=_single_sign_on(environment, base_url.rstrip("/")),
         trusted_proxy=environment.get("JINSHENG_TRUSTED_PROXY") or None,
         is_development=environment.get("JINSHENG_ENVIRONMENT") == "development",
     )
@@ -60,6 +63,22 @@ def _mail_server(environment: Mapping[str, str]) -> MailServer | None:
         security=Security(environment.get("JINSHENG_SMTP_SECURITY", "starttls")),
         user=environment.get("JINSHENG_SMTP_USER"),
         password=environment.get("JINSHENG_SMTP_PASSWORD"),
+    )
+
+
+def _single_sign_on(environment: Mapping[str, str], base_url: str) -> Provider | None:
+    issuer = environment.get("JINSHENG_OIDC_ISSUER")
+    if not issuer:
+        return None
+    match = Match(environment.get("JINSHENG_OIDC_MATCH", "mail"))
+    usual = "email" if match is Match.MAIL else "employee_number"
+    return Provider(
+        issuer=issuer,
+        client_id=environment["JINSHENG_OIDC_CLIENT_ID"],
+        client_secret=environment["JINSHENG_OIDC_CLIENT_SECRET"],
+        match=match,
+        claim=environment.get("JINSHENG_OIDC_CLAIM", usual),
+        callback=f"{base_url}/sign-in/callback",
     )
 
 

@@ -6,8 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from api.access import resets
 from api.policy import allows
 from api.refusals import ResetLinkOver, TooManyTries
-from translations import LOCALES
-from web.rendering import language, page
+from web.rendering import language, of_browser, page
 from workflow.errors import Invalid
 from workflow.permissions import Operation
 
@@ -21,7 +20,7 @@ _LONGEST = 1000
 @allows(Operation.RESET_PASSWORD, reads={"query"})
 def show_asking() -> Response:
     """Where somebody says for whom a new password is wanted."""
-    return page("ask_password.html", _ASK, _of_browser(), state="asking")
+    return page("ask_password.html", _ASK, of_browser(), state="asking")
 
 
 @blueprint.post("/password")
@@ -30,15 +29,15 @@ def ask() -> Response:
     """Send a link, or not; the page says the same either way."""
     name = _typed("person")
     if not name:
-        return page("ask_password.html", _ASK, _of_browser(), 422, state="asking")
+        return page("ask_password.html", _ASK, of_browser(), 422, state="asking")
     try:
         resets.ask(name)
     except TooManyTries as refusal:
         facts = refusal.facts
-        answer = page("ask_password.html", _ASK, _of_browser(), 429, state="waiting", facts=facts)
+        answer = page("ask_password.html", _ASK, of_browser(), 429, state="waiting", facts=facts)
         answer.headers["Retry-After"] = str(facts["seconds"])
         return answer
-    return page("ask_password.html", _ASK, _of_browser(), 202, state="asked")
+    return page("ask_password.html", _ASK, of_browser(), 202, state="asked")
 
 
 @blueprint.get("/password/<token>")
@@ -76,7 +75,7 @@ def _setting(token: str, **refused: object) -> Response:
 
 
 def _over() -> Response:
-    return page("set_password.html", _ASK, _of_browser(), 410, state="over")
+    return page("set_password.html", _ASK, of_browser(), 410, state="over")
 
 
 def _typed(name: str) -> str:
@@ -86,8 +85,3 @@ def _typed(name: str) -> str:
 
 def _of_person(token: str) -> str:
     return language("zh_Hans" if resets.whose(token).locale.startswith("zh") else "en")
-
-
-def _of_browser() -> str:
-    best = request.accept_languages.best_match(("en", "zh", "zh-CN", "zh-Hans"), default="en")
-    return language(LOCALES[1] if best.startswith("zh") else LOCALES[0])

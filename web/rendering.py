@@ -34,5 +34,11 @@ def language(of_reader: str) -> str:
     return chosen if chosen in LOCALES else LOCALES[0]
 
 
+def of_browser() -> str:
+    """The language of a reader who is not known, by what his browser asks for."""
+    best = request.accept_languages.best_match(("en", "zh", "zh-CN", "zh-Hans"), default="en")
+    return language(LOCALES[1] if best.startswith("zh") else LOCALES[0])
+
+
 def _said(locale: str, code: str, **facts: Any) -> str:
     return say(code, locale, **facts)

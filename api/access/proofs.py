@@ -48,10 +48,10 @@ def prove_by_password(password: str, code: str | None = None) -> datetime:
     with acting() as act:
         second_factor.require(act, act.person, code)
         delays.succeeded(act, name)
-        return _proved(act)
+        return note_proof(act, own_session().id)
 
 
-def _proved(act: Act) -> datetime:
-    mine = AccessSession.id == own_session().id
-    act.execute(update(AccessSession).where(mine).values(proved_at=act.now))
+def note_proof(act: Act, session_id: int) -> datetime:
+    """Put on file that a session's person has proved who he is; says until when that is enough."""
+    act.execute(update(AccessSession).where(AccessSession.id == session_id).values(proved_at=act.now))
     return act.now + LASTS

@@ -54,10 +54,13 @@ def change_password(old: str, new: str, code: str | None = None) -> None:
         begin_session(act)
 
 
-def begin_session(act: Act) -> None:
-    """Sign the person who acts in here, and whoever was signed in here out."""
+def begin_session(act: Act, *, is_proved: bool = True) -> None:
+    """Sign the person who acts in here, and whoever was signed in here out.
+
+    Somebody vouched for him if it is not proved: what weighs most needs a proof first.
+    """
     sessions.end(act, AccessSession.digest == sessions.digest(session.get(COOKIE_KEY, "")))
-    secret = sessions.begin(act, act.person, request.user_agent.string)
+    secret = sessions.begin(act, act.person, request.user_agent.string, is_proved=is_proved)
     session.clear()
     session[COOKIE_KEY] = secret
     session.permanent = True

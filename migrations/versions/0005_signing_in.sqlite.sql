@@ -50,3 +50,13 @@ CREATE TABLE recovery_code (
     CONSTRAINT recovery_code_key PRIMARY KEY (person_id, digest),
     CONSTRAINT recovery_code_person_id_exists FOREIGN KEY(person_id) REFERENCES employee (id)
 );
+
+CREATE TABLE external_identity (
+    issuer VARCHAR(255) NOT NULL,
+    subject VARCHAR(255) NOT NULL,
+    person_id INTEGER NOT NULL,
+    linked_at DATETIME NOT NULL,
+    CONSTRAINT external_identity_key PRIMARY KEY (issuer, subject),
+    CONSTRAINT one_identity_per_person_and_issuer UNIQUE (person_id, issuer),
+    CONSTRAINT external_identity_person_id_exists FOREIGN KEY(person_id) REFERENCES employee (id)
+);

@@ -52,3 +52,19 @@ def test_cookies_are_for_https_only_where_the_service_is_reached_by_https(tmp_pa
 def test_no_secret_shows_when_settings_are_printed(tmp_path: Path) -> None:
     settings = from_environment({"JINSHENG_FOLDER": str(tmp_path), "JINSHENG_SECRET_KEY": "very-secret"})
     assert "very-secret" not in repr(settings)
+
+
+def test_single_sign_on_is_off_until_an_issuer_is_named(tmp_path: Path) -> None:
+    environment = {"JINSHENG_FOLDER": str(tmp_path), "JINSHENG_BASE_URL": "https://p.example.com/"}
+    assert from_environment(environment).single_sign_on is None
+    environment |= {
+        "JINSHENG_OIDC_ISSUER": "https://id.example.com",
+        "JINSHENG_OIDC_CLIENT_ID": "jinsheng",
+        "JINSHENG_OIDC_CLIENT_SECRET": "of the client",
+        "JINSHENG_OIDC_MATCH": "number",
+    }
+    provider = from_environment(environment).single_sign_on
+    assert provider is not None
+    assert provider.callback == "https://p.example.com/sign-in/callback"
+    assert (provider.match, provider.claim) == ("number", "employee_number")
+    assert "of the client" not in repr(provider)
