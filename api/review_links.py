@@ -49,7 +49,7 @@ class ReviewLinkOpeningView(MethodView):
     @allows(Operation.ANSWER_BY_LINK)
     @blueprint.response(204)
     def post(self, token: str) -> None:
-        """Begin to answer: the questions are shown from now on, for 72 hours at most"""
+        """Begin to answer: the questions are shown from now on, for three days at most"""
         begin(token)
 
 

@@ -1,6 +1,6 @@
 """Customers answer for a review without an account: by a link that opens their one form, once."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -8,10 +8,11 @@ from workflow import raters, review_closing, review_forms
 from workflow.act import Act
 from workflow.errors import NotFound, ReviewLinkOver
 from workflow.models import PromotionCase, ReviewRequest
+from workflow.rules import deadlines
 from workflow.rules.forms import OVERALL
 from workflow.vocabulary import RequestState, Stage
 
-LINK_LASTS = timedelta(hours=72)  # from its first opening
+_LINK_LASTS = 3  # days from its first opening, the last one whole: the page names a day and no hour
 _OVER = {
     RequestState.SUBMITTED: "link_used",
     RequestState.DECLINED: "link_declined",
@@ -21,13 +22,13 @@ _OVER = {
 
 
 def begin(act: Act, case: PromotionCase, *, link: str) -> None:
-    """A customer opens his form for the first time; from now on his link works for 72 hours.
+    """A customer opens his form for the first time; from now on his link works for three days.
 
     A mail scanner that follows the link has not opened the form: it takes an act. Raises as `submit` does.
     """
     request = _open_request(act, case, link)
     if request.link_until is None:
-        request.link_until = act.now + LINK_LASTS
+        request.link_until = deadlines.day_over(act.now, case.candidate.time_zone, _LINK_LASTS)
 
 
 def submit(
@@ -52,7 +53,7 @@ def decline(act: Act, case: PromotionCase, *, link: str, reason: str = "") -> No
 
 
 def closes_at(request: ReviewRequest, case: PromotionCase) -> datetime | None:
-    """Until when a customer can answer: while the review is open, and for 72 hours once he has begun."""
+    """Until when a customer can answer: while the review is open, and for three days once he has begun."""
     if case.round is None or case.round.due_at is None:
         return None
     return min(case.round.due_at, request.link_until or case.round.due_at)
