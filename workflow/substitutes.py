@@ -140,11 +140,16 @@ def _is_above(lines: CTE, person: Any, superior: Any) -> ColumnElement[bool]:
 
 
 def _has_a_part(cases: Select[int | None]) -> ColumnElement[bool]:
-    """A part of the substitute's own, or that whoever is away has come to have a stake meanwhile."""
+    """A part of the substitute's own, or a stake of whoever is away, or of whoever else has named him.
+
+    A nominator would otherwise choose who signs for his nominee.
+    """
     part = parts_in(PromotionCase.id.in_(cases)).c
     own = and_(part.person_id == _SUBSTITUTE.id, part.name.in_(_PARTS))
     of_absent = and_(part.person_id == _ABSENT.id, part.name.in_(_STAKES))
-    return exists().where(part.case_id == Task.case_id, or_(own, of_absent))
+    by_another = and_(Absence.named_by_id != _ABSENT.id, part.person_id == Absence.named_by_id)
+    of_namer = and_(by_another, part.name.in_((*_STAKES, "nominator")))
+    return exists().where(part.case_id == Task.case_id, or_(own, of_absent, of_namer))
 
 
 def _has_voted() -> ColumnElement[bool]:

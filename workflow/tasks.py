@@ -217,7 +217,8 @@ def finish(act: Act, case: PromotionCase, kind: TaskKind) -> int | None:
         select(Task.id)
         .join(InboxRow, InboxRow.task_id == Task.id)
         .where(InboxRow.person_id == act.person.id, Task.case_id == case.id, Task.kind == kind)
-        .order_by(Task.id.desc())
+        .where(Task.state == TaskState.OPEN)
+        .order_by(InboxRow.on_behalf_of_id.is_not(None), Task.id.desc())
         .limit(1)
     )
     for_whom = select(InboxRow.on_behalf_of_id).where(

@@ -99,3 +99,11 @@ def test_whoever_may_not_ask_or_grant_is_told_as_for_any_case(company: Company, 
     calls.post("H1", f"{path}/{asked['id'] + 1}/grant", status=404)
     assert calls.get("T1", "/emergency-accesses")["items"] == []
     assert [line["id"] for line in calls.get("X1", "/emergency-accesses")["items"]] == [asked["id"]]
+
+
+def test_no_token_reads_by_it(company: Company, calls: Calls) -> None:
+    case = admitted(company, calls)
+    token = calls.post("X1", "/tokens", status=201, name="phone", scopes=["read"])["token"]
+    stranger = calls.client_for("X1").application.test_client()
+    answer = stranger.get(f"/api/v1/cases/{case}", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 404

@@ -1,8 +1,6 @@
 """Naming a substitute: who may, for whom, and from when until when; both are told."""
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 
 from notifications import letters
 from tests.builders import a_case
@@ -94,16 +92,3 @@ def test_both_are_told_by_mail_in_words_of_their_own(company: Company) -> None:
     for number in ("L1", "L2"):
         with pytest.raises(letters.Dropped, match="ended"):
             mail(company, number, named)
-
-
-@pytest.mark.parametrize(
-    ("change", "rule"),
-    [
-        ("substitute_id = absent_id", "nobody_is_his_own_substitute"),
-        ("ends_at = begins_at", "an_absence_ends_after_it_begins"),
-    ],
-)
-def test_the_database_holds_the_rules_too(company: Company, change: str, rule: str) -> None:
-    away(company, "L1", "L2")
-    with pytest.raises(IntegrityError, match=rule), company.door.engine.begin() as connection:
-        connection.execute(text(f"UPDATE absence SET {change}"))

@@ -22,8 +22,9 @@ from tests.builders import (
 )
 from tests.company import Company, a_company
 from tests.databases import emptied_postgresql, fresh_sqlite
+from tests.workflow.absent import away
 from tests.workflow.votes import recuse
-from workflow import contacts, models, nominations, objections, rater_objections, reviews
+from workflow import contacts, emergencies, models, nominations, objections, rater_objections, reviews
 from workflow.contacts import Listed
 from workflow.models import AssignmentRecord, Base, CertificateRecord, Cycle, Employee, KeptApart, Waiver
 from workflow.store import Door
@@ -43,6 +44,7 @@ class Try:
 
 
 NEXT_PERSON = "(SELECT max(id) + 1 FROM employee)"
+FIRST_PERSON = "(SELECT min(id) FROM employee)"
 FIRST_ROUND = "(SELECT min(id) FROM stage_round)"
 TO_A_CUSTOMER = (
     "UPDATE review_request SET rater_id = NULL, contact_id = (SELECT max(id) FROM review_contact), link = 'x'"
@@ -141,6 +143,21 @@ TRIES = {
     "one_line_per_kind_and_place": Try("assignment_record"),
     "one_document_per_edition": Try("criteria_edition", {"sha256": "'new'"}),
     "a_document_is_published_once": Try("criteria_edition", {"version": "'new'"}),
+    "two_people_publish_criteria": Try(
+        "criteria_edition",
+        {
+            "version": "'new'",
+            "sha256": "'new'",
+            "proposed_by_id": FIRST_PERSON,
+            "published_by_id": FIRST_PERSON,
+        },
+    ),
+    "nobody_is_his_own_substitute": Try("absence", {"substitute_id": "absent_id"}),
+    "an_absence_ends_after_it_begins": Try("absence", {"ends_at": "begins_at"}),
+    "two_people_open_a_case": Try(
+        "emergency_access", {"granted_by_id": "asked_by_id", "ends_at": "asked_at"}
+    ),
+    "what_is_granted_has_an_end": Try("emergency_access", {"ends_at": "asked_at"}),
     "a_cycle_opens_before_it_closes": Try("cycle", {"name": "'new'", "closes_on": "'2020-01-01'"}),
     "a_task_waits_for_a_person_or_a_role": Try("task", {"assignee_id": "NULL", "role": "NULL"}),
     "one_entry_per_place_in_the_chain": Try("journal_entry"),
@@ -161,6 +178,8 @@ def drive(company: Company) -> None:
         act.add(
             Waiver(case_id=case_id, rule="trainings", reason="Ill.", granted_by_id=by, granted_at=act.now)
         )
+    away(company, "L1", "L2")
+    company.do(emergencies.ask, case_id, "X1", reason="The page shows an error.")
     on_notice = a_case(company, at=Stage.NOTICE, candidate="P3")
     company.do(objections.object_to, on_notice, "P4", text="The figures are wrong.")
     mentored = a_case(company, at=Stage.MENTORING)

@@ -1,8 +1,7 @@
 """Breaking the glass: who may ask, who may grant, and what ends it."""
 
 import pytest
-from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from notifications.models import Delivery
 from tests.builders import a_case
@@ -63,17 +62,6 @@ def test_nobody_grants_it_to_himself_whatever_roles_he_holds(company: Company) -
         act.add(RoleHolding(employee_id=company.ids["X1"], role=Role.HR))
     with pytest.raises(OwnCase):
         grant(company, case_id, access, "X1")
-
-
-def test_the_database_wants_two_people_and_an_end(company: Company) -> None:
-    case_id = a_case(company, at=Stage.NOMINATED)
-    ask(company, case_id)
-    for change, rule in (
-        ("granted_by_id = asked_by_id, ends_at = asked_at", "two_people_open_a_case"),
-        (f"granted_by_id = {company.ids['H1']}", "what_is_granted_has_an_end"),
-    ):
-        with pytest.raises(IntegrityError, match=rule), company.door.engine.begin() as connection:
-            connection.execute(text(f"UPDATE emergency_access SET {change}"))
 
 
 def test_a_request_needs_a_reason_and_is_answered_within_a_day_or_not_at_all(company: Company) -> None:

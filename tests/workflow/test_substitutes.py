@@ -11,11 +11,12 @@ from tests.workflow.absent import away, end, waiting_for
 from tests.workflow.test_approvals import asked, changed, headed_by, nominated
 from workflow import journal, keeping_apart, mentoring, nominations, stand_ins, sweeps, tasks
 from workflow.conflicts import standing_of
-from workflow.errors import HasLeft, NotFound, NotTransferable, NotYourTask
+from workflow.errors import HasLeft, NotFound, NotTransferable, NotYourTask, TaskClosed
 from workflow.models import (
     ApprovalStep,
     Employee,
     Entry,
+    InboxRow,
     JournalEntry,
     Judge,
     PromotionCase,
@@ -214,6 +215,27 @@ def test_who_was_recused_who_judges_and_who_could_vote_stand_in_for_nobody(compa
         key = away(company, "D1", number, days=30)
         assert ((TaskKind.CONFIRM, "D1") in waiting_for(company, number)) is gets, number
         end(company, key, "D1")
+
+
+def test_nobody_chooses_who_signs_for_his_own_nominee(company: Company) -> None:
+    a_case(company, at=Stage.NOMINATED, by="H1")
+    key = away(company, "L1", "L2", by="H1")
+    assert waiting_for(company, "L2") == []
+    end(company, key, "L1")
+    away(company, "L1", "L2", by="H2")
+    assert waiting_for(company, "L2") == FOR_L1
+
+
+def test_what_somebody_has_done_meanwhile_is_done_by_nobody_else(company: Company) -> None:
+    case_id = nominated(company)
+    away(company, "L1", "L2")
+    (task,) = company.open_tasks(case_id, APPROVAL)
+    company.do(nominations.approve, case_id, "L1")
+    with company.door.acting(now=company.now) as act:  # as if the clock had just given it out
+        people = {"person_id": company.ids["L2"], "on_behalf_of_id": company.ids["L1"]}
+        act.add(InboxRow(due_at=task.due_at, task_id=task.id, **people))
+    with pytest.raises((NotYourTask, TaskClosed)):
+        company.do(nominations.approve, case_id, "L2")
 
 
 def test_a_nominator_does_not_sign_for_the_head_of_the_department(company: Company) -> None:
