@@ -1,6 +1,7 @@
 """The page behind a customer's link: one form, no account, no script; what was typed is never lost."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from math import ceil
 
 from flask import Blueprint, Response, redirect, request, send_from_directory
@@ -113,15 +114,13 @@ def _typed(form: LinkedForm) -> Typed:
 
 def _cover(token: str, form: LinkedForm) -> Response:
     locale = language(form.locale)
-    facts = {"candidate": form.candidate, "day": dates.day(form.due_at, form.time_zone, locale)}
-    return page("cover.html", f"/r/{token}", locale, 200, form=form, facts=facts)
+    return page("cover.html", f"/r/{token}", locale, 200, form=form, facts=_facts(form, locale))
 
 
 def _form(token: str, form: LinkedForm, typed: Typed, status: int = 200) -> Response:
     locale = language(form.locale)
     needed = ceil(form.answered_share * len(form.items))
     has_too_few = sum(value is not None for value in typed.answers.values()) < needed
-    day = dates.day(form.due_at, form.time_zone, locale)
     return page(
         "form.html",
         f"/r/{token}",
@@ -135,8 +134,14 @@ def _form(token: str, form: LinkedForm, typed: Typed, status: int = 200) -> Resp
         is_too_long=len(typed.comment) > LONGEST_COMMENT,
         limit=LONGEST_COMMENT,
         marks=range(1, 6),
-        facts={"candidate": form.candidate, "day": day},
+        facts=_facts(form, locale),
     )
+
+
+def _facts(form: LinkedForm, locale: str) -> dict[str, str]:
+    # Where the time is over at midnight, the day before is the last one.
+    last = form.due_at - timedelta(seconds=1)
+    return {"candidate": form.candidate, "day": dates.day(last, form.time_zone, locale)}
 
 
 def _over(token: str, over: ReviewLinkOver) -> Response:

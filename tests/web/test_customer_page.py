@@ -153,7 +153,8 @@ def test_a_link_works_for_three_days_once_its_form_was_opened(
     company: Company, client: FlaskClient, new_path: str
 ) -> None:
     company.later(hours=80)
-    client.post(f"{new_path}/opening")
+    begun = client.post(f"{new_path}/opening", follow_redirects=True)
+    assert "can be answered until 8 Mar 2026" in begun.get_data(as_text=True)
     company.later(hours=72)
     client.post(f"{new_path}/opening")  # opening it again gives no more time
     assert client.get(new_path).status_code == 200
