@@ -9,7 +9,7 @@ from workflow.vocabulary import TaskKind, TaskState
 
 
 class Correction(Schema):
-    """What is wrong with a value on one's own file: the rule that asked for it, and what it should be."""
+    """What is wrong on one's own file: the field, or the rule that asks for it, and what it should be."""
 
     rule = Line(required=True, longest=64)
     text = Written(required=True, longest=LONGEST_CORRECTION)

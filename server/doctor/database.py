@@ -13,6 +13,7 @@ from server.schema import newest_revision
 _LARGEST_SKEW = 5.0  # seconds
 _SQLITE_WANTS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}  # 2 is FULL
 _POSTGRESQL_WANTS_ON = ("fsync", "full_page_writes", "synchronous_commit")
+_IS_SUPERUSER = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
 _GUARDS = {
     "sqlite": (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'",
@@ -65,6 +66,8 @@ def journal(installation: Installation) -> Report:
         missing = guards - set(connection.execute(text(query)).scalars())
     if missing:
         yield red("journal_unguarded", triggers=", ".join(sorted(missing)))
+    if installation.engine.dialect.name == "postgresql" and _one(installation.engine, _IS_SUPERUSER):
+        yield yellow("database_superuser")
 
 
 def clock(installation: Installation) -> Report:

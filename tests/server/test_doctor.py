@@ -159,6 +159,13 @@ def test_a_journal_that_can_be_rewritten_is_red(engine: Engine, tmp_path: Path) 
     assert told["journal_unguarded"] == "red"
 
 
+def test_a_superuser_of_the_database_is_yellow(engine: Engine, tmp_path: Path) -> None:
+    # The tests' PostgreSQL belongs to one; SQLite has none.
+    installation = doctor.Installation(settings_in(tmp_path), engine, lambda: datetime.now(UTC))
+    told = found(installation).get("database_superuser")
+    assert told == ("yellow" if engine.dialect.name == "postgresql" else None)
+
+
 def test_a_role_without_anybody_is_yellow(company: Company, tmp_path: Path) -> None:
     installation = doctor.Installation(settings_in(tmp_path), company.door.engine, lambda: company.now)
     missing = {one.code for one in doctor.examine(installation) if one.examination == "roles"}
