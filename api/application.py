@@ -24,6 +24,7 @@ from api import (
     health,
     kept_apart,
     letters,
+    limits,
     links,
     mentorships,
     notices,
@@ -101,6 +102,7 @@ def register(app: Flask, *, door: Door, now: Callable[[], datetime], pages: Iter
     `db` has been initialised on the application. Raises RuntimeError if a route names no operation.
     """
     app.extensions["jinsheng"] = Running(door, now)
+    limits.set_up(app)
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         PERMANENT_SESSION_LIFETIME=LASTS,

@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from api import idempotency, identity, preconditions, strict
 from api.access.proofs import require_proof
 from api.database import db
+from api.limits import limits
+from api.refusals import SignInRequired
 from workflow.permissions import ALLOWED, Operation, require
 from workflow.relations import Relation
 
@@ -92,14 +94,25 @@ def _answered(operation: Operation, view: Callable[[], ResponseReturnValue]) -> 
 
 def _admit(operation: Operation) -> None:
     if Relation.ANYBODY in ALLOWED[operation]:
+        if operation is not Operation.READ_HEALTH:
+            limits().count_address()
         return
-    caller = identity.caller()
+    caller = _known()
+    limits().count_person(caller)
     g.person, g.session = caller.person, caller.session
     caller.require_scope(operation)
     is_about_case = "case_id" in (request.view_args or {})
     if not is_about_case and Relation.EVERYBODY not in ALLOWED[operation]:
         require(db.session(), caller.person, operation)
     require_proof(operation, caller.session)
+
+
+def _known() -> identity.Caller:
+    try:
+        return identity.caller()
+    except SignInRequired:
+        limits().count_address()
+        raise
 
 
 def _input_places(view: View) -> frozenset[str]:

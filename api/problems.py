@@ -20,6 +20,7 @@ from api.refusals import (
     PreconditionRequired,
     ResetLinkOver,
     SignInRequired,
+    TooManyCalls,
     TooManyTries,
 )
 from translations import LOCALES, say
@@ -51,6 +52,7 @@ STATUSES: dict[type[Refusal], HTTPStatus] = {
     NotJsonType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
+    TooManyCalls: HTTPStatus.TOO_MANY_REQUESTS,
     Refusal: HTTPStatus.BAD_REQUEST,
 }
 # Codes of refusals that Flask makes itself.

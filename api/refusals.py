@@ -109,3 +109,9 @@ class PreconditionRequired(Refusal):
     """The request changes something that exists, and does not say what has been seen of it."""
 
     code = "precondition_required"
+
+
+class TooManyCalls(Refusal):
+    """Somebody calls more often than he may; `seconds` says for how long to wait."""
+
+    code = "too_many_calls"

@@ -37,6 +37,8 @@ def create_service(
     app = Flask("jinsheng", static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        CALLS_A_MINUTE_BY_PERSON=settings.calls_by_person,
+        CALLS_A_MINUTE_BY_ADDRESS=settings.calls_by_address,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         WEBHOOK_INTERNAL_HOSTS=settings.internal_hosts,

@@ -25,6 +25,8 @@ class Settings:
     is_development: bool = False
     trusted_proxy: str | None = None
     single_sign_on: Provider | None = None
+    calls_by_person: int = 600
+    calls_by_address: int = 300
 
     @property
     def mailbox(self) -> Path:
@@ -49,6 +51,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         secure_cookies=base_url.startswith("https:"),
         single_sign_on=_single_sign_on(environment, base_url.rstrip("/")),
         trusted_proxy=environment.get("JINSHENG_TRUSTED_PROXY") or None,
+        calls_by_person=int(environment.get("JINSHENG_CALLS_A_MINUTE_BY_PERSON", "600")),
+        calls_by_address=int(environment.get("JINSHENG_CALLS_A_MINUTE_BY_ADDRESS", "300")),
         is_development=environment.get("JINSHENG_ENVIRONMENT") == "development",
     )
 

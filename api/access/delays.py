@@ -3,13 +3,13 @@
 import hmac
 from collections.abc import Iterator
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 from math import ceil
 from typing import NamedTuple, cast
 
-from flask import current_app, request
+from flask import current_app
 from sqlalchemy import delete, literal, select, true
 
+from api.access.addresses import network
 from api.acting import now, running
 from api.database import db
 from api.models import FailedTries
@@ -52,7 +52,7 @@ def take_a_try(name: str) -> None:
 def succeeded(act: Act, name: str) -> None:
     """The try was no failure: forget what the person has failed before, but of the address only this one."""
     forget(act, name)
-    address = _tries(act, _key("address", _network()))
+    address = _tries(act, _key("address", network()))
     address.count, address.next_at = max(address.count - 1, 0), act.now
 
 
@@ -81,17 +81,7 @@ def _pause(failures: int) -> timedelta:
 
 def _keys(name: str) -> Iterator[tuple[str, _Kind]]:
     yield _key("person", name), _BY_PERSON
-    yield _key("address", _network()), _BY_ADDRESS
-
-
-def _network() -> str:
-    """The address that asks; of a long one the part that one household or office has."""
-    given = request.remote_addr or ""
-    try:
-        address = ip_address(given)
-    except ValueError:
-        return given
-    return given if address.version == 4 else str(ip_network((address, 64), strict=False))
+    yield _key("address", network()), _BY_ADDRESS
 
 
 def _key(kind: str, value: str) -> str:

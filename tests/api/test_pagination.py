@@ -4,9 +4,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.api.conftest import ClientFor
 from tests.company import Company
+
+PEOPLE = ("C", "L1", "L2", "D1", "P1", "P2", "P3", "P4", "T1", "M1", "M4", "M7", "J1", "J3")
 
 
 def pages(person: FlaskClient, path: str, limit: int) -> list[list[dict[str, Any]]]:
@@ -48,3 +52,36 @@ def test_a_cursor_belongs_to_its_list(client_for: ClientFor) -> None:
 @pytest.mark.parametrize("limit", ["0", "201", "-1", "many"])
 def test_pages_have_a_bounded_size(client_for: ClientFor, limit: str) -> None:
     assert client_for("C").get(f"/api/v1/employees?limit={limit}").status_code == 422
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(limit=st.integers(1, 9), changes=st.lists(st.lists(st.sampled_from(PEOPLE), max_size=6), max_size=40))
+def test_whoever_stays_is_shown_once_however_many_come_and_go(
+    company: Company, client_for: ClientFor, limit: int, changes: list[list[str]]
+) -> None:
+    here, ever_gone, shown, cursor = set(PEOPLE), set(), [], ""
+    company.returns(*PEOPLE)
+    person, waiting = client_for("H1"), iter(changes)
+    while cursor is not None:
+        query = {"limit": limit} | ({"cursor": cursor} if cursor else {})
+        page = person.get("/api/v1/employees", query_string=query).get_json()
+        shown += [line["number"] for line in page["items"]]
+        cursor = page["next"]
+        for number in next(waiting, ()):
+            ever_gone.add(number)
+            _ = company.leaves(number) if number in here else company.returns(number)
+            here ^= {number}
+    assert len(shown) == len(set(shown))
+    assert shown == sorted(shown)
+    assert set(company.ids) - ever_gone <= set(shown)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.integers(0, 200), sign=st.sampled_from("aZ0-_.\u00e9"))
+def test_a_cursor_that_is_changed_anywhere_is_refused(client_for: ClientFor, place: int, sign: str) -> None:
+    person = client_for("C")
+    cursor = person.get("/api/v1/employees?limit=1").get_json()["next"]
+    place %= len(cursor) - 1  # two bits of the last sign say nothing
+    changed = cursor[:place] + sign + cursor[place + 1 :]
+    answer = person.get("/api/v1/employees", query_string={"cursor": changed})
+    assert answer.status_code == (200 if changed == cursor else 422)
