@@ -84,7 +84,7 @@ def caller() -> Caller:
 
 def _by_token(token: str) -> Caller:
     found = db.session.execute(
-        select(Employee, PersonalToken.scopes)
+        select(Employee, PersonalToken)
         .join(PersonalToken, PersonalToken.person_id == Employee.id)
         .where(
             PersonalToken.digest == sessions.digest(token),
@@ -94,7 +94,8 @@ def _by_token(token: str) -> Caller:
     ).first()
     if found is None:
         raise SignInRequired()
-    return Caller(found.Employee, scopes=frozenset(Scope(scope) for scope in found.scopes))
+    sessions.note_use(running().door, found.PersonalToken, now())
+    return Caller(found.Employee, scopes=frozenset(Scope(scope) for scope in found.PersonalToken.scopes))
 
 
 def _by_session() -> Caller:

@@ -108,6 +108,7 @@ class PersonalToken(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     scopes: Mapped[list[Any]] = mapped_column(default_factory=list)
+    last_used_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class KeptAnswer(Base):

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from api.acting import now, person
 from api.database import db
-from api.models import AccessSession, Account, PersonalToken, SecondFactor
+from api.models import AccessSession, Account, ExternalIdentity, PersonalToken, SecondFactor
 from api.plain import plain
 from api.policy import allows
 from api.schemas.own_data import OwnData
@@ -40,15 +40,19 @@ class OwnDataView(MethodView):
 
 def _of_access(me: int) -> dict[str, Query]:
     token, hook, session = PersonalToken, WebhookSubscription, AccessSession
+    identity = ExternalIdentity
     return {
         "mails": _mails(me),
         "access": select(Account.password_set_at, SecondFactor.confirmed_at.label("second_factor_since"))
         .outerjoin(SecondFactor, SecondFactor.person_id == Account.employee_id)
         .where(Account.employee_id == me),
+        "identities": select(identity.issuer, identity.subject, identity.linked_at)
+        .where(identity.person_id == me)
+        .order_by(identity.linked_at),
         "sessions": select(session.browser, session.begun_at, session.seen_at)
         .where(session.person_id == me)
         .order_by(session.id),
-        "tokens": select(token.name, token.scopes, token.created_at, token.expires_at)
+        "tokens": select(token.name, token.scopes, token.created_at, token.expires_at, token.last_used_at)
         .where(token.person_id == me)
         .order_by(token.id),
         "webhooks": select(hook.url, hook.events, hook.created_at, hook.is_active)

@@ -70,4 +70,4 @@ class TokenView(MethodView):
             journal.record(act, "token_revoked", chain="access", token=token_id)
 
 
-_SHOWN = ("id", "name", "scopes", "created_at", "expires_at")
+_SHOWN = ("id", "name", "scopes", "created_at", "expires_at", "last_used_at")

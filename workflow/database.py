@@ -24,7 +24,7 @@ _GONE = (
 
 def connect(url: str) -> Engine:
     """An engine for the database at `url`, prepared as `prepare` says."""
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # an error that is logged must not tell them
     prepare(engine)
     return engine
 

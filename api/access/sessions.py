@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from api.models import AccessSession
+from api.models import AccessSession, PersonalToken
 from workflow.act import Act
 from workflow.errors import Busy
 from workflow.models import Employee
@@ -51,12 +51,14 @@ def found(db: Session, secret: str, now: datetime) -> tuple[Employee, AccessSess
     return (row[0], row[1]) if row else None
 
 
-def note_use(door: Door, used: AccessSession, now: datetime) -> None:
-    """Put on file that a session is in use, at most once a minute; a busy database is left alone."""
-    if now - used.seen_at < _NOTED_EVERY:
+def note_use(door: Door, used: AccessSession | PersonalToken, now: datetime) -> None:
+    """Put on file that a session or token is in use, once a minute at most; a busy database is left alone."""
+    last = used.seen_at if isinstance(used, AccessSession) else used.last_used_at
+    if last is not None and now - last < _NOTED_EVERY:
         return
+    noted = {"seen_at" if isinstance(used, AccessSession) else "last_used_at": now}
     with suppress(Busy), door.acting(now=now) as act:
-        act.execute(update(AccessSession).where(AccessSession.id == used.id).values(seen_at=now))
+        act.execute(update(type(used)).where(type(used).id == used.id).values(noted))
 
 
 def end(act: Act, *which: ColumnElement[bool]) -> int:
@@ -65,8 +67,9 @@ def end(act: Act, *which: ColumnElement[bool]) -> int:
 
 
 def sweep(act: Act) -> int:
-    """Forget sessions that are over, and those of people who have left: who comes back signs in anew."""
+    """Forget sessions that are over, and sessions and tokens of people who have left: none comes back."""
     gone = select(Employee.id).where(~Employee.is_active)
+    act.execute(delete(PersonalToken).where(PersonalToken.person_id.in_(gone)))
     return end(act, or_(_is_over(act.now), AccessSession.person_id.in_(gone)))
 
 

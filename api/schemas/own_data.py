@@ -36,6 +36,7 @@ class OwnData(Schema):
     notes_as_mentor = _records()
     mails = _records()
     access = _records()
+    identities = _records()
     sessions = _records()
     tokens = _records()
     webhooks = _records()

@@ -23,6 +23,7 @@ class Token(Schema):
     scopes = fields.List(fields.String(), required=True)
     created_at = fields.AwareDateTime(required=True)
     expires_at = fields.AwareDateTime(required=True)
+    last_used_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
 class NewToken(Token):

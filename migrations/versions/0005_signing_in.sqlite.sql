@@ -60,3 +60,5 @@ CREATE TABLE external_identity (
     CONSTRAINT one_identity_per_person_and_issuer UNIQUE (person_id, issuer),
     CONSTRAINT external_identity_person_id_exists FOREIGN KEY(person_id) REFERENCES employee (id)
 );
+
+ALTER TABLE personal_token ADD COLUMN last_used_at DATETIME;

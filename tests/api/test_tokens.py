@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.identity import OPERATIONS
 from api.models import PersonalToken
+from server.clock import beat
 from tests.api.conftest import ClientFor
 from tests.builders import a_case
 from tests.company import Company
@@ -98,6 +99,39 @@ def test_a_token_ends_when_its_person_leaves(
     held = bearer(a_token(client_for("C"), "read"))
     company.leaves("C")
     assert client.get("/api/v1/departments", headers=held).status_code == 401
+
+
+def test_a_token_does_not_come_back_with_its_person(
+    client_for: ClientFor, client: FlaskClient, company: Company
+) -> None:
+    # OrangeHRM CVE-2025-66289, for tokens
+    held = bearer(a_token(client_for("C"), "read"))
+    company.leaves("C")
+    beat(company.door, lambda: company.now)
+    company.returns("C")
+    assert client.get("/api/v1/departments", headers=held).status_code == 401
+
+
+def test_people_see_when_a_token_was_last_used(
+    client_for: ClientFor, client: FlaskClient, company: Company
+) -> None:
+    person = client_for("C")
+    held = bearer(a_token(person, "read"))
+
+    def last_used() -> str | None:
+        (listed,) = client_for("C").get("/api/v1/tokens").get_json()["items"]
+        used: str | None = listed["last_used_at"]
+        return used
+
+    assert last_used() is None
+    company.later(hours=5)
+    first = company.now
+    for _ in range(3):
+        assert client.get("/api/v1/departments", headers=held).status_code == 200
+        assert last_used() == first.isoformat()
+        company.later(seconds=25)
+    client.get("/api/v1/departments", headers=held)
+    assert last_used() == company.now.isoformat()
 
 
 def test_people_revoke_their_own_tokens_and_no_others(client_for: ClientFor, client: FlaskClient) -> None:

@@ -14,11 +14,17 @@ from typing import Any
 
 import pytest
 import requests
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from waitress.adjustments import Adjustments
 from waitress.proxy_headers import proxy_headers_middleware
 
+from api.database import db
+from server.app import create_service
+from server.clock import system_time
 from server.config import from_environment
 from server.serving import behind
+from workflow.database import connect
 
 
 def free_port() -> int:
@@ -92,6 +98,20 @@ def test_nobody_else_on_the_machine_can_read_the_database(
 ) -> None:
     _, _, folder = served
     assert stat.S_IMODE((folder / "jinsheng.db").stat().st_mode) == 0o600
+
+
+def test_secrets_in_logs(tmp_path: Path) -> None:
+    # Sentry CVE-2024-32474: what a statement was given stood in the message of its error, which is logged.
+    settings = from_environment({"JINSHENG_FOLDER": str(tmp_path)})
+    service = create_service(settings, now=system_time)
+    bad = text("INSERT INTO nowhere VALUES (:secret)")
+    with service.app.app_context():
+        engines = (db.engine, connect("sqlite://"))
+        for engine in engines:
+            with pytest.raises(DBAPIError) as failure, engine.begin() as connection:
+                connection.execute(bad, {"secret": "correct horse battery"})
+            engine.dispose()
+            assert "horse" not in str(failure.value)
 
 
 @pytest.mark.parametrize(("trusted", "seen"), [("127.0.0.1", "192.0.2.7"), ("10.0.0.1", "127.0.0.1")])
