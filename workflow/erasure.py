@@ -120,7 +120,7 @@ def erase_words(act: Act, *, of: Employee | None = None) -> Counts:
     counts: Counts = Counter()
     for kind in WORDS:
         cases = _ended(act, kind) if of is None else _own(of)
-        act.all(cases.with_for_update(key_share=True))
+        act.all(cases.order_by(PromotionCase.id).with_for_update(key_share=True))
         counts[kind] = sum(_empty(act, column, cases) for column in WORDS[kind])
         counts[kind] += _forget_spoken(act, kind, cases)
         if kind is DataClass.REVIEW:

@@ -61,10 +61,20 @@ def _path(rule: Rule) -> str:
 
 def fitting(calls: Calls, by: str, method: str, path: str) -> dict[str, Any] | None:
     """A body that the route takes, so that what is asked for is looked for at all; raises LookupError."""
+    if (method, path) not in _FITTING:
+        _FITTING[method, path] = _found(calls, by, method, path)
+    return _FITTING[method, path]
+
+
+_FITTING: dict[tuple[str, str], dict[str, Any] | None] = {}
+
+
+def _found(calls: Calls, by: str, method: str, path: str) -> dict[str, Any] | None:
+    unknown = path.format(case=UNKNOWN)
     for body in BODIES if method != "GET" else (None,):
-        if calls.raw(by, method, path.format(case=UNKNOWN), body).status_code == 404:
+        if calls.raw(by, method, unknown, body).status_code == 404:
             return body
-    answer = calls.raw(by, method, path.format(case=UNKNOWN), {})
+    answer = calls.raw(by, method, unknown, {})
     raise LookupError(f"no body fits {method} {path}: {answer.get_json()}")
 
 
