@@ -18,6 +18,7 @@ from workflow.permissions import Operation
 
 _BEARER = "Bearer "
 _UNSAFE = frozenset({"POST", "PUT", "PATCH"})  # no page of another site can send a DELETE unasked
+_OWN_HEADERS = ("Idempotency-Key", "If-Match")
 _OWN_PAGES = (None, "same-origin", "none")
 
 
@@ -112,5 +113,7 @@ def _require_own_page() -> None:
         return
     if request.headers.get("Sec-Fetch-Site") not in _OWN_PAGES:
         raise CrossSite()
-    if request.method in _UNSAFE and not request.is_json:
+    # No form of another site can send one of these headers, so an act without a body needs no more.
+    is_bare = not request.get_data() and any(name in request.headers for name in _OWN_HEADERS)
+    if request.method in _UNSAFE and not request.is_json and not is_bare:
         raise NotJsonType()

@@ -1,6 +1,7 @@
 """The description of the API is valid, whole, and served from our own house."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,11 +9,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from server.openapi_file import description as described
+from server.openapi_file import written
+
+FILE = Path(__file__).parents[2] / "docs" / "openapi.json"
+
 
 @pytest.fixture
 def description(client: FlaskClient) -> dict[str, Any]:
     found: dict[str, Any] = client.get("/api/v1/openapi.json").get_json()
     return found
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_the_file_in_docs_is_what_the_process_serves(client: FlaskClient) -> None:
+    served = client.get("/api/v1/openapi.json").get_json()
+    assert FILE.read_text("utf-8") == written(served) == written(described()), "make openapi"
 
 
 def test_the_description_is_valid(description: dict[str, Any]) -> None:

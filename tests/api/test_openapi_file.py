@@ -6,11 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from flask.testing import FlaskClient
 from openapi_schema_validator import OAS31Validator
-
-from server.openapi_file import description, written
 
 FILE = Path(__file__).parents[2] / "docs" / "openapi.json"
 
@@ -20,12 +16,6 @@ def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
         for method, described in methods.items():
             if method != "parameters":
                 yield path, method, described
-
-
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_the_file_is_what_the_process_serves(client: FlaskClient) -> None:
-    served = client.get("/api/v1/openapi.json").get_json()
-    assert FILE.read_text("utf-8") == written(served) == written(description())
 
 
 def test_every_operation_has_a_name_of_its_own() -> None:

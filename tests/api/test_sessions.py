@@ -10,7 +10,9 @@ from api.access.signing_in import COOKIE_KEY
 from api.models import AccessSession
 from server.clock import beat
 from tests.api.conftest import ClientFor, give_password
+from tests.builders import a_case
 from tests.company import Company
+from workflow.vocabulary import Stage
 
 PASSWORD = "a long enough password"
 
@@ -180,6 +182,15 @@ def test_a_page_of_another_site_cannot_act(client_for: ClientFor, site: str) -> 
 def test_a_form_cannot_act_with_a_session(client_for: ClientFor) -> None:
     answer = client_for("H1").post("/api/v1/cycles", data={"name": "2026"})
     assert answer.status_code == 415
+
+
+def test_an_act_without_a_body_needs_no_content_type_but_a_header_that_no_form_can_send(
+    company: Company, client_for: ClientFor
+) -> None:
+    path = f"/api/v1/cases/{a_case(company, at=Stage.NOMINATED)}/nudges"
+    person = client_for("C")
+    assert FlaskClient.open(person, path, method="POST").status_code == 415
+    assert person.post(path).status_code == 200
 
 
 def test_a_stolen_cookie_value_of_another_key_is_worthless(client: FlaskClient) -> None:
