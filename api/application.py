@@ -31,6 +31,7 @@ from api import (
     objections,
     organisation,
     own_data,
+    passkeys,
     passwords,
     plans,
     rater_objections,
@@ -55,6 +56,7 @@ from workflow.store import Door
 RESOURCES = (
     sessions.blueprint,
     passwords.blueprint,
+    passkeys.blueprint,
     second_factor.blueprint,
     tokens.blueprint,
     own_data.blueprint,
@@ -110,6 +112,7 @@ def register(app: Flask, *, door: Door, now: Callable[[], datetime], pages: Iter
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_REFRESH_EACH_REQUEST=False,
     )
+    app.config.setdefault("BASE_URL", "http://localhost")
     app.url_map.converters["int"] = KeyConverter
     description = Description(app)
     for resource in RESOURCES:

@@ -81,6 +81,32 @@ class ExternalIdentity(Base):
     linked_at: Mapped[datetime]
 
 
+class Passkey(Base):
+    """The public half of a key that lives on somebody's device."""
+
+    __tablename__ = "passkey"
+    __table_args__ = (UniqueConstraint("credential_id", name="one_passkey_per_credential"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
+    name: Mapped[Name]
+    credential_id: Mapped[bytes]
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int]
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class PasskeyChallenge(Base):
+    """What a browser was asked to sign and has not signed yet: each is answered once."""
+
+    __tablename__ = "passkey_challenge"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[datetime]
+
+
 class FailedTries(Base):
     """How often somebody has failed to get in, by a keyed digest of whom he gave or where he came from."""
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from api.acting import now, person
 from api.database import db
-from api.models import AccessSession, Account, ExternalIdentity, PersonalToken, SecondFactor
+from api.models import AccessSession, Account, ExternalIdentity, Passkey, PersonalToken, SecondFactor
 from api.plain import plain
 from api.policy import allows
 from api.schemas.own_data import OwnData
@@ -40,7 +40,7 @@ class OwnDataView(MethodView):
 
 def _of_access(me: int) -> dict[str, Query]:
     token, hook, session = PersonalToken, WebhookSubscription, AccessSession
-    identity = ExternalIdentity
+    identity, key = ExternalIdentity, Passkey
     return {
         "mails": _mails(me),
         "access": select(Account.password_set_at, SecondFactor.confirmed_at.label("second_factor_since"))
@@ -49,6 +49,9 @@ def _of_access(me: int) -> dict[str, Query]:
         "identities": select(identity.issuer, identity.subject, identity.linked_at)
         .where(identity.person_id == me)
         .order_by(identity.linked_at),
+        "passkeys": select(key.name, key.created_at, key.last_used_at)
+        .where(key.person_id == me)
+        .order_by(key.id),
         "sessions": select(session.browser, session.begun_at, session.seen_at)
         .where(session.person_id == me)
         .order_by(session.id),

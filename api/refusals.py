@@ -33,6 +33,12 @@ class NoSecondFactor(NotFound):
     code = "no_second_factor"
 
 
+class PasskeyRefused(SignInRequired):
+    """The passkey is not known here, or what it has signed is not what was asked just now."""
+
+    code = "passkey_refused"
+
+
 class SingleSignOnRefused(SignInRequired):
     """Whoever comes from the provider of single sign-on is not let in; `reason` says why."""
 

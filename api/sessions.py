@@ -28,14 +28,14 @@ class SessionView(MethodView):
     @blueprint.response(200, SignedIn)
     def get(self) -> dict[str, Any]:
         """Who is signed in"""
-        return _signed_in(person())
+        return signed_in(person())
 
     @allows(Operation.SIGN_IN)
     @blueprint.arguments(Credentials)
     @blueprint.response(201, SignedIn)
     def post(self, given: dict[str, Any]) -> dict[str, Any]:
         """Sign in"""
-        return _signed_in(signing_in.sign_in(**given))
+        return signed_in(signing_in.sign_in(**given))
 
     @allows(Operation.MANAGE_OWN_ACCESS)
     @blueprint.response(204)
@@ -91,7 +91,8 @@ class OwnSessionView(MethodView):
                 raise NotFound(kind="session")
 
 
-def _signed_in(employee: Employee) -> dict[str, Any]:
+def signed_in(employee: Employee) -> dict[str, Any]:
+    """Who is signed in, as he is shown."""
     held = select(RoleHolding.role).where(RoleHolding.employee_id == employee.id).order_by(RoleHolding.role)
     field = select(Department.name).join(HrField, HrField.department_id == Department.id)
     return {

@@ -106,6 +106,7 @@ OWN_ACCESS = frozenset(
     {
         *("password_set", "password_changed", "password_reset"),
         *("second_factor_set", "second_factor_removed", "recovery_code_used", "identity_linked"),
+        *("passkey_made", "passkey_removed"),
     }
 )
 # Told to everybody for whom a task of these kinds waits.

@@ -8,7 +8,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from api import idempotency
-from api.access import delays, resets, sessions
+from api.access import delays, passkeys, resets, sessions
 from notifications import invitations, reminders
 from workflow import sweeps
 from workflow.store import Door
@@ -35,6 +35,7 @@ def beat(door: Door, now: Callable[[], datetime]) -> None:
         sessions.sweep(act)
         delays.sweep(act)
         resets.sweep(act)
+        passkeys.sweep(act)
     _log.debug("reminded", report=report, customers=invited)
 
 

@@ -1,10 +1,11 @@
 """What weighs so much that a session alone is not enough: its person has proved who he is just now."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import update
 
-from api.access import delays, passwords, second_factor
+from api.access import delays, passkeys, passwords, second_factor
 from api.acting import acting, now, own_session, person
 from api.database import db
 from api.models import AccessSession, Account
@@ -48,6 +49,13 @@ def prove_by_password(password: str, code: str | None = None) -> datetime:
     with acting() as act:
         second_factor.require(act, act.person, code)
         delays.succeeded(act, name)
+        return note_proof(act, own_session().id)
+
+
+def prove_by_passkey(credential: dict[str, Any]) -> datetime:
+    """Prove by one's passkey who one is; says until when that is enough. Raises PasskeyRefused."""
+    with acting() as act:
+        passkeys.require(act, credential)
         return note_proof(act, own_session().id)
 
 

@@ -1,9 +1,11 @@
 """Signing in and out: whoever proves who he is gets a session, whose secret his browser alone keeps."""
 
+from typing import Any
+
 from flask import request, session
 from sqlalchemy import select
 
-from api.access import delays, passwords, proofs, second_factor, sessions
+from api.access import delays, passkeys, passwords, proofs, second_factor, sessions
 from api.acting import acting, now, own_session, request_id, running
 from api.database import db
 from api.models import AccessSession, Account
@@ -39,6 +41,16 @@ def sign_in(number: str, password: str, code: str | None = None) -> Employee:
         delays.succeeded(act, number)
         begin_session(act)
     return person
+
+
+def sign_in_by_passkey(credential: dict[str, Any]) -> Employee:
+    """Begin a session for whoever has a passkey; raises PasskeyRefused."""
+    person_id = passkeys.owner_of(credential)
+    db.session.close()
+    with running().door.acting(by=person_id, now=now(), request_id=request_id()) as act:
+        passkeys.require(act, credential)
+        begin_session(act)
+        return act.person
 
 
 def change_password(old: str, new: str, code: str | None = None) -> None:

@@ -37,6 +37,7 @@ class OwnData(Schema):
     mails = _records()
     access = _records()
     identities = _records()
+    passkeys = _records()
     sessions = _records()
     tokens = _records()
     webhooks = _records()

@@ -61,4 +61,27 @@ CREATE TABLE external_identity (
     CONSTRAINT external_identity_person_id_exists FOREIGN KEY(person_id) REFERENCES employee (id)
 );
 
+CREATE TABLE passkey (
+    id SERIAL NOT NULL,
+    person_id INTEGER NOT NULL,
+    name VARCHAR(200) NOT NULL,
+    credential_id BYTEA NOT NULL,
+    public_key BYTEA NOT NULL,
+    sign_count INTEGER NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    last_used_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT passkey_key PRIMARY KEY (id),
+    CONSTRAINT one_passkey_per_credential UNIQUE (credential_id),
+    CONSTRAINT passkey_person_id_exists FOREIGN KEY(person_id) REFERENCES employee (id)
+);
+
+CREATE INDEX passkey_by_person_id ON passkey (person_id);
+
+CREATE TABLE passkey_challenge (
+    digest VARCHAR(64) NOT NULL,
+    purpose VARCHAR(64) NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT passkey_challenge_key PRIMARY KEY (digest)
+);
+
 ALTER TABLE personal_token ADD COLUMN last_used_at TIMESTAMP WITH TIME ZONE;

@@ -1,4 +1,4 @@
-"""Signing in: sessions on file, tries that have failed, links to a new password, second factors, identities elsewhere."""
+"""Signing in: sessions on file, tries that have failed, links to a new password, second factors, identities elsewhere, passkeys."""
 
 from alembic import op
 

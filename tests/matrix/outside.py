@@ -70,6 +70,12 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "DELETE /me/sessions/<int:session_id>": EVERYBODY,
     "POST /session/proof": EVERYBODY,
     "PUT /me/password": EVERYBODY,
+    "GET /me/passkeys": EVERYBODY,
+    "POST /me/passkeys": EVERYBODY,
+    "POST /me/passkeys/options": EVERYBODY,
+    "PUT /me/passkeys/<int:passkey_id>": EVERYBODY,
+    "DELETE /me/passkeys/<int:passkey_id>": EVERYBODY,
+    "POST /session/proof/passkey": EVERYBODY,
     "GET /me/second-factor": EVERYBODY,
     "POST /me/second-factor": EVERYBODY,
     "DELETE /me/second-factor": EVERYBODY,
@@ -81,6 +87,7 @@ OUTSIDE: dict[str, frozenset[str]] = {
 # Not for the matrix: what begins and ends a session, and what whoever holds a link may do.
 ANYBODYS = frozenset(
     {
+        *("POST /session/passkey", "POST /session/passkey/options"),
         *("POST /session", "DELETE /session", "GET /openapi.json"),
         *("POST /password-resets", "GET /password-resets/<token>", "POST /password-resets/<token>"),
         *("GET /review-links/<token>", "PUT /review-links/<token>", "POST /review-links/<token>/refusal"),
