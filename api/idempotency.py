@@ -81,7 +81,7 @@ def _key() -> str:
 def _alone(place: tuple[int, str, str]) -> Iterator[None]:
     with _pen:
         if place in _running:
-            raise KeyInUse()
+            raise KeyInUse(seconds=1)
         _running.add(place)
     try:
         yield

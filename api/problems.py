@@ -115,7 +115,7 @@ def _body(code: str, status: HTTPStatus, facts: Mapping[str, Any]) -> dict[str, 
 def _answer(body: Mapping[str, Any]) -> Response:
     status = HTTPStatus(body["status"])
     headers = dict(_HEADERS.get(status, {}))
-    if status is HTTPStatus.TOO_MANY_REQUESTS:
+    if "seconds" in body["facts"]:
         headers["Retry-After"] = str(body["facts"]["seconds"])
     text = json.dumps(body, ensure_ascii=False)
     return Response(text, status, headers, content_type="application/problem+json")

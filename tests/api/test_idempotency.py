@@ -155,6 +155,7 @@ def test_sixty_four_requests_under_one_key_are_one_act(company: Company, client_
     with ThreadPoolExecutor(len(people)) as threads:
         answers = list(threads.map(post, people))
     told = Counter((answer.status_code, answer.get_json().get("code")) for answer in answers)
+    assert {answer.headers.get("Retry-After") for answer in answers if answer.status_code == 409} <= {"1"}
     assert set(told) <= {(201, None), (409, "idempotency_key_in_use")}
     assert len({answer.data for answer in answers if answer.status_code == 201}) == 1
     assert cycles(company) == 1
@@ -216,3 +217,10 @@ def test_an_answer_is_kept_for_thirty_days(company: Company, client_for: ClientF
     for days, rows in ((30, 1), (32, 0)):
         beat(company.door, lambda days=days: begun + timedelta(days=days))
         assert len(kept(company)) == rows
+
+
+def test_whoever_has_stepped_aside_is_told_so_again(company: Company, client_for: ClientFor) -> None:
+    path = f"/api/v1/cases/{a_case(company, at=Stage.COMMITTEE)}/recusals"
+    for _ in range(2):
+        answer = client_for("M7").post(path, json={"reason": "An old friend."}, headers=SAME)
+        assert answer.status_code == 204
