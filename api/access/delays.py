@@ -7,7 +7,7 @@ from math import ceil
 from typing import NamedTuple, cast
 
 from flask import current_app
-from sqlalchemy import delete, literal, select, true
+from sqlalchemy import delete, literal, select, true, update
 
 from api.access.addresses import network
 from api.acting import now, running
@@ -58,7 +58,8 @@ def succeeded(act: Act, name: str) -> None:
 
 def forget(act: Act, name: str) -> None:
     """Forget what has failed under this name."""
-    act.execute(delete(FailedTries).where(FailedTries.key == _key("person", name)))
+    mine = FailedTries.key == _key("person", name)
+    act.execute(update(FailedTries).where(mine).values(count=0, next_at=act.now))
 
 
 def sweep(act: Act) -> int:
@@ -71,8 +72,11 @@ def _tries(act: Act, key: str) -> FailedTries:
     empty = {"key": key, "count": 0, "last_at": act.now, "next_at": act.now}
     table = FailedTries.__table__
     columns = [literal(value, table.c[name].type).label(name) for name, value in empty.items()]
-    insert_once(act.db, FailedTries, select(*columns).where(true()))
-    return act.db.scalars(select(FailedTries).where(FailedTries.key == key).with_for_update()).one()
+    found = None
+    while found is None:  # what is being forgotten is gone once its lock can be had
+        insert_once(act.db, FailedTries, select(*columns).where(true()))
+        found = act.first(select(FailedTries).where(FailedTries.key == key).with_for_update())
+    return found
 
 
 def _pause(failures: int) -> timedelta:

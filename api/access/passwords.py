@@ -31,7 +31,7 @@ def set_password(act: Act, person: Employee, password: str, *, because: str = "p
     """
     words = _normal(password)
     _require_strength(words, [*_words_about(act, person)])
-    account = act.db.get(Account, person.id)
+    account = act.db.get(Account, person.id, with_for_update=True)
     if account is None:
         account = act.add(Account(employee_id=person.id, password_hash="", password_set_at=act.now))
     account.password_hash, account.password_set_at = _hasher.hash(words), act.now

@@ -34,7 +34,7 @@ def sign_in(number: str, password: str, code: str | None = None) -> Employee:
     person: Employee = row[0]
     db.session.close()
     with running().door.acting(by=person.id, now=now(), request_id=request_id()) as act:
-        account = act.db.get(Account, person.id)
+        account = act.db.get(Account, person.id, with_for_update=True)
         if account is None or account.password_hash != row[1]:
             raise WrongCredentials()  # it was changed while it was being looked at
         second_factor.require(act, act.person, code)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from api.access.second_factor import require
 from api.models import RecoveryCode, SecondFactor
-from api.refusals import CodeNeeded, WrongCode
+from api.refusals import CodeNeeded
 from notifications.messages import announce
 from notifications.models import Delivery
 from tests.api.conftest import ClientFor, give_password
@@ -195,12 +195,3 @@ def test_people_are_told_of_their_second_factor(company: Company, client_for: Cl
     Phone(client_for("H1"), company)
     with company.reading() as db:
         assert db.scalars(select(Delivery.kind)).all() == ["second_factor_set"]
-
-
-def test_two_who_send_one_code_at_once_do_not_both_pass(phone: Phone, company: Company, app: Flask) -> None:
-    by, code = company.ids["H1"], phone.code()
-    with app.app_context():
-        with company.door.acting(now=company.now, by=by) as act:
-            require(act, act.person, code)
-        with pytest.raises(WrongCode), company.door.acting(now=company.now, by=by) as act:
-            require(act, act.person, code)

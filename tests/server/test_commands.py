@@ -98,6 +98,13 @@ def test_a_password_is_set_for_somebody_on_file_only(folder: Path) -> None:
     assert run("set-password", "1", given="short\nshort\n").exit_code == 1
 
 
+def test_what_nobody_has_is_not_taken_away(folder: Path) -> None:
+    run("import-organisation", a_file(folder, BOSS))
+    for command in ("remove-second-factor", "unlink-single-sign-on"):
+        assert run(command, "1").exit_code == 1
+        assert run(command, "nobody").exit_code == 1
+
+
 def test_an_empty_mailbox_and_an_empty_day_say_so(folder: Path) -> None:
     assert "0 mails" in run("mailbox").output
     assert "0 reminders" in run("remind", "--dry-run", "--date", "2026-03-02").output
