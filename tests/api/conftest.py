@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 import api.application
-from api.access import passwords, sessions
+from api.access import passwords, resets, sessions
 from api.access.signing_in import COOKIE_KEY
 from api.database import db
 from tests.api.careful import Careful
@@ -29,6 +29,7 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Passwords that are hashed in no time; that real ones are not is tested in `test_passwords`."""
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     passwords._nobodys_hash.cache_clear()
+    monkeypatch.setattr(resets, "_ANSWERED_AFTER", 0.0)
 
 
 @pytest.fixture

@@ -166,6 +166,16 @@ def test_whoever_signs_in_wipes_out_no_failures_of_others_at_his_address(
     assert sign_in(client, "H1", OLD).status_code == 429
 
 
+def test_whose_request_is_a_moment_older_than_that_of_another_does_not_wait(
+    client: FlaskClient, company: Company
+) -> None:
+    for moment in (0.005, -0.005, 0.003, -0.004):
+        company.later(seconds=moment)
+        assert sign_in(client, "H1", OLD).status_code == 201
+        company.later(seconds=-0.001)
+        assert fails(client, "nobody", 1) == [401]
+
+
 def test_proofs_and_changes_are_slowed_down_like_signing_in(client_for: ClientFor) -> None:
     person = client_for("H1")
     for _ in range(3):

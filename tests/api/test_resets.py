@@ -1,5 +1,6 @@
 """A new password by mail: asked for by anybody, given to whoever reads the mail, once."""
 
+import time
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from api.access import resets
 from api.models import FailedTries, PasswordReset
 from api.signing import RESET, signed
 from notifications import access
@@ -108,6 +110,19 @@ def test_known_and_unknown_people_are_told_the_same_after_the_same_work(
         work.add(tuple(statements))
     assert len(answers) == len(work) == 1
     assert len(mails(company)) == 1  # the second of C comes too soon after the first
+
+
+def test_the_answer_comes_at_the_same_time_whether_there_is_anybody(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rested: list[float] = []
+    monkeypatch.setattr(resets, "_ANSWERED_AFTER", 100.0)
+    monkeypatch.setattr(time, "sleep", rested.append)
+    for person in ("C", "nobody"):
+        began = time.monotonic()
+        ask(client, person)
+        assert 100 <= rested[-1] + time.monotonic() - began < 110
+    assert len(rested) == 2
 
 
 def test_an_address_that_two_people_share_is_nobodys(client: FlaskClient, company: Company) -> None:
