@@ -7,7 +7,6 @@ from tests.company import Company
 from tests.programs.late_beginnings import BEGINNINGS, one_at_the_end_of_mentoring
 from tests.workflow.begun import Beginning
 from workflow import (
-    absences,
     cases,
     committees,
     copies,
@@ -81,16 +80,6 @@ def a_colleagues_nomination_that_was_declined(company: Company) -> tuple[int, ..
     return (case,)
 
 
-def one_to_be_signed_by_a_substitute(company: Company) -> tuple[int, ...]:
-    case = a_case(company, at=Stage.NOMINATED)
-    (task,) = company.open_tasks(case, TaskKind.APPROVE)
-    today = company.now.date()
-    with company.door.acting(now=company.now, by=task.assignee_id) as act:
-        substitute = act.db.get_one(Employee, company.ids["T1"])
-        absences.name_substitute(act, act.person, substitute, from_on=today, until_on=today)
-    return (case,)
-
-
 def one_with_hr_of_its_department_and_read_by_others(company: Company) -> tuple[int, ...]:
     """T1 is HR to its department, J1 to another; the administrator reads it for an hour, J1 has asked to."""
     case = a_case(company, at=Stage.NOMINATED)
@@ -115,7 +104,6 @@ WORLDS: tuple[Beginning, ...] = (
     one_with_an_added_signer,
     one_to_be_rated_by_somebody_else,
     a_colleagues_nomination_that_was_declined,
-    one_to_be_signed_by_a_substitute,
     one_with_hr_of_its_department_and_read_by_others,
 )
 

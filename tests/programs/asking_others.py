@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from tests.programs.doing import AtTask
+from tests.programs.standing_in import leave_it_to_another
 from workflow import copies, nominations, nudges, stand_ins, tasks
 from workflow.act import Act
 from workflow.models import Employee, PromotionCase
@@ -59,8 +60,11 @@ def _anybody(at: AtTask) -> str:
 
 
 # Approvers ask others most.
-OF_APPROVERS: tuple[Callable[[AtTask], None], ...] = (hand_over, add_signer, add_signer, sign_in_bulk)
-OF_EVERYBODY: tuple[Callable[[AtTask], None], ...] = (hand_over, copy, nudge)
+OF_APPROVERS: tuple[Callable[[AtTask], None], ...] = (
+    *(hand_over, add_signer, add_signer, sign_in_bulk),
+    *(leave_it_to_another, leave_it_to_another),
+)
+OF_EVERYBODY: tuple[Callable[[AtTask], None], ...] = (hand_over, copy, nudge, leave_it_to_another)
 
 
 def ways_of(kind: TaskKind) -> tuple[Callable[[AtTask], None], ...]:

@@ -3,12 +3,20 @@
 from tests.builders import a_case, fill_in_all, mentor_a_case, vote_all
 from tests.company import Company
 from tests.programs.beginnings import BEGINNINGS_BEFORE_THE_COMMITTEE
+from tests.workflow.absent import away
 from tests.workflow.begun import Beginning
 from tests.workflow.cycles import a_case_of, a_cycle, decide
 from tests.workflow.votes import TIED, convened_case, voting_case
 from workflow import committees, decisions, mentoring, objections
 from workflow.models import Employee
 from workflow.vocabulary import Choice, Stage
+
+
+def approvers_who_are_away(company: Company) -> tuple[int, ...]:
+    """Two wait for the line manager, who is away like the head of the department; others stand in."""
+    away(company, "L1", "T1", days=60)
+    away(company, "D1", "J1", days=60)
+    return tuple(a_case(company, at=Stage.NOMINATED, by=one, candidate=one) for one in ("C", "P2"))
 
 
 def one_about_to_be_decided(company: Company) -> tuple[int, ...]:
@@ -84,6 +92,7 @@ def an_extended_mentoring(company: Company) -> tuple[int, ...]:
 
 BEGINNINGS: tuple[Beginning, ...] = (
     *BEGINNINGS_BEFORE_THE_COMMITTEE,
+    approvers_who_are_away,
     convened_case,
     voting_case,
     one_about_to_be_decided,

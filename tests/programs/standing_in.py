@@ -1,11 +1,13 @@
 """Who is away in a program, and the laws of those who stand in."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, or_, select
 
-from tests.programs.doing import Doing
+from tests.programs.deeds import DEEDS
+from tests.programs.doing import AtTask, Doing
 from workflow import absences
 from workflow.act import Act
 from workflow.models import Absence, Employee, InboxRow, JournalEntry, PromotionCase, Task
@@ -30,6 +32,20 @@ def go_away(doing: Doing) -> None:
         absences.name_substitute(act, whose, who, from_on=first, until_on=last, kind=kind)
 
     doing.in_office(Operation.NAME_SUBSTITUTE, verb)
+
+
+def leave_it_to_another(at: AtTask) -> None:
+    """Go away from today on; whoever is to stand in often does the task at once, or tries to."""
+    substitute = at.one_of(("T1", "T1", "T1", "J1", "J1", "L2", "P8", "C", "M1", "X1"))
+
+    def verb(act: Act) -> None:
+        today = local_day(act.now, act.person.time_zone)
+        who, last = at.employee(act, substitute), today + timedelta(days=at.one_of((0, 14, 60)))
+        absences.name_substitute(act, act.person, who, from_on=today, until_on=last)
+
+    at.in_office(Operation.NAME_SUBSTITUTE, verb)
+    if at.happens(0.7):
+        DEEDS[at.task.kind](replace(at, person=substitute))
 
 
 def come_back(doing: Doing) -> None:
