@@ -32,9 +32,9 @@ def _people(db: Session) -> set[str]:
 
 def _typed(db: Session) -> set[str]:
     columns = (JournalText.text, PromotionCase.statement, PromotionCase.outcome_text, PlanItem.title)
-    return {
-        word for column in columns for word in db.scalars(select(column)) if word and len(word) >= _SHORTEST
-    }
+    typed = {word for column in columns for word in db.scalars(select(column)) if word}
+    # What reads like a code may be one: random people type constants of the product too.
+    return {word for word in typed if len(word) >= _SHORTEST and not (word.isascii() and word.isidentifier())}
 
 
 def _words(value: Any) -> Iterator[str]:
