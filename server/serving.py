@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 import waitress
 
+from api.strict import LARGEST_BODY
 from notifications.engines import embedded
 from server import clock
 from server.app import create_service
@@ -20,6 +21,7 @@ from server.config import Settings
 from workflow.store import Door
 
 _log = structlog.get_logger()
+_MOST_TAKEN_IN = 4 * LARGEST_BODY  # what is a little too large is refused in words, more at once
 
 
 class AlreadyServing(Exception):
@@ -41,7 +43,13 @@ def serve(
         couriers = embedded.start(service.door.engine, service.channels, now, bell=bell)
         beating = start_clock(service.door, now)
         server = waitress.create_server(
-            service.app, host=host, port=port, threads=8, ident=None, **behind(settings)
+            service.app,
+            host=host,
+            port=port,
+            threads=8,
+            ident=None,
+            max_request_body_size=_MOST_TAKEN_IN,
+            **behind(settings),
         )
         _stop_on_signal()
         _log.info("serving", host=host, port=port)

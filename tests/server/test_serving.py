@@ -93,6 +93,20 @@ def test_a_body_that_is_too_large_is_refused_in_words(
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
 
 
+@pytest.mark.parametrize(
+    "length", ["Content-Length: 1000000000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n200000\r\n"]
+)
+def test_a_body_far_too_large_is_not_waited_for(
+    served: tuple[subprocess.Popen[bytes], int, Path], length: str
+) -> None:
+    _, port, _ = served
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall(f"POST /api/v1/session HTTP/1.1\r\nHost: here\r\n{length}".encode())
+        with contextlib.suppress(ConnectionError):
+            line.sendall(b"9" * 1_200_000)
+        assert line.recv(100).startswith(b"HTTP/1.1 413 ")
+
+
 def test_nobody_else_on_the_machine_can_read_the_database(
     served: tuple[subprocess.Popen[bytes], int, Path],
 ) -> None:
