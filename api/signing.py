@@ -3,8 +3,8 @@
 import hmac
 from base64 import urlsafe_b64encode
 
-_HANDLE = 32  # hexadecimal digits
-REVIEW, RESET = "review-link", "reset-link"
+HANDLE = 32  # hexadecimal digits
+REVIEW = "review-link"
 
 
 def signed(secret: str, handle: str, purpose: str = REVIEW) -> str:
@@ -14,9 +14,14 @@ def signed(secret: str, handle: str, purpose: str = REVIEW) -> str:
 
 def handle_of(secret: str, token: str, purpose: str = REVIEW) -> str | None:
     """The handle a token stands for, or None if the service never signed it for this purpose."""
-    handle = token[:_HANDLE]
-    is_ours = hmac.compare_digest(_seal(secret, handle, purpose).encode(), token[_HANDLE:].encode())
+    handle = token[:HANDLE]
+    is_ours = hmac.compare_digest(_seal(secret, handle, purpose).encode(), token[HANDLE:].encode())
     return handle if is_ours else None
+
+
+def to_reset(address: str | None) -> str:
+    """The purpose of a link to a new password: it works only while this is its person's mail address."""
+    return f"reset-link\0{(address or '').lower()}"
 
 
 def _seal(secret: str, handle: str, purpose: str) -> str:

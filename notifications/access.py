@@ -16,7 +16,7 @@ KINDS = OWN_ACCESS | {RESET_ASKED}
 
 
 def write(
-    db: Session, delivery: Delivery, *, reset_link: Callable[[str], str], base_url: str, now: datetime
+    db: Session, delivery: Delivery, *, reset_link: Callable[[str, str], str], base_url: str, now: datetime
 ) -> Letter:
     """The letter to the person concerned; the link is made whole here and is kept nowhere.
 
@@ -25,7 +25,7 @@ def write(
     person, locale = reader_of(db, delivery, now)
     if delivery.kind == RESET_ASKED:
         _refuse_late(delivery, now)
-        link = reset_link(delivery.payload["handle"])
+        link = reset_link(delivery.payload["handle"], person.email or "")
     else:
         link = f"{base_url}/password"
     facts = {"number": person.number}

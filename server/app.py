@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 import api.application
 from api.access import single_sign_on
 from api.database import db
-from api.signing import RESET, signed
+from api.signing import signed, to_reset
 from notifications import messages
 from notifications.channels import Channels
 from notifications.channels.mailbox import Mailbox
@@ -71,7 +71,7 @@ def channels(settings: Settings) -> Channels:
         sender=settings.sender,
         base_url=settings.base_url,
         review_link=lambda handle: f"{settings.base_url}/r/{signed(settings.secret_key, handle)}",
-        reset_link=lambda handle: (
-            f"{settings.base_url}/password/{signed(settings.secret_key, handle, RESET)}"
+        reset_link=lambda handle, address: (
+            f"{settings.base_url}/password/{signed(settings.secret_key, handle, to_reset(address))}"
         ),
     )

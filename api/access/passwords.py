@@ -7,11 +7,11 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from zxcvbn import zxcvbn
 
 from api.access import sessions
-from api.models import AccessSession, Account
+from api.models import AccessSession, Account, PasswordReset
 from workflow import journal
 from workflow.act import Act
 from workflow.errors import Invalid
@@ -25,12 +25,13 @@ _hasher = PasswordHasher()
 
 
 def set_password(act: Act, person: Employee, password: str, *, because: str = "password_set") -> None:
-    """Let a person sign in with this password from now on; every session of his is over.
+    """Let a person sign in with this password from now on; his sessions and links to a new one are over.
 
     Raises Invalid with the reason if it is too short, too easily guessed, or says who he or his firm is.
     """
     words = _normal(password)
     _require_strength(words, [*_words_about(act, person)])
+    act.execute(delete(PasswordReset).where(PasswordReset.person_id == person.id))
     account = act.db.get(Account, person.id, with_for_update=True)
     if account is None:
         account = act.add(Account(employee_id=person.id, password_hash="", password_set_at=act.now))

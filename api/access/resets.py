@@ -7,14 +7,14 @@ from typing import cast
 
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, case, delete, exists, func, literal, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from api.access import delays, passwords
 from api.acting import now, request_id, running
 from api.database import db
 from api.models import PasswordReset
 from api.refusals import ResetLinkOver
-from api.signing import RESET, handle_of
+from api.signing import HANDLE, handle_of, to_reset
 from notifications.access import RESET_ASKED
 from notifications.models import Channel, Delivery
 from notifications.once import delivery_columns, insert_once
@@ -46,10 +46,7 @@ def _send(name: str, handle: str) -> None:
 
 def whose(token: str) -> Employee:
     """Whose password a link changes: said by the link alone, whatever else is sent. Raises ResetLinkOver."""
-    found = db.session.scalars(_behind(token)).first()
-    if found is None:
-        raise ResetLinkOver()
-    return found
+    return _owner(db.session(), token)
 
 
 def use(token: str, password: str) -> None:
@@ -62,10 +59,8 @@ def use(token: str, password: str) -> None:
     with running().door.acting(by=person_id, now=now(), request_id=request_id()) as act:
         mine = PasswordReset.person_id == person_id
         act.all(select(PasswordReset.handle).where(mine).with_for_update())
-        if act.first(_behind(token)) is None:
-            raise ResetLinkOver()  # used by somebody else just now
+        _owner(act.db, token)  # or somebody else has used it just now
         passwords.set_password(act, act.person, password, because="password_reset")
-        act.execute(delete(PasswordReset).where(mine))
         delays.forget(act, act.person.number)
 
 
@@ -112,10 +107,22 @@ def _mail_with(act: Act, handle: str) -> Select[*tuple[object, ...]]:
     return select(*columns).where(PasswordReset.handle == handle)
 
 
-def _behind(token: str) -> Select[Employee]:
-    handle = handle_of(cast(str, current_app.secret_key), token, RESET)
+def _owner(db: Session, token: str) -> Employee:
+    """Whose newest link it is, in the mailbox he has; raises ResetLinkOver."""
+    secret, handle = cast(str, current_app.secret_key), token[:HANDLE]
+    person = db.scalars(_newest(handle)).first() if handle.isalnum() else None
+    if person is None or handle_of(secret, token, to_reset(person.email)) is None:
+        raise ResetLinkOver()
+    return person
+
+
+def _newest(handle: str) -> Select[Employee]:
+    newer = aliased(PasswordReset)
+    is_over = exists().where(
+        newer.person_id == PasswordReset.person_id, newer.asked_at > PasswordReset.asked_at
+    )
     return (
         select(Employee)
         .join(PasswordReset, PasswordReset.person_id == Employee.id)
-        .where(PasswordReset.handle == handle, PasswordReset.expires_at > now(), Employee.is_active)
+        .where(PasswordReset.handle == handle, PasswordReset.expires_at > now(), Employee.is_active, ~is_over)
     )

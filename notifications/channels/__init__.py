@@ -49,7 +49,7 @@ class Channels:
     """All ways out, with the address mails come from and the one their links lead to.
 
     `review_link` signs the handle of a customer's form and gives the whole address that opens it; so does
-    `reset_link` for a new password.
+    `reset_link` for a new password, and for the address that its mail goes to.
     """
 
     mail: MailChannel
@@ -57,4 +57,4 @@ class Channels:
     sender: str
     base_url: str
     review_link: Callable[[str], str]
-    reset_link: Callable[[str], str]
+    reset_link: Callable[[str, str], str]

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from api.access import resets
 from api.models import FailedTries, PasswordReset
-from api.signing import RESET, signed
+from api.signing import signed, to_reset
 from notifications import access
 from notifications.letters import Dropped, Letter
 from notifications.messages import announce
@@ -48,7 +48,9 @@ def letter(company: Company, mail: Delivery) -> Letter:
         return access.write(
             db,
             mail,
-            reset_link=lambda handle: "https://p.example.com/password/" + signed(SECRET, handle, RESET),
+            reset_link=lambda handle, address: (
+                "https://p.example.com/password/" + signed(SECRET, handle, to_reset(address))
+            ),
             base_url="https://p.example.com",
             now=company.now,
         )
@@ -169,6 +171,34 @@ def test_every_link_is_over_once_one_was_used(client: FlaskClient, company: Comp
     assert use(client, first) == 410
 
 
+def test_only_the_newest_link_counts(client: FlaskClient, company: Company) -> None:
+    first = token_for(client, company)
+    company.later(minutes=20)
+    second = token_for(client, company)
+    assert use(client, first) == 410
+    assert use(client, second) == 204
+
+
+def test_a_new_password_ends_the_links_whoever_set_it(
+    client: FlaskClient, client_for: ClientFor, company: Company
+) -> None:
+    give_password(company, "C", OLD)
+    token = token_for(client, company)
+    changed = client_for("C").put("/api/v1/me/password", json={"old": OLD, "new": NEW})
+    assert changed.status_code == 204
+    assert use(client, token, "and yet another long one") == 410
+
+
+def test_a_link_in_a_mailbox_that_is_no_longer_the_persons_opens_nothing(
+    client: FlaskClient, company: Company
+) -> None:
+    token = token_for(client, company)
+    for address, status in (("new@example.com", 410), (None, 410), ("C@Example.com", 204)):
+        with company.door.acting(now=company.now) as act:
+            act.execute(update(Employee).where(Employee.number == "C").values(email=address))
+        assert use(client, token) == status
+
+
 def test_reset_confusion(client: FlaskClient, company: Company) -> None:
     # OrangeHRM CVE-2025-66225: whose password is set was said by the form, not by the link.
     give_password(company, "H1", OLD)
@@ -198,7 +228,7 @@ def test_what_lies_in_the_database_opens_nothing(app: Flask, client: FlaskClient
         handle,
         handle + "A" * 32,
         signed(SECRET, handle),
-        signed("other", handle, RESET),
+        signed("other", handle, to_reset("c@example.com")),
         "x",
         "é",
     ):

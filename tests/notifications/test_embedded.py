@@ -26,7 +26,7 @@ def _channels(mail_server: MailServerForTests, receiver: Receiver) -> Channels:
         sender="hr@example.com",
         base_url="https://p.example.com",
         review_link=lambda handle: f"https://p.example.com/r/{handle}",
-        reset_link=lambda handle: f"https://p.example.com/password/{handle}",
+        reset_link=lambda handle, _: f"https://p.example.com/password/{handle}",
     )
 
 

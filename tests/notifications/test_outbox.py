@@ -54,7 +54,7 @@ class Post:
             sender="hr@example.com",
             base_url="https://p.example.com",
             review_link=lambda handle: f"https://p.example.com/r/{handle}",
-            reset_link=lambda handle: f"https://p.example.com/password/{handle}",
+            reset_link=lambda handle, _: f"https://p.example.com/password/{handle}",
         )
 
 

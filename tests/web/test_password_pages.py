@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from api.models import Account, PasswordReset
-from api.signing import RESET, signed
+from api.signing import signed, to_reset
 from tests.company import Company
 from tests.web.conftest import SECRET
 
@@ -19,7 +19,8 @@ def link(client: FlaskClient, company: Company) -> str:
     """What stands in the mail to C, after the address of the service."""
     assert client.post("/password", data={"person": "C"}).status_code == 202
     with company.reading() as db:
-        return "/password/" + signed(SECRET, db.scalars(select(PasswordReset.handle)).one(), RESET)
+        handle = db.scalars(select(PasswordReset.handle)).one()
+    return "/password/" + signed(SECRET, handle, to_reset("c@example.com"))
 
 
 def test_the_page_says_the_same_whether_there_is_anybody(client: FlaskClient) -> None:
