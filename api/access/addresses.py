@@ -12,4 +12,6 @@ def network() -> str:
         address = ip_address(given)
     except ValueError:
         return given
-    return given if address.version == 4 else str(ip_network((address, 64), strict=False))
+    # A socket for both kinds writes the short addresses as long ones.
+    address = getattr(address, "ipv4_mapped", None) or address
+    return str(address if address.version == 4 else ip_network((address, 64), strict=False))

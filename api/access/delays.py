@@ -1,4 +1,4 @@
-"""The growing pause between failed tries to get in, by person and by address; never a lasting lock."""
+"""The growing pause between failed tries to get in: for a name from one address, and for the address."""
 
 import hmac
 from collections.abc import Iterator
@@ -28,7 +28,8 @@ class _Kind(NamedTuple):
     pace: timedelta
 
 
-_BY_PERSON = _Kind(5, timedelta(hours=1))
+# Of a name alone nothing is counted: whoever knows a number could keep its person out from elsewhere.
+_BY_NAME = _Kind(5, timedelta(hours=1))
 _BY_ADDRESS = _Kind(50, timedelta(minutes=1))  # a whole office may have one
 
 
@@ -59,8 +60,8 @@ def succeeded(act: Act, name: str) -> None:
 
 
 def forget(act: Act, name: str) -> None:
-    """Forget what has failed under this name."""
-    mine = FailedTries.key == _key("person", name)
+    """Forget what has failed under this name from here."""
+    mine = FailedTries.key == _key("name", f"{network()}\0{name}")
     act.execute(update(FailedTries).where(mine).values(count=0, next_at=act.now))
 
 
@@ -86,7 +87,7 @@ def _pause(failures: int) -> timedelta:
 
 
 def _keys(name: str) -> Iterator[tuple[str, _Kind]]:
-    yield _key("person", name), _BY_PERSON
+    yield _key("name", f"{network()}\0{name}"), _BY_NAME
     yield _key("address", network()), _BY_ADDRESS
 
 

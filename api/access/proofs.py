@@ -41,7 +41,7 @@ def prove_by_password(password: str, code: str | None = None) -> datetime:
     Raises WrongProof, CodeNeeded and WrongCode where the person has a second factor, or TooManyTries while
     a pause after failures lasts.
     """
-    name = person().number
+    name = f"proof {person().number}"  # apart from signing in, which anybody may fail under his number
     delays.take_a_try(name)
     account = db.session.get(Account, person().id)
     if not passwords.fits(account.password_hash if account else None, password):

@@ -149,6 +149,33 @@ def test_an_address_that_tries_many_people_waits_too(client: FlaskClient) -> Non
     assert sign_in(client, "H1", OLD, address="192.0.2.2").status_code == 201
 
 
+def test_nobody_is_kept_out_from_elsewhere(
+    client: FlaskClient, client_for: ClientFor, company: Company
+) -> None:
+    person = client_for("H1")
+    for second in range(40):
+        company.later(seconds=1)
+        fails(client, "H1", 1, address=f"198.51.100.{second}")
+    assert sign_in(client, "H1", OLD).status_code == 201
+    fails(client, "H1", 8, address="127.0.0.1")
+    assert person.post("/api/v1/session/proof", json={"password": OLD}).status_code == 200
+
+
+def test_of_two_at_once_nobody_waits(client: FlaskClient, company: Company) -> None:
+    give_password(company, "C", OLD)
+    company.later(minutes=1)
+    assert sign_in(client, "H1", OLD).status_code == 201
+    company.later(milliseconds=-40)  # came a moment earlier, and is answered a moment later
+    assert sign_in(client, "C", OLD).status_code == 201
+
+
+def test_short_addresses_written_as_long_ones_stay_apart(client: FlaskClient) -> None:
+    for number in range(51):
+        assert fails(client, f"nobody {number}", 1, address="::ffff:192.0.2.9") == [401]
+    assert sign_in(client, "H1", OLD, address="192.0.2.9").status_code == 429
+    assert sign_in(client, "H1", OLD, address="::ffff:192.0.2.8").status_code == 201
+
+
 def test_a_household_with_many_addresses_is_one(client: FlaskClient) -> None:
     for number in range(51):
         assert fails(client, f"nobody {number}", 1, address=f"2001:db8::{number:x}") == [401]
