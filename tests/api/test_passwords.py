@@ -161,14 +161,6 @@ def test_nobody_is_kept_out_from_elsewhere(
     assert person.post("/api/v1/session/proof", json={"password": OLD}).status_code == 200
 
 
-def test_of_two_at_once_nobody_waits(client: FlaskClient, company: Company) -> None:
-    give_password(company, "C", OLD)
-    company.later(minutes=1)
-    assert sign_in(client, "H1", OLD).status_code == 201
-    company.later(milliseconds=-40)  # came a moment earlier, and is answered a moment later
-    assert sign_in(client, "C", OLD).status_code == 201
-
-
 def test_short_addresses_written_as_long_ones_stay_apart(client: FlaskClient) -> None:
     for number in range(51):
         assert fails(client, f"nobody {number}", 1, address="::ffff:192.0.2.9") == [401]
