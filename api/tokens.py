@@ -50,7 +50,8 @@ class TokensView(MethodView):
                     scopes=sorted({scope.value for scope in wanted["scopes"]}),
                 )
             )
-            journal.record(act, "token_made", chain="access", token=token.id, scopes=token.scopes)
+            facts: dict[str, Any] = {"token": token.id, "scopes": token.scopes}
+            journal.record(act, "token_made", chain="access", person=act.person.id, **facts)
         return {**{name: getattr(token, name) for name in _SHOWN}, "token": secret}
 
 

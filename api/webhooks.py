@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import current_app
+from flask import current_app, g
 from flask.views import MethodView
 from sqlalchemy import or_, select
 
+from api.access.proofs import require_proof_in_browser
 from api.acting import acting, person
 from api.pagination import Page, PageArguments, page_of
 from api.policy import allows
@@ -42,6 +43,7 @@ class SubscriptionsView(MethodView):
     @blueprint.response(201, MadeSubscription)
     def post(self, wanted: dict[str, Any]) -> WebhookSubscription:
         """Subscribe an address; the secret of its signatures is shown this once"""
+        require_proof_in_browser(g.session)
         guard.checked(wanted["url"], current_app.config.get("WEBHOOK_INTERNAL_HOSTS", ()))
         with acting() as act:
             made = act.add(
@@ -53,7 +55,8 @@ class SubscriptionsView(MethodView):
                     events=sorted(set(wanted["events"])),
                 )
             )
-            journal.record(act, "webhook_subscribed", chain="access", subscription=made.id)
+            me = act.person.id
+            journal.record(act, "webhook_subscribed", chain="access", person=me, subscription=made.id)
         return made
 
 

@@ -105,8 +105,8 @@ CORRECTIONS = frozenset({"correction_made", "correction_refused"})
 OWN_ACCESS = frozenset(
     {
         *("password_set", "password_changed", "password_reset"),
-        *("second_factor_set", "second_factor_removed", "recovery_code_used", "identity_linked"),
-        *("passkey_made", "passkey_removed"),
+        *("second_factor_set", "second_factor_removed", "recovery_code_used", "recovery_codes_renewed"),
+        *("passkey_made", "passkey_removed", "identity_linked", "token_made", "webhook_subscribed"),
     }
 )
 # Told to everybody for whom a task of these kinds waits.

@@ -31,8 +31,16 @@ NEEDS_PROOF = frozenset(
 
 def require_proof(operation: Operation, session: AccessSession | None) -> None:
     """Refuse what weighs so much, unless the session's person has proved himself lately (ProofNeeded)."""
-    if operation in NEEDS_PROOF and (session is None or now() - session.proved_at >= LASTS):
-        raise ProofNeeded(minutes=LASTS // timedelta(minutes=1))
+    if operation in NEEDS_PROOF and session is None:
+        raise _needed()
+    if operation in NEEDS_PROOF:
+        require_proof_in_browser(session)
+
+
+def require_proof_in_browser(session: AccessSession | None) -> None:
+    """The same of what a token may do by itself, but nobody in a browser that was left open (ProofNeeded)."""
+    if session is not None and now() - session.proved_at >= LASTS:
+        raise _needed()
 
 
 def prove_by_password(password: str, code: str | None = None) -> datetime:
@@ -63,3 +71,7 @@ def note_proof(act: Act, session_id: int) -> datetime:
     """Put on file that a session's person has proved who he is; says until when that is enough."""
     act.execute(update(AccessSession).where(AccessSession.id == session_id).values(proved_at=act.now))
     return act.now + LASTS
+
+
+def _needed() -> ProofNeeded:
+    return ProofNeeded(minutes=LASTS // timedelta(minutes=1))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from api.access import delays, passwords
 from api.acting import now, request_id, running
 from api.database import db
-from api.models import PasswordReset
+from api.models import PasswordReset, PersonalToken
 from api.refusals import ResetLinkOver
 from api.signing import HANDLE, handle_of, to_reset
 from notifications.access import RESET_ASKED
@@ -50,7 +50,7 @@ def whose(token: str) -> Employee:
 
 
 def use(token: str, password: str) -> None:
-    """Let the person of a link sign in with this password; all his links and sessions are over.
+    """Let the person of a link sign in with this password; his links, sessions and tokens are over.
 
     Raises ResetLinkOver, and Invalid as `passwords.set_password` does: then the link can be used again.
     """
@@ -61,6 +61,7 @@ def use(token: str, password: str) -> None:
         act.all(select(PasswordReset.handle).where(mine).with_for_update())
         _owner(act.db, token)  # or somebody else has used it just now
         passwords.set_password(act, act.person, password, because="password_reset")
+        act.execute(delete(PersonalToken).where(PersonalToken.person_id == person_id))
         delays.forget(act, act.person.number)
 
 

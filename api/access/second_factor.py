@@ -66,15 +66,19 @@ def renew_recovery_codes(act: Act) -> list[str]:
     """Other recovery codes for the person who acts; those so far are worth nothing. Raises NoSecondFactor."""
     if not is_on(act.db, act.person.id):
         raise NoSecondFactor()
+    journal.record(act, "recovery_codes_renewed", chain="access", person=act.person.id)
     return _new_recovery_codes(act)
 
 
 def remove(act: Act, person: Employee) -> None:
     """Ask a person for no codes any more. Raises NoSecondFactor."""
-    if not act.count(delete(SecondFactor).where(SecondFactor.person_id == person.id)):
+    factor = _of(act, person.id)
+    if factor is None:
         raise NoSecondFactor()
+    act.db.delete(factor)
     act.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
-    journal.record(act, "second_factor_removed", chain="access", person=person.id)
+    if factor.confirmed_at is not None:
+        journal.record(act, "second_factor_removed", chain="access", person=person.id)
 
 
 def require(act: Act, person: Employee, code: str | None) -> None:

@@ -189,6 +189,17 @@ def test_a_new_password_ends_the_links_whoever_set_it(
     assert use(client, token, "and yet another long one") == 410
 
 
+def test_whoever_sets_a_new_password_by_mail_ends_what_others_have_made_in_his_name(
+    client: FlaskClient, client_for: ClientFor, company: Company
+) -> None:
+    stolen = (
+        client_for("C").post("/api/v1/tokens", json={"name": "x", "scopes": ["read"]}).get_json()["token"]
+    )
+    assert use(client, token_for(client, company)) == 204
+    held = {"Authorization": f"Bearer {stolen}"}
+    assert client.get("/api/v1/employees/C", headers=held).status_code == 401
+
+
 def test_a_link_in_a_mailbox_that_is_no_longer_the_persons_opens_nothing(
     client: FlaskClient, company: Company
 ) -> None:

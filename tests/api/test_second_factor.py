@@ -192,6 +192,11 @@ def test_a_sealed_secret_that_cannot_be_opened_lets_nobody_pass_but_by_a_recover
 def test_people_are_told_of_their_second_factor(company: Company, client_for: ClientFor, app: Flask) -> None:
     running = app.extensions["jinsheng"]
     app.extensions["jinsheng"] = type(running)(Door(running.door.engine, announce=announce), running.now)
-    Phone(client_for("H1"), company)
+    person = client_for("H1")
+    person.post(OWN, json={})
+    assert person.delete(OWN).status_code == 204  # never in use: nothing to tell
+    Phone(person, company)
+    person.post(f"{OWN}/recovery-codes", json={})
     with company.reading() as db:
-        assert db.scalars(select(Delivery.kind)).all() == ["second_factor_set"]
+        told = db.scalars(select(Delivery.kind).order_by(Delivery.id)).all()
+    assert told == ["second_factor_set", "recovery_codes_renewed"]

@@ -3,18 +3,22 @@
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from api.identity import OPERATIONS
 from api.models import PersonalToken
+from notifications.messages import announce
+from notifications.models import Delivery
 from server.clock import beat
 from tests.api.conftest import ClientFor
 from tests.builders import a_case
 from tests.company import Company
 from workflow import committees, journal
 from workflow.permissions import Operation
+from workflow.store import Door
 from workflow.vocabulary import Stage
 
 
@@ -51,6 +55,21 @@ def test_a_token_is_good_for_its_scopes_only(client_for: ClientFor, client: Flas
     subscribing = bearer(a_token(client_for("H1"), "subscribe"))
     assert client.get("/api/v1/webhook-subscriptions", headers=subscribing).status_code == 200
     assert client.get("/api/v1/employees", headers=subscribing).status_code == 403
+
+
+def test_people_are_told_of_what_is_made_in_their_name(
+    company: Company, client_for: ClientFor, app: Flask
+) -> None:
+    app.config["WEBHOOK_INTERNAL_HOSTS"] = ("hooks.example.test",)
+    running = app.extensions["jinsheng"]
+    app.extensions["jinsheng"] = type(running)(Door(running.door.engine, announce=announce), running.now)
+    person = client_for("H1")
+    a_token(person, "read")
+    person.post("/api/v1/webhook-subscriptions", json={"url": "https://hooks.example.test/x"})
+    with company.reading() as db:
+        told = db.execute(select(Delivery.person_id, Delivery.kind).order_by(Delivery.id)).all()
+    mine = company.ids["H1"]
+    assert [tuple(row) for row in told] == [(mine, "token_made"), (mine, "webhook_subscribed")]
 
 
 def test_a_token_makes_no_other_token(client_for: ClientFor, client: FlaskClient) -> None:

@@ -38,6 +38,22 @@ def test_the_secret_is_shown_once(client_for: ClientFor) -> None:
     assert person.get(PATH).get_json()["items"] == [made]
 
 
+def test_an_open_browser_is_not_enough_to_subscribe(
+    client_for: ClientFor, client: FlaskClient, company: Company
+) -> None:
+    person = client_for("H1")
+    wanted = {"name": "script", "scopes": ["subscribe"]}
+    token = person.post("/api/v1/tokens", json=wanted).get_json()["token"]
+    made = subscribed(person)
+    company.later(minutes=20)
+    refused = person.post(PATH, json={"url": ADDRESS})
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "proof_needed")
+    assert person.get(PATH).get_json()["items"][0]["id"] == made["id"]
+    assert person.delete(f"{PATH}/{made['id']}").status_code == 204
+    held = {"Authorization": f"Bearer {token}"}
+    assert client.post(PATH, json={"url": ADDRESS}, headers=held).status_code == 201
+
+
 def test_people_see_and_end_their_own_only(client_for: ClientFor) -> None:
     made = subscribed(client_for("H1"))
     path = f"{PATH}/{made['id']}"
