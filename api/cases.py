@@ -113,7 +113,7 @@ class TimelineView(MethodView):
     def get(self, arguments: dict[str, Any], case_id: int) -> Page:
         """List what has happened to a case"""
         _, mine, parts = seen_part(case_id, Part.TIMELINE)
-        return page_of(timeline.of_case(case_id, mine, parts), [timeline.NUMBER], arguments)
+        return page_of(timeline.of_case(case_id, mine, parts), [timeline.PLACE], arguments)
 
 
 @blueprint.route("/cases/<int:case_id>/nomination")
@@ -240,5 +240,5 @@ def _checklist(case: PromotionCase, parts: frozenset[Part]) -> dict[str, Any]:
 
 
 def _timeline(case_id: int, mine: frozenset[Relation], parts: frozenset[Part]) -> list[timeline.Happening]:
-    query = timeline.of_case(case_id, mine, parts).order_by(timeline.NUMBER)
+    query = timeline.of_case(case_id, mine, parts).order_by(timeline.PLACE)
     return list(db.session.scalars(query))

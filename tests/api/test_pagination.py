@@ -1,5 +1,6 @@
-"""Lists come in pages by signed cursors."""
+"""Lists come in pages by sealed cursors."""
 
+from base64 import urlsafe_b64decode
 from typing import Any
 
 import pytest
@@ -7,8 +8,12 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.api.calls import Calls
 from tests.api.conftest import ClientFor
+from tests.builders import a_case
 from tests.company import Company
+from tests.workflow.cycles import a_voting_case_of_a_cycle, decide, release
+from workflow.vocabulary import Stage
 
 PEOPLE = ("C", "L1", "L2", "D1", "P1", "P2", "P3", "P4", "T1", "M1", "M4", "M7", "J1", "J3")
 
@@ -81,7 +86,40 @@ def test_whoever_stays_is_shown_once_however_many_come_and_go(
 def test_a_cursor_that_is_changed_anywhere_is_refused(client_for: ClientFor, place: int, sign: str) -> None:
     person = client_for("C")
     cursor = person.get("/api/v1/employees?limit=1").get_json()["next"]
-    place %= len(cursor) - 1  # two bits of the last sign say nothing
+    place %= len(cursor)
     changed = cursor[:place] + sign + cursor[place + 1 :]
     answer = person.get("/api/v1/employees", query_string={"cursor": changed})
     assert answer.status_code == (200 if changed == cursor else 422)
+
+
+@pytest.mark.parametrize("reader", ["C", "L1", "D1"])
+def test_a_timeline_shows_all_once_though_more_of_it_is_told_meanwhile(
+    client_for: ClientFor, company: Company, reader: str
+) -> None:
+    case, cycle = a_voting_case_of_a_cycle(company)
+    calls, path = Calls(client_for), f"/cases/{case}/timeline"
+    before = calls.get(reader, path)["items"]
+    decide(company, case)
+    first = calls.get(reader, f"{path}?limit={len(before) - 1}")
+    release(company, cycle)
+    rest = calls.get(reader, f"{path}?limit=200&cursor={first['next']}")
+    shown = [_unnumbered(line) for line in first["items"] + rest["items"]]
+    whole = [_unnumbered(line) for line in calls.get(reader, f"{path}?limit=200")["items"]]
+    assert [line for line in whole if line in shown] == shown
+    assert [_unnumbered(line) for line in before if _unnumbered(line) not in shown] == []
+
+
+def _unnumbered(line: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in line.items() if name != "number"}
+
+
+def test_the_cursor_of_a_timeline_tells_nothing_of_what_is_hidden(
+    client_for: ClientFor, company: Company
+) -> None:
+    case, another = a_case(company, at=Stage.NOTICE), a_case(company, candidate="P1")
+    calls = Calls(client_for)
+    count = len(calls.get("C", f"/cases/{case}/timeline?limit=200")["items"])
+    pages = [calls.get("C", f"/cases/{case}/timeline?limit={limit}")["next"] for limit in range(1, count)]
+    assert len({len(cursor) for cursor in pages}) == 1  # or its length would tell how far the journal is
+    assert not any(urlsafe_b64decode(cursor.split(".")[0] + "==").isascii() for cursor in pages)
+    calls.get("H1", f"/cases/{another}/timeline?cursor={pages[0]}", status=422)

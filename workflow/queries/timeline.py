@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, case, false, func, literal, literal_column, null, or_, select
+from sqlalchemy import Select, and_, case, false, func, literal, null, or_, select
 from sqlalchemy.orm import aliased
 
 from workflow import journal
@@ -132,8 +132,8 @@ _FACTS: dict[str, tuple[str, ...]] = {
     "case_stuck": ("reason",),
 }
 _OF_APPROVERS = frozenset({"approval_signed", "approval_refused", "nomination_returned", "signer_added"})
-# The place among the lines the reader sees: gaps in the journal's own count would tell of the others.
-NUMBER = literal_column("seen.number", Integer)
+# The place of a line, which stays when more is told; no reader is shown it: its gaps tell of hidden lines.
+PLACE = JournalEntry.sequence
 _FOR_AUDITORS = {
     "review_opened": ("seed", "pool", "drawn"),
     "committee_convened": ("recused",),
@@ -144,7 +144,7 @@ _FOR_AUDITORS = {
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One line of the timeline, counted from 1 for its reader."""
+    """One line of the timeline, counted from 1 among those that its reader sees now."""
 
     number: int
     at: datetime
@@ -157,7 +157,7 @@ class Happening:
 
 
 def of_case(case_id: int, mine: frozenset[Relation], parts: frozenset[Part]) -> Select[Any]:
-    """Query for the Happenings of a case that the reader may see, ordered by `NUMBER`."""
+    """Query for the Happenings of a case that the reader may see, to be ordered by `PLACE`."""
     is_auditor = Relation.AUDITOR in mine
     unseen = {action for part, told in _TELLS_OF.items() if part not in parts for action in told}
     unseen |= frozenset() if is_auditor else journal.SECRET
