@@ -49,13 +49,15 @@ def check(rows: Rows, mapping: ColumnMapping | None, known: Known, progress: Pro
         lines[entry.number].append(entry.line)
     if columns.derives_managers:
         people = with_derived_managers(people)
-    people, more = _sift(people, lines, known)
-    orphans = _below_skipped(people, known)
+    sound, more = _sift(people, lines, known)
+    people = [person for person in sound if _belongs_here(person, known)]
+    orphans = _without_manager(people, known)
     return Plan(
         people=tuple(_placed(person, orphans) for person in people),
         given=_given(columns),
         problems=tuple(sorted(problems + more, key=lambda problem: problem["line"])),
         without_manager=tuple(sorted(orphans)),
+        left_unknown=len(sound) - len(people),
     )
 
 
@@ -241,7 +243,12 @@ def _second_heads(people: Iterable[Person]) -> list[Problem]:
     ]
 
 
-def _below_skipped(people: Sequence[Person], known: Known) -> set[str]:
+def _belongs_here(person: Person, known: Known) -> bool:
+    # Whoever has left and is not on file may have been erased; before the first file nobody has been.
+    return person.active or not known.managers or person.employee_number in known.managers
+
+
+def _without_manager(people: Sequence[Person], known: Known) -> set[str]:
     present = {person.employee_number for person in people} | known.managers.keys()
     return {
         person.employee_number

@@ -44,7 +44,7 @@ class Report:
 
     `left` are keys of people who are newly known to have left; `departments` counts departments that are
     new or have another parent or head; `not_in_file` counts people on file whom the import does not
-    mention; `skipped` counts bad lines; `without_manager` are numbers of people below skipped lines.
+    mention; `skipped` counts bad lines; `without_manager` and `left_unknown` are the plan's.
     """
 
     created: int
@@ -55,6 +55,7 @@ class Report:
     not_in_file: int
     skipped: int
     without_manager: tuple[str, ...]
+    left_unknown: int
     differences: tuple[Difference, ...]
 
     @property
@@ -202,6 +203,7 @@ def _report(
         not_in_file=len(before) - len(known),
         skipped=len({problem["line"] for problem in plan.problems}),
         without_manager=plan.without_manager,
+        left_unknown=plan.left_unknown,
         differences=tuple(differences),
     )
 

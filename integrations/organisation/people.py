@@ -71,13 +71,15 @@ class Known:
 class Plan:
     """The people who can be loaded, the columns the file speaks about, and what stands against the rest.
 
-    `without_manager` are numbers of people whose manager stands on a bad line and is not known yet.
+    `without_manager` are numbers of people whose manager is not known here: he stands on a bad line or is
+    one of the `left_unknown`, who have left and are not on file, so that nobody erased is brought back.
     """
 
     people: tuple[Person, ...]
     given: frozenset[str]
     problems: tuple[Problem, ...]
     without_manager: tuple[str, ...]
+    left_unknown: int
 
 
 @dataclass(frozen=True, slots=True)

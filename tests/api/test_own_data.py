@@ -148,6 +148,16 @@ def test_a_form_that_was_handed_in_has_no_time(company: Company, calls: Calls) -
     assert {task["done_at"] for task in after["tasks"]} == {None}
 
 
+def test_a_rater_who_was_replaced_finds_no_task_that_tells_of_it(company: Company, calls: Calls) -> None:
+    case = a_case(company, at=Stage.REVIEW)
+    late = next(number for number in raters(company, case) if number in PEERS)
+    assert [task["kind"] for task in data(calls, late)["tasks"]] == ["review"]
+    company.later(days=20)
+    company.do(reviews.close_due, case)
+    told = data(calls, late)
+    assert (told["reviews_asked"], told["tasks"]) == ([], [])
+
+
 def test_the_last_voter_is_not_named_for_what_follows(company: Company, calls: Calls) -> None:
     case = a_case(company, at=Stage.COMMITTEE)
     company.do(committees.open_ballot, case, "M1")

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, null, or_, select
+from sqlalchemy import ColumnElement, case, exists, null, or_, select
 from sqlalchemy.orm import Session
 
 from workflow import journal
@@ -37,7 +37,7 @@ from workflow.models import (
 from workflow.queries.corrections import corrections_of
 from workflow.queries.own_cases import Query, Record, own_cases
 from workflow.queries.timeline import SIGNED
-from workflow.vocabulary import CONFIDENTIAL_TASKS, ApartBecause, RequestState
+from workflow.vocabulary import CONFIDENTIAL_TASKS, ApartBecause, RequestState, TaskKind
 
 # What whoever acts writes outside cases about himself; elsewhere there the texts are about others.
 _OWN_WORDS = frozenset({"correction_asked"})
@@ -130,12 +130,21 @@ def _absences(me: int) -> Query:
 
 
 def _tasks(me: int) -> Query:
-    """Whether and when a form, a sheet or a ballot was handed in is not told, not even to its author."""
+    """Whether and when a form, a sheet or a ballot was handed in is not told, not even to its author.
+
+    A task of a request to review that is left out is left out as well.
+    """
     is_told = Task.kind.not_in(CONFIDENTIAL_TASKS)
     shown = (Task.kind, Task.case_id.label("case"), Task.opened_at, Task.due_at)
     closing = (case((is_told, Task.state)).label("state"), case((is_told, Task.done_at)).label("done_at"))
     is_mine = or_(Task.assignee_id == me, Task.done_by_id == me)
-    return select(*shown, *closing).where(is_mine).order_by(Task.opened_at, Task.id)
+    of_a_task = (*_known_requests(me), ReviewRequest.round_id == Task.round_id)
+    is_known = or_(Task.kind != TaskKind.REVIEW, exists().where(*of_a_task))
+    return select(*shown, *closing).where(is_mine, is_known).order_by(Task.opened_at, Task.id)
+
+
+def _known_requests(me: int) -> tuple[ColumnElement[bool], ...]:
+    return (ReviewRequest.rater_id == me, ReviewRequest.state.in_(_KNOWN_REQUESTS))
 
 
 def _acts(me: int) -> Query:
@@ -169,7 +178,7 @@ def _reviews_asked(me: int) -> Query:
         select(StageRound.case_id.label("case"), ReviewRequest.source, ReviewRequest.state)
         .add_columns(ReviewRequest.declined_because)
         .join(StageRound, StageRound.id == ReviewRequest.round_id)
-        .where(ReviewRequest.rater_id == me, ReviewRequest.state.in_(_KNOWN_REQUESTS))
+        .where(*_known_requests(me))
         .order_by(StageRound.case_id, ReviewRequest.source)
     )
 
