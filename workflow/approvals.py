@@ -257,10 +257,11 @@ def _ask(
 ) -> None:
     days = step_of(act.db, case).approvals.days
     unfilled = []
+    barred = chains.signing(chain) | chains.namers(act, chain)
     for step in asked:
         if step.approver_id is None:
             due_at = _due(act, case, chain, step, cases.due_in(act, case, days))
-            if not _ask_hr(act, case, step, barred=chains.signing(chain), due_at=due_at):
+            if not _ask_hr(act, case, step, barred=barred, due_at=due_at):
                 unfilled.append(step)
             continue
         approver = people[step.approver_id]

@@ -6,6 +6,7 @@ from workflow.act import Act
 from workflow.models import ApprovalStep, Employee, PromotionCase
 from workflow.rules import approvals as rules
 from workflow.signers import signers_for
+from workflow.substitutes import namers_of
 from workflow.vocabulary import StepState
 
 
@@ -38,6 +39,13 @@ def signing(chain: list[ApprovalStep]) -> set[int]:
     seated = [step for step in chain if step.decided_at is not None or step.state is StepState.OPEN]
     people = {person for step in seated for person in (step.approver_id, step.on_behalf_of_id)}
     return {person for person in people if person is not None}
+
+
+def namers(act: Act, chain: list[ApprovalStep]) -> set[int]:
+    """Whoever has chosen, for somebody else, a substitute who has signed in this chain."""
+    signed = [step for step in chain if step.on_behalf_of_id is not None]
+    queries = [namers_of(step.on_behalf_of_id, step.approver_id, step.decided_at) for step in signed]
+    return {person for query in queries for person in act.all(query)}
 
 
 def has_part_in(act: Act, case: PromotionCase, person: Employee, *, besides: int | None = None) -> bool:

@@ -20,6 +20,7 @@ from workflow.models import (
     Task,
 )
 from workflow.relations import is_rival, is_running
+from workflow.substitutes import namers_of
 from workflow.vocabulary import (
     COMPETITION_TASKS,
     CYCLE_TASKS,
@@ -126,8 +127,13 @@ def _stakes() -> list[Select[int]]:
 
 
 def _interested() -> list[Select[int]]:
-    """Nominators neither sign nor make exceptions, line managers make none, and nobody signs twice."""
+    """Nominators neither sign nor make exceptions, line managers make none, and nobody signs twice.
+
+    Whoever has named the substitute of somebody else has signed where that substitute has.
+    """
     one = _one_party()
+    step = ApprovalStep
+    chosen = Employee.id.in_(namers_of(step.on_behalf_of_id, step.approver_id, step.decided_at))
     signing, settling = Task.kind == TaskKind.APPROVE, Task.kind.in_(EXCEPTION_TASKS)
     return [
         one.where(or_(signing, settling), _CASE.id == Task.case_id, _CASE.nominated_by_id == Employee.id),
@@ -140,7 +146,7 @@ def _interested() -> list[Select[int]]:
         one.where(
             signing,
             ApprovalStep.round_id == Task.round_id,
-            or_(ApprovalStep.approver_id == Employee.id, ApprovalStep.on_behalf_of_id == Employee.id),
+            or_(step.approver_id == Employee.id, step.on_behalf_of_id == Employee.id, chosen),
             ApprovalStep.state != StepState.NOT_NEEDED,
             ApprovalStep.attempt == _LAST_ATTEMPT,
         ),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, delete, exists, func, insert, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, delete, exists, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from workflow.act import Act
@@ -31,6 +31,9 @@ from workflow.vocabulary import TRANSFERABLE_TASKS, Approver, Role, StepState, T
 # Aliases cost more to make than to use.
 _ABSENT, _SUBSTITUTE, _CANDIDATE, _ABOVE = (aliased(Employee) for _ in range(4))
 _STEP, _LATER = aliased(ApprovalStep), aliased(ApprovalStep)
+_NAMING, _APPROVAL = aliased(Absence), aliased(Task)
+# Whoever has named a substitute for somebody else: nobody where one names his own.
+_NAMER = case((Absence.named_by_id != Absence.absent_id, Absence.named_by_id))
 _STAKES = ("candidate", "rival", "kept_apart")
 # Parts in a case with which nobody acts in it for somebody else.
 _PARTS = (*_STAKES, "nominator", "mentor", "judge", "recused")
@@ -97,6 +100,16 @@ def act_for(act: Act, absent_id: int | None, task_id: int, kind: TaskKind) -> No
 def is_running(now: datetime) -> ColumnElement[bool]:
     """Condition on Absence: it has begun, is not over, and nobody has ended it before its time."""
     return and_(Absence.begins_at <= now, Absence.ends_at > now, Absence.ended_at.is_(None))
+
+
+def namers_of(absent: Any, substitute: Any, at: Any) -> Select[int]:
+    """Query for who else had named the substitute who stood in at some time: he has chosen who signs."""
+    has_ended = and_(_NAMING.ended_at.is_not(None), _NAMING.ended_at < at)
+    named = select(_NAMING.named_by_id).where(
+        _NAMING.absent_id == absent, _NAMING.substitute_id == substitute, _NAMING.named_by_id != absent
+    )
+    running = named.where(_NAMING.begins_at <= at, _NAMING.ends_at > at, ~has_ended)
+    return running.correlate_except(_NAMING)
 
 
 def _put(act: Act, rows: set[Any]) -> None:
@@ -166,17 +179,32 @@ def _administers() -> ColumnElement[bool]:
 
 
 def _decides_elsewhere(above: CTE, now: datetime) -> ColumnElement[bool]:
-    """Whoever signs for another has signed nothing else, will sign nothing else, and does not vote."""
+    """Whoever signs for another has signed nothing else, will sign nothing else, and does not vote.
+
+    Nor has anybody else who has named him signed, or will: one person would decide in two seats.
+    """
     yesterday = (now - timedelta(days=1)).date()  # a term lasts until its day is over everywhere
+    sits = exists().where(Seat.employee_id == _SUBSTITUTE.id, Seat.until_on >= yesterday)
+    asked = exists().where(
+        InboxRow.person_id == _NAMER,
+        InboxRow.task_id == _APPROVAL.id,
+        _APPROVAL.round_id == Task.round_id,
+        _APPROVAL.kind == TaskKind.APPROVE,
+    )
+    signers = [_signs(above, person) for person in (_SUBSTITUTE.id, _NAMER)]
+    return or_(works_in_hr(_SUBSTITUTE.id), sits, asked, *signers)
+
+
+def _signs(above: CTE, person: Any) -> ColumnElement[bool]:
+    """That somebody has signed in the running chain, himself or by another, or will sign."""
     attempt = select(func.max(_LATER.attempt)).where(_LATER.round_id == Task.round_id)
     running = and_(
         _STEP.round_id == Task.round_id, _STEP.attempt == attempt.correlate(Task).scalar_subquery()
     )
-    named = or_(*(column == _SUBSTITUTE.id for column in (_STEP.approver_id, _STEP.named_id)))
-    signs = exists().where(running, _STEP.state != StepState.NOT_NEEDED, named)
+    named = (_STEP.approver_id == person, _STEP.named_id == person, _STEP.on_behalf_of_id == person)
+    chosen = person.in_(namers_of(_STEP.on_behalf_of_id, _STEP.approver_id, _STEP.decided_at))
+    signs = exists().where(running, _STEP.state != StepState.NOT_NEEDED, or_(*named, chosen))
     is_unasked = _STEP.state == StepState.WAITING
     waits = exists().where(running, is_unasked, _STEP.seat.in_(_OF_THE_LINE), _STEP.asked_for_id.is_(None))
-    heads = exists().where(Department.id == _CANDIDATE.department_id, Department.head_id == _SUBSTITUTE.id)
-    sits = exists().where(Seat.employee_id == _SUBSTITUTE.id, Seat.until_on >= yesterday)
-    will_sign = and_(waits, or_(heads, _is_above(above, _CANDIDATE.id, _SUBSTITUTE.id)))
-    return or_(works_in_hr(_SUBSTITUTE.id), sits, signs, will_sign)
+    heads = exists().where(Department.id == _CANDIDATE.department_id, Department.head_id == person)
+    return or_(signs, and_(waits, or_(heads, _is_above(above, _CANDIDATE.id, person))))

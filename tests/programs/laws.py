@@ -137,10 +137,16 @@ _TWICE = (
     .having(func.count(_seats.c.part.distinct()) > 1)
 )
 
+_decided, _away = (
+    select(person.label("person_id"), ApprovalStep.round_id, ApprovalStep.attempt).where(
+        person.is_not(None), ApprovalStep.decided_at.is_not(None), ApprovalStep.asked_for_id.is_(None)
+    )
+    for person in (ApprovalStep.approver_id, ApprovalStep.on_behalf_of_id)
+)
+_in_seats = union_all(_decided, _away).subquery()
 _IN_TWO_SEATS = (
-    select(ApprovalStep.approver_id, ApprovalStep.round_id)
-    .where(ApprovalStep.decided_at.is_not(None), ApprovalStep.asked_for_id.is_(None))
-    .group_by(ApprovalStep.approver_id, ApprovalStep.round_id, ApprovalStep.attempt)
+    select(_in_seats.c.person_id, _in_seats.c.round_id)
+    .group_by(_in_seats.c.person_id, _in_seats.c.round_id, _in_seats.c.attempt)
     .having(func.count() > 1)
 )
 _seat = aliased(ApprovalStep)
