@@ -35,6 +35,9 @@ class _Command(click.Group):
         except Refusal as refusal:
             printing.refusal(refusal)
             sys.exit(1)
+        except config.BadSetting as bad:
+            printing.bad_setting(bad)
+            sys.exit(1)
 
 
 @click.group(cls=_Command)
@@ -81,7 +84,7 @@ def demonstrate(port: int) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Answer for a machine to read.")
 def examine(as_json: bool) -> None:
     """Report settings that are unsafe or unfinished, and what to do; 1 if anything is red."""
-    settings = config.from_environment()
+    settings = config.from_environment(makes=False)
     engine = connect(settings.database_url)
     found = list(doctor.examine(doctor.Installation(settings, engine, system_time)))
     printing.findings(found, as_json=as_json)
@@ -263,7 +266,7 @@ def remind(day: datetime | None, dry_run: bool) -> None:
 @main.command()
 def mailbox() -> None:
     """List the mails that were written to the local folder because no mail server is set."""
-    printing.mails(list_mailbox(config.from_environment().mailbox))
+    printing.mails(list_mailbox(config.from_environment(makes=False).mailbox))
 
 
 def _rows_of(file: Path) -> organisation.Rows:

@@ -4,10 +4,27 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from api.access.single_sign_on import Match, Provider
 from notifications.channels.email import MailServer, Security
+
+_DATABASES = ("sqlite", "postgresql")
+Word = TypeVar("Word", bound=StrEnum)
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used: its name, what is wrong, what may stand there."""
+
+    def __init__(self, name: str, reason: str, allowed: str = "") -> None:
+        """Say what is wrong by a code; the value is not told, it can hold a password."""
+        super().__init__(name, reason)
+        self.name, self.reason, self.allowed = name, reason, allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +51,20 @@ class Settings:
         return self.folder / "mailbox"
 
 
-def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read `JINSHENG_…`; what is not set lies in `JINSHENG_FOLDER`, `./var` by default."""
+def from_environment(environment: Mapping[str, str] = os.environ, *, makes: bool = True) -> Settings:
+    """Read `JINSHENG_…`; what is not set lies in `JINSHENG_FOLDER`, `./var` by default.
+
+    Folder and secret are made, unless somebody only looks. Raises BadSetting.
+    """
     folder = Path(environment.get("JINSHENG_FOLDER", "var")).absolute()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if makes:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     hosts = environment.get("JINSHENG_INTERNAL_HOSTS", "")
     base_url = environment.get("JINSHENG_BASE_URL", "http://127.0.0.1:8000")
     return Settings(
         folder=folder,
-        database_url=environment.get("JINSHENG_DATABASE_URL", f"sqlite:///{folder / 'jinsheng.db'}"),
-        secret_key=environment.get("JINSHENG_SECRET_KEY") or _kept_secret(folder / "secret"),
+        database_url=_database(environment, folder),
+        secret_key=environment.get("JINSHENG_SECRET_KEY") or _kept_secret(folder / "secret", makes=makes),
         base_url=base_url.rstrip("/"),
         sender=environment.get("JINSHENG_MAIL_FROM", "Jinsheng <jinsheng@localhost>"),
         mail_server=_mail_server(environment),
@@ -51,8 +72,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         secure_cookies=base_url.startswith("https:"),
         single_sign_on=_single_sign_on(environment, base_url.rstrip("/")),
         trusted_proxy=environment.get("JINSHENG_TRUSTED_PROXY") or None,
-        calls_by_person=int(environment.get("JINSHENG_CALLS_A_MINUTE_BY_PERSON", "600")),
-        calls_by_address=int(environment.get("JINSHENG_CALLS_A_MINUTE_BY_ADDRESS", "300")),
+        calls_by_person=_number(environment, "JINSHENG_CALLS_A_MINUTE_BY_PERSON", "600"),
+        calls_by_address=_number(environment, "JINSHENG_CALLS_A_MINUTE_BY_ADDRESS", "300"),
         is_development=environment.get("JINSHENG_ENVIRONMENT") == "development",
     )
 
@@ -63,8 +84,8 @@ def _mail_server(environment: Mapping[str, str]) -> MailServer | None:
         return None
     return MailServer(
         host=host,
-        port=int(environment.get("JINSHENG_SMTP_PORT", "25")),
-        security=Security(environment.get("JINSHENG_SMTP_SECURITY", "starttls")),
+        port=_number(environment, "JINSHENG_SMTP_PORT", "25"),
+        security=_one_of(Security, environment, "JINSHENG_SMTP_SECURITY", "starttls"),
         user=environment.get("JINSHENG_SMTP_USER"),
         password=environment.get("JINSHENG_SMTP_PASSWORD"),
     )
@@ -74,21 +95,57 @@ def _single_sign_on(environment: Mapping[str, str], base_url: str) -> Provider |
     issuer = environment.get("JINSHENG_OIDC_ISSUER")
     if not issuer:
         return None
-    match = Match(environment.get("JINSHENG_OIDC_MATCH", "mail"))
+    match = _one_of(Match, environment, "JINSHENG_OIDC_MATCH", "mail")
     usual = "email" if match is Match.MAIL else "employee_number"
     return Provider(
         issuer=issuer,
-        client_id=environment["JINSHENG_OIDC_CLIENT_ID"],
-        client_secret=environment["JINSHENG_OIDC_CLIENT_SECRET"],
+        client_id=_needed(environment, "JINSHENG_OIDC_CLIENT_ID"),
+        client_secret=_needed(environment, "JINSHENG_OIDC_CLIENT_SECRET"),
         match=match,
         claim=environment.get("JINSHENG_OIDC_CLAIM", usual),
         callback=f"{base_url}/sign-in/callback",
     )
 
 
-def _kept_secret(file: Path) -> str:
+def _database(environment: Mapping[str, str], folder: Path) -> str:
+    name = "JINSHENG_DATABASE_URL"
+    found = environment.get(name, f"sqlite:///{folder / 'jinsheng.db'}")
+    try:
+        url = make_url(found)
+        url.get_dialect().import_dbapi()
+    except (ArgumentError, ImportError, ValueError) as error:
+        raise BadSetting(name, "no_database") from error
+    if url.get_backend_name() not in _DATABASES:
+        raise BadSetting(name, "no_database")
+    return found
+
+
+def _number(environment: Mapping[str, str], name: str, usual: str) -> int:
+    found = environment.get(name, usual)
+    if not (found.isascii() and found.isdecimal() and len(found) < 10):
+        raise BadSetting(name, "no_number")
+    return int(found)
+
+
+def _one_of(kind: type[Word], environment: Mapping[str, str], name: str, usual: str) -> Word:
+    try:
+        return kind(environment.get(name, usual))
+    except ValueError as error:
+        raise BadSetting(name, "unknown", ", ".join(kind)) from error
+
+
+def _needed(environment: Mapping[str, str], name: str) -> str:
+    if not environment.get(name):
+        raise BadSetting(name, "missing")
+    return environment[name]
+
+
+def _kept_secret(file: Path, *, makes: bool) -> str:
     # A default secret would let anybody forge a session; each installation makes its own once.
-    if not file.exists():
+    if file.exists():
+        return file.read_text()
+    secret = secrets.token_urlsafe(48)
+    if makes:
         file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(48))
-    return file.read_text()
+        file.write_text(secret)
+    return secret

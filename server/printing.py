@@ -10,6 +10,7 @@ import click
 
 from integrations.organisation import Plan, Report
 from notifications.reminders import PreviewLine
+from server.config import BadSetting
 from server.doctor import Finding
 from translations import LOCALES, both, say
 from workflow.erasure import Counts
@@ -31,6 +32,12 @@ def refusal(refused: Refusal) -> None:
         place = problem.get("path") or f"line {problem.get('line')}, {problem.get('column') or '-'}"
         value = f": {problem['value']}" if problem.get("value") not in (None, "") else ""
         click.echo(f"  {place}: {_reason(problem)}{value}", err=True)
+
+
+def bad_setting(bad: BadSetting) -> None:
+    """Which setting cannot be used, and what may stand there, in both languages."""
+    for sentence in both(f"cli.setting_{bad.reason}", name=bad.name, allowed=bad.allowed).values():
+        click.echo(sentence, err=True)
 
 
 def import_report(report: Report, plan: Plan) -> None:

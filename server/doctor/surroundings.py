@@ -1,4 +1,4 @@
-"""Examines what lies around the database: secret, files, address, mail, webhooks, versions."""
+"""Examines what lies around the database: secret, files, ways in and out, versions."""
 
 import sys
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from packaging.requirements import Requirement
 
+from notifications.channels.email import Security
 from server.doctor.findings import Installation, Report, red, yellow
 
 _SHORTEST_SECRET = 32
@@ -35,20 +36,44 @@ def files(installation: Installation) -> Report:
 def address(installation: Installation) -> Report:
     """Whether the service is reached by https, and its cookies are for https alone."""
     settings = installation.settings
-    parts = urlsplit(settings.base_url)
-    is_https = parts.scheme == "https" and bool(parts.hostname)
-    is_at_home = settings.is_development and parts.scheme == "http" and _is_loopback(parts.hostname)
-    if not is_https and not is_at_home:
+    if not _is_private(settings.base_url, installation):
         yield red("address_not_https", url=settings.base_url)
-    elif is_https != settings.secure_cookies:
+    elif settings.secure_cookies != (urlsplit(settings.base_url).scheme == "https"):
         yield red("cookies_disagree", url=settings.base_url)
 
 
-def mail(installation: Installation) -> Report:
-    """Whether mails leave the house."""
+def proxy(installation: Installation) -> Report:
+    """Whether the service knows who is calling: behind https there is always a proxy."""
     settings = installation.settings
-    if settings.mail_server is None and not settings.is_development:
-        yield yellow("mails_to_folder", folder=settings.mailbox)
+    if settings.trusted_proxy == "*":
+        yield yellow("proxy_anybody")
+    elif settings.secure_cookies and settings.trusted_proxy is None:
+        yield yellow("proxy_unnamed")
+
+
+def limits(installation: Installation) -> Report:
+    """Whether anything keeps a caller from calling all the time."""
+    settings = installation.settings
+    if not settings.calls_by_person or not settings.calls_by_address:
+        yield yellow("calls_unbounded")
+
+
+def single_sign_on(installation: Installation) -> Report:
+    """Whether nobody on the way can say in the provider's name who somebody is."""
+    provider = installation.settings.single_sign_on
+    if provider is not None and not _is_private(provider.issuer, installation):
+        yield red("issuer_not_https", url=provider.issuer)
+
+
+def mail(installation: Installation) -> Report:
+    """Whether mails leave the house, and the password of the mail server stays in it."""
+    settings = installation.settings
+    server = settings.mail_server
+    if server is None:
+        if not settings.is_development:
+            yield yellow("mails_to_folder", folder=settings.mailbox)
+    elif server.security is Security.NONE and server.password and not _is_loopback(server.host):
+        yield red("mail_password_in_clear", host=server.host)
 
 
 def webhooks(installation: Installation) -> Report:
@@ -95,6 +120,14 @@ def _files(installation: Installation) -> Iterator[Path]:
     if url.drivername.startswith("sqlite") and url.database:
         known += [Path(f"{url.database}{suffix}") for suffix in ("", "-wal", "-shm")]
     return (file for file in known if file.exists())
+
+
+def _is_private(url: str, installation: Installation) -> bool:
+    """Whether it is https, or stays on this machine where nothing is at stake."""
+    parts = urlsplit(url)
+    if parts.scheme == "http":
+        return installation.settings.is_development and _is_loopback(parts.hostname)
+    return parts.scheme == "https" and bool(parts.hostname)
 
 
 def _is_loopback(host: str | None) -> bool:

@@ -151,3 +151,28 @@ def test_a_workbook_is_imported_and_its_sheet_is_named_where_there_are_several(f
     result = run("import-organisation", str(file))
     assert "“People” was read" in result.output
     assert "created                        1" in result.output
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"CALLS_A_MINUTE_BY_PERSON": "many"}, "CALLS_A_MINUTE_BY_PERSON is no whole number"),
+        ({"CALLS_A_MINUTE_BY_ADDRESS": "-1"}, "CALLS_A_MINUTE_BY_ADDRESS 不是整数"),
+        ({"SMTP_HOST": "mail", "SMTP_PORT": "١"}, "SMTP_PORT is no whole number"),
+        ({"SMTP_HOST": "mail", "SMTP_SECURITY": "ssl"}, "Write one of: none, starttls, tls"),
+        ({"OIDC_ISSUER": "https://id"}, "OIDC_CLIENT_ID is not set"),
+        ({"OIDC_ISSUER": "https://id", "OIDC_MATCH": "email"}, "请填写其中之一：number, mail"),
+        ({"DATABASE_URL": "pass-word"}, "DATABASE_URL names no database"),
+        ({"DATABASE_URL": "mysql://me:pass-word@host/x"}, "DATABASE_URL names no database"),
+        ({"DATABASE_URL": "postgresql+psycopg://me:pass-word@host:x/x"}, "DATABASE_URL names no database"),
+    ],
+)
+@pytest.mark.parametrize("command", ["doctor", "upgrade"])
+def test_a_setting_that_cannot_be_used_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, command: str, settings: dict[str, str], named: str
+) -> None:
+    for name, value in settings.items():
+        monkeypatch.setenv(f"JINSHENG_{name}", value)
+    refused = run(command)
+    assert (refused.exit_code, named in refused.output) == (1, True)
+    assert "pass-word" not in refused.output

@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 from sqlalchemy import Engine, create_engine, text
 
 import server.doctor
+from api.access.single_sign_on import Match, Provider
 from notifications.channels.email import MailServer, Security
 from server import cli, demonstration, doctor
 from server.config import Settings
@@ -37,6 +38,7 @@ def settings_in(folder: Path) -> Settings:
         mail_server=MailServer(host="mail.example.com", port=25, security=Security.STARTTLS),
         internal_hosts=(),
         secure_cookies=True,
+        trusted_proxy="127.0.0.1",
     )
 
 
@@ -100,6 +102,45 @@ def test_cookies_that_do_not_fit_the_address_are_red(sound: doctor.Installation)
 def test_mails_that_stay_in_the_house_are_yellow(sound: doctor.Installation) -> None:
     assert found(sound, mail_server=None) == {"mails_to_folder": "yellow"}
     assert found(sound, mail_server=None, is_development=True) == {}
+
+
+@pytest.mark.parametrize(
+    ("host", "told"), [("mail.example.com", {"mail_password_in_clear": "red"}), ("::1", {})]
+)
+def test_a_password_sent_to_a_mail_server_in_clear_is_red(
+    sound: doctor.Installation, host: str, told: dict[str, str]
+) -> None:
+    server = MailServer(host=host, port=25, security=Security.NONE, user="jinsheng", password="secret")
+    assert found(sound, mail_server=server) == told
+    assert found(sound, mail_server=replace(server, user=None, password=None)) == {}
+
+
+def test_a_provider_of_single_sign_on_without_https_is_red(sound: doctor.Installation) -> None:
+    provider = Provider("http://id.example.com", "us", "secret", Match.MAIL, "email", "https://us/callback")
+    assert found(sound, single_sign_on=provider) == {"issuer_not_https": "red"}
+    assert found(sound, single_sign_on=replace(provider, issuer="https://id.example.com")) == {}
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"trusted_proxy": "*"}, "proxy_anybody"),
+        ({"trusted_proxy": None}, "proxy_unnamed"),
+        ({"calls_by_person": 0}, "calls_unbounded"),
+        ({"calls_by_address": 0}, "calls_unbounded"),
+    ],
+)
+def test_callers_who_are_not_told_apart_or_not_bounded_are_yellow(
+    sound: doctor.Installation, changed: dict[str, object], code: str
+) -> None:
+    assert found(sound, **changed) == {code: "yellow"}
+
+
+def test_the_doctor_only_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JINSHENG_FOLDER", str(tmp_path / "var"))
+    assert "no_database" in run("doctor", "--json").output
+    assert run("mailbox").exit_code == 0
+    assert not (tmp_path / "var").exists()
 
 
 def test_ways_into_the_internal_network_are_yellow(sound: doctor.Installation) -> None:
