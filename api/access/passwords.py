@@ -8,6 +8,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 from zxcvbn import zxcvbn
 
 from api.access import sessions
@@ -27,17 +28,27 @@ _hasher = PasswordHasher()
 def set_password(act: Act, person: Employee, password: str, *, because: str = "password_set") -> None:
     """Let a person sign in with this password from now on; his sessions and links to a new one are over.
 
-    Raises Invalid with the reason if it is too short, too easily guessed, or says who he or his firm is.
+    Raises Invalid as `require_strength` does.
     """
-    words = _normal(password)
-    _require_strength(words, [*_words_about(act, person)])
+    require_strength(act.db, person, password)
     act.execute(delete(PasswordReset).where(PasswordReset.person_id == person.id))
     account = act.db.get(Account, person.id, with_for_update=True)
     if account is None:
         account = act.add(Account(employee_id=person.id, password_hash="", password_set_at=act.now))
-    account.password_hash, account.password_set_at = _hasher.hash(words), act.now
+    account.password_hash, account.password_set_at = _hasher.hash(_normal(password)), act.now
     sessions.end(act, AccessSession.person_id == person.id)
     journal.record(act, because, chain="access", person=person.id)
+
+
+def require_strength(db: Session, person: Employee, password: str) -> None:
+    """Refuse a password that is too short, too easily guessed, or says who its person is (Invalid)."""
+    words = _normal(password)
+    if len(words) < SHORTEST:
+        raise Invalid(reason="password_too_short", minimum=SHORTEST)
+    if any(word in words.casefold() for word in _words_about(db, person)):
+        raise Invalid(reason="password_says_who")
+    if zxcvbn(words[:_READ])["score"] < _STRONG:
+        raise Invalid(reason="password_too_common")
 
 
 def fits(known_hash: str | None, password: str) -> bool:
@@ -54,18 +65,9 @@ def _normal(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-def _require_strength(words: str, about: list[str]) -> None:
-    if len(words) < SHORTEST:
-        raise Invalid(reason="password_too_short", minimum=SHORTEST)
-    if any(word in words.casefold() for word in about):
-        raise Invalid(reason="password_says_who")
-    if zxcvbn(words[:_READ])["score"] < _STRONG:
-        raise Invalid(reason="password_too_common")
-
-
-def _words_about(act: Act, person: Employee) -> Iterator[str]:
+def _words_about(db: Session, person: Employee) -> Iterator[str]:
     """What anybody would try first: name, number, address, organisation, product."""
-    organisation = act.all(select(Department.name).where(Department.parent_id.is_(None)))
+    organisation = db.scalars(select(Department.name).where(Department.parent_id.is_(None)))
     mailbox, _, domain = (person.email or "").partition("@")
     for words in (person.name, person.number, mailbox, domain.rpartition(".")[0], *organisation, *_PRODUCT):
         for word in (words, *words.split()):

@@ -1,5 +1,7 @@
 """What weighs so much that a session alone is not enough: its person has proved who he is just now."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,7 +46,14 @@ def require_proof_in_browser(session: AccessSession | None) -> None:
 
 
 def prove_by_password(password: str, code: str | None = None) -> datetime:
-    """Prove by one's password who one is; says until when that is enough.
+    """Prove by one's password who one is; says until when that is enough. Refused as `proving` is."""
+    with proving(password, code) as act:
+        return note_proof(act, own_session().id)
+
+
+@contextmanager
+def proving(password: str, code: str | None) -> Iterator[Act]:
+    """An act of whoever says his password; where it is refused, the code is not used up.
 
     Raises WrongProof, CodeNeeded and WrongCode where the person has a second factor, or TooManyTries while
     a pause after failures lasts.
@@ -57,7 +66,7 @@ def prove_by_password(password: str, code: str | None = None) -> datetime:
     with acting() as act:
         second_factor.require(act, act.person, code)
         delays.succeeded(act, name)
-        return note_proof(act, own_session().id)
+        yield act
 
 
 def prove_by_passkey(credential: dict[str, Any]) -> datetime:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from api.access import delays, passwords
 from api.acting import now, request_id, running
 from api.database import db
-from api.models import PasswordReset, PersonalToken
+from api.models import Account, ExternalIdentity, PasswordReset, PersonalToken
 from api.refusals import ResetLinkOver
 from api.signing import HANDLE, handle_of, to_reset
 from notifications.access import RESET_ASKED
@@ -77,10 +77,13 @@ def _link_for(act: Act, name: str, handle: str) -> Select[*tuple[object, ...]]:
         literal(value, PasswordReset.__table__.c[key].type).label(key) for key, value in values.items()
     ]
     recent = PasswordReset.asked_at > act.now - _NO_OTHER_WITHIN
+    has_password = exists().where(Account.employee_id == Employee.id)
+    comes_from_a_provider = exists().where(ExternalIdentity.person_id == Employee.id)
     return (
         select(Employee.id.label("person_id"), *columns)
         .where(Employee.is_active, Employee.email.is_not(None), Employee.email != "", _is_meant(name))
         .where(~exists().where(PasswordReset.person_id == Employee.id, recent))
+        .where(or_(has_password, ~comes_from_a_provider))
         .order_by(case((Employee.number == name, 0), else_=1))
         .limit(1)
     )

@@ -6,7 +6,7 @@ from flask import request, session
 from sqlalchemy import select
 
 from api.access import delays, passkeys, passwords, proofs, second_factor, sessions
-from api.acting import acting, now, own_session, request_id, running
+from api.acting import now, own_session, person, request_id, running
 from api.database import db
 from api.models import AccessSession, Account
 from api.refusals import SignInRequired, WrongCredentials
@@ -56,10 +56,10 @@ def sign_in_by_passkey(credential: dict[str, Any]) -> Employee:
 def change_password(old: str, new: str, code: str | None = None) -> None:
     """Follow one's password by another; every session but this one is over.
 
-    Raises what `proofs.prove_by_password` does, and Invalid as `passwords.set_password` does.
+    Raises what `proofs.proving` does, and Invalid as `passwords.set_password` does: before a try is counted.
     """
-    proofs.prove_by_password(old, code)
-    with acting() as act:
+    passwords.require_strength(db.session(), person(), new)
+    with proofs.proving(old, code) as act:
         if act.db.get(AccessSession, own_session().id) is None:
             raise SignInRequired()  # ended since, maybe by another change of the password
         passwords.set_password(act, act.person, new, because="password_changed")

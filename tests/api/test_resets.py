@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from api.access import resets
-from api.models import FailedTries, PasswordReset
+from api.models import ExternalIdentity, FailedTries, PasswordReset
 from api.signing import signed, to_reset
 from notifications import access
 from notifications.letters import Dropped, Letter
@@ -135,6 +135,18 @@ def test_an_address_that_two_people_share_is_nobodys(client: FlaskClient, compan
     assert mails(company) == []
     ask(client, "C")
     assert [mail.person_id for mail in mails(company)] == [company.ids["C"]]
+
+
+def test_whoever_comes_by_single_sign_on_alone_gets_no_password(
+    client: FlaskClient, company: Company
+) -> None:
+    with company.door.acting(now=company.now) as act:
+        for number in ("C", "P1"):
+            who = {"issuer": "https://id.example.com", "subject": number, "person_id": company.ids[number]}
+            act.add(ExternalIdentity(**who, linked_at=company.now))
+    give_password(company, "P1", OLD)
+    assert ask(client, "C") == ask(client, "P1")
+    assert [mail.person_id for mail in mails(company)] == [company.ids["P1"]]
 
 
 def test_nobody_is_flooded_with_mails(client: FlaskClient, company: Company) -> None:

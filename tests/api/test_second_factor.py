@@ -148,6 +148,18 @@ def test_a_proof_needs_a_code_too(client: FlaskClient, phone: Phone, company: Co
     assert client.get("/api/v1/me/data").status_code == 200
 
 
+def test_a_new_password_that_is_refused_uses_no_code_up_and_proves_nothing(
+    client_for: ClientFor, phone: Phone, company: Company
+) -> None:
+    person, path = client_for("H1"), "/api/v1/me/password"
+    company.later(minutes=20)
+    given = {"old": PASSWORD, "code": phone.recovery_codes[0]}
+    for _ in range(9):
+        assert person.put(path, json={**given, "new": "short"}).status_code == 422
+    assert person.get("/api/v1/me/data").get_json()["code"] == "proof_needed"
+    assert person.put(path, json={**given, "new": "another that is longer still"}).status_code == 204
+
+
 def test_a_second_factor_that_was_not_confirmed_asks_for_nothing(
     client_for: ClientFor, client: FlaskClient
 ) -> None:
