@@ -193,11 +193,11 @@ def _in_emergency(case_id: int) -> PromotionCase:
 @contextmanager
 def _as_seen(act: Act, case: PromotionCase) -> Iterator[None]:
     permissions.require(act.db, act.person, g.operation, case)
-    is_seen = preconditions.is_case_seen(case, act.task)
+    is_seen, version = preconditions.is_case_seen(case, act.task), case.version
     yield
     # Only now: what is refused anyway says more than that something has changed.
     if not is_seen:
-        raise StaleVersion(version=case.version)
+        raise StaleVersion(version=version)
     g.changed = case
 
 

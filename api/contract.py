@@ -29,7 +29,7 @@ _TAG = {
     "in": "header",
     "required": True,
     "description": "The ETag that reading the thing, or one's own task, gave.",
-    "schema": {"type": "string", "pattern": '^"[!#-~]{1,100}"$'},
+    "schema": {"type": "string", "pattern": preconditions.TAG},
 }
 _SHOWN = {
     "ETag": "What has been seen; sent as If-Match with a change.",

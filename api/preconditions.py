@@ -59,6 +59,7 @@ OF_NOTHING: dict[Operation, str] = {
     O.ACKNOWLEDGE_DUTIES: "the duties of an edition never change",
 }
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+TAG = '^"[!#-~]{1,100}"$'
 _TASK = re.compile(r"task-(\d{1,9})-\d{1,9}")
 
 
@@ -73,8 +74,11 @@ def is_tagged(method: str, operation: Operation, *, has_parts: bool) -> bool:
 
 
 def require_tag() -> None:
-    """Refuse a change of something its sender does not say to have seen (PreconditionRequired)."""
-    if not request.if_match or request.if_match.star_tag:
+    """Refuse a change of something its sender does not say, by its one tag, to have seen.
+
+    Raises PreconditionRequired.
+    """
+    if not re.fullmatch(TAG, request.headers.get("If-Match", "")):
         raise PreconditionRequired()
 
 

@@ -139,7 +139,8 @@ class Telephone:
         if person is not None and path.startswith("/inbox"):
             tasks = ((task["case"], task["kind"], task) for task in told["items"])
             self._tasks |= {
-                (person.id, case, kind): f'"task-{one["id"]}-{one["version"]}"' for case, kind, one in tasks
+                (person.id, case, tags.work(kind)): f'"task-{one["id"]}-{one["version"]}"'
+                for case, kind, one in tasks
             }
         return told
 
@@ -180,8 +181,8 @@ class Telephone:
         on_task, thing = tags.task(path), tags.thing(path)
         if on_task is not None and person is not None:
             case, kinds = on_task
-            known = [self._tasks.get((person.id, case, kind)) for kind in kinds]
-            return {"If-Match": ", ".join(tag for tag in known if tag is not None)}
+            known = self._tasks.get((person.id, case, kinds[0]))
+            return {"If-Match": known} if known is not None else {}
         if thing is None or person is None:
             return {}
         response, _ = self._ask("GET", thing, None, headers)

@@ -24,6 +24,11 @@ def thing(path: str) -> str | None:
     return found[0] + ("/decisions" if path.endswith("/release") else "")
 
 
+def work(kind: str) -> str:
+    """What a task is remembered by: the first kind of those on which the same is done."""
+    return next((kinds[0] for _, kinds in _ON_TASK if kind in kinds), kind)
+
+
 def task(path: str) -> tuple[int, tuple[str, ...]] | None:
     """The case and the kinds of one's own task on which something is done, or None."""
     for pattern, kinds in _ON_TASK:

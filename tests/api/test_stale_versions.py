@@ -33,6 +33,7 @@ def test_a_text_written_on_an_older_version_overwrites_nothing(
     assert write(author, case_id, "First.", seen).status_code == 200
     refused = write(author, case_id, "Second.", seen)
     assert (refused.status_code, refused.get_json()["code"]) == (412, "stale_version")
+    assert refused.get_json()["facts"] == {"version": company.case(case_id).version}
     assert company.case(case_id).statement == "First."
     now = author.get(f"/api/v1/cases/{case_id}").get_json()["version"]
     assert write(author, case_id, "Second.", now).status_code == 200
@@ -91,17 +92,18 @@ def test_the_task_of_somebody_else_is_seen_by_nobody(company: Company, client_fo
     assert refused.get_json()["code"] == "stale_version"
 
 
-@pytest.mark.parametrize("sent", [{}, {"If-Match": "*"}, {"If-Match": ""}])
-def test_a_change_of_something_unseen_is_refused(
-    app: Flask, company: Company, client_for: ClientFor, sent: dict[str, str]
+@pytest.mark.parametrize("sent", [None, "", "*", '*, "{0}"', "{0}", 'W/"{0}"', '"{0}", "9"', '""'])
+def test_a_change_of_what_is_not_said_to_be_seen_is_refused(
+    app: Flask, company: Company, client_for: ClientFor, sent: str | None
 ) -> None:
     case_id = a_case(company)
+    seen = company.case(case_id).version
     refused = FlaskClient.open(
         client_for("L1"),
         f"/api/v1/cases/{case_id}/nomination",
         method="PUT",
         json={"statement": "Mine."},
-        headers=sent,
+        headers={} if sent is None else {"If-Match": sent.format(seen)},
     )
     assert (refused.status_code, refused.get_json()["code"]) == (428, "precondition_required")
 
