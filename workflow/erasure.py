@@ -15,6 +15,7 @@ from sqlalchemy import (
     cast,
     delete,
     exists,
+    func,
     insert,
     literal,
     or_,
@@ -69,6 +70,7 @@ Counts = Counter[DataClass]
 _NOBODY = "erased"
 _PERSONAL_FILE = (PerformanceRecord, TrainingRecord, CertificateRecord, AssignmentRecord, Demographics)
 _TIES = (RoleHolding, HrField, AwaitedDraft, MissingFact)
+_HELD = select(LegalHold.employee_id)
 
 
 def hold(act: Act, person: Employee, *, because: str) -> None:
@@ -138,7 +140,7 @@ def erase_people(act: Act, people: Sequence[int]) -> int:
     for table in (*_PERSONAL_FILE, *_TIES):
         act.execute(delete(table).where(table.employee_id.in_(people)))
     act.execute(delete(CaseCopy).where(CaseCopy.person_id.in_(people)))
-    act.execute(delete(KeptApart).where(or_(KeptApart.one_id.in_(people), KeptApart.other_id.in_(people))))
+    _forget_pairs(act, people)
     _forget_reports(act, people)
     _forget_contacts(act, ReviewContact.employee_id.in_(people))
     nobody = literal(f"{_NOBODY}-") + cast(Employee.id, String)
@@ -235,22 +237,38 @@ def _forget_office(act: Act) -> int:
 
 
 def _forget_texts(act: Act, of_entries: ColumnElement[bool]) -> int:
-    entries = select(JournalEntry.id).where(of_entries)
-    gone = delete(JournalText).where(JournalText.entry_id.in_(entries))
+    said = select(JournalText.entry_id).join(JournalEntry).where(of_entries, ~_concerns_somebody_held())
+    gone = delete(JournalText).where(JournalText.entry_id.in_(said))
     return act.count(gone.execution_options(synchronize_session=False))
 
 
+def _concerns_somebody_held() -> ColumnElement[bool]:
+    """Condition on an entry and its text: somebody held has said it, or it is about him."""
+    about = JournalEntry.facts["person"].as_integer()
+    is_theirs = or_(LegalHold.employee_id == JournalEntry.actor_id, LegalHold.employee_id == about)
+    return or_(exists().where(is_theirs), _is_of_a_pair_with(_HELD))
+
+
+def _is_of_a_pair_with(people: Select[int] | Sequence[int]) -> ColumnElement[bool]:
+    words = literal(" ") + JournalText.text + " "
+    is_named = func.replace(words, literal(" ") + Employee.number + " ", "") != words
+    return and_(JournalEntry.chain == "kept_apart", exists().where(Employee.id.in_(people), is_named))
+
+
+def _forget_pairs(act: Act, people: Sequence[int]) -> None:
+    """Who of them was kept apart from whom, but for pairs whose other side is held."""
+    is_theirs = or_(KeptApart.one_id.in_(people), KeptApart.other_id.in_(people))
+    is_held = or_(KeptApart.one_id.in_(_HELD), KeptApart.other_id.in_(_HELD))
+    act.execute(delete(KeptApart).where(is_theirs, ~is_held))
+    _forget_texts(act, _is_of_a_pair_with(people))
+
+
 def _forget_reports(act: Act, people: Sequence[int]) -> None:
-    """What they have reported as wrong, and who of them was kept apart from whom."""
+    """What they have reported as wrong, and what HR has said to it."""
     reported = update(Task).where(Task.kind == TaskKind.CORRECT_DATA, Task.subject_id.in_(people))
     act.execute(reported.values(detail=None).execution_options(synchronize_session=False))
     about = and_(JournalEntry.chain == "organisation", JournalEntry.facts["person"].as_integer().in_(people))
     _forget_texts(act, about)
-    numbers = set(act.all(select(Employee.number).where(Employee.id.in_(people))))
-    pairs = select(JournalText.entry_id, JournalText.text).join(JournalEntry)
-    said = act.execute(pairs.where(JournalEntry.chain == "kept_apart"))
-    entries = [entry for entry, text in said if not numbers.isdisjoint(text.split())]
-    act.execute(delete(JournalText).where(JournalText.entry_id.in_(entries)))
 
 
 def _is_off_the_lists(act: Act) -> ColumnElement[bool]:
