@@ -6,11 +6,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from api.access import resets
 from api.policy import allows
 from api.refusals import ResetLinkOver, TooManyTries
-from web.rendering import language, of_browser, page
+from web.rendering import as_page, language, of_browser, page
 from workflow.errors import Invalid
 from workflow.permissions import Operation
 
 blueprint = Blueprint("web_passwords", __name__, template_folder="templates")
+blueprint.after_request(as_page)
 
 _ASK = "/password"
 _LONGEST = 1000

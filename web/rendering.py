@@ -1,5 +1,6 @@
 """How a page is made: in the reader's language, with headers that let it load and tell nothing else."""
 
+import json
 from functools import partial
 from typing import Any
 
@@ -26,6 +27,17 @@ def page(template: str, path: str, locale: str, status: int = 200, **values: Any
         "X-Robots-Tag": "noindex, nofollow",
     }
     return answer
+
+
+def as_page(answer: Response) -> Response:
+    """A problem of the API as a page that says the same; every other answer as it is."""
+    if answer.mimetype != "application/problem+json":
+        return answer
+    locale, told = of_browser(), json.loads(answer.get_data())
+    made = page("problem.html", "", locale, answer.status_code, said=told["messages"][locale])
+    if "Retry-After" in answer.headers:
+        made.headers["Retry-After"] = answer.headers["Retry-After"]
+    return made
 
 
 def language(of_reader: str) -> str:

@@ -11,12 +11,13 @@ from api import review_links
 from api.policy import allows
 from notifications import dates
 from translations import LOCALES
-from web.rendering import language, page
+from web.rendering import as_page, language, page
 from workflow.errors import Busy, FormIncomplete, ReviewLinkOver
 from workflow.permissions import Operation
 from workflow.queries.review_links import LinkedForm
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
+blueprint.after_request(as_page)
 
 LONGEST_COMMENT = 5000
 _CANNOT_JUDGE = "none"

@@ -1,37 +1,51 @@
 """The way to the organisation's sign-in and back, with a page that says why it did not work."""
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from api.access import single_sign_on
 from api.policy import allows
 from api.refusals import SingleSignOnRefused
-from web.rendering import of_browser, page
+from web.rendering import as_page, of_browser, page
 from workflow.permissions import Operation
 
 blueprint = Blueprint("web_single_sign_on", __name__, template_folder="templates")
+blueprint.after_request(as_page)
 
 
-@blueprint.get("/sign-in/sso")
+_BEGIN = "/sign-in/sso"
+
+
+@blueprint.get(_BEGIN)
 @allows(Operation.SIGN_IN, reads={"query"})
 def begin() -> Response:
     """Go to the provider, to sign in or, with `proof`, to prove again who one is; then to `next`."""
+    wanted = {name: request.args[name] for name in ("proof", "next") if name in request.args}
     try:
-        is_proof = request.args.get("proof") == "true"
-        return single_sign_on.begin(request.args.get("next", "/"), is_proof=is_proof)
+        return single_sign_on.begin(wanted.get("next", "/"), is_proof=_is_proof(wanted))
     except SingleSignOnRefused as refusal:
-        return _refused(refusal)
+        return _refused(refusal, wanted)
 
 
 @blueprint.get("/sign-in/callback")
 @allows(Operation.SIGN_IN, reads={"query"})
 def finish() -> Response:
     """Come back from the provider."""
+    wanted = single_sign_on.wanted()
     try:
         return redirect(single_sign_on.finish(), 303)
     except SingleSignOnRefused as refusal:
-        return _refused(refusal)
+        return _refused(refusal, wanted)
 
 
-def _refused(refusal: SingleSignOnRefused) -> Response:
-    return page("sign_in_refused.html", "/sign-in/sso", of_browser(), 403, reason=refusal.facts["reason"])
+def _refused(refusal: SingleSignOnRefused, wanted: dict[str, str]) -> Response:
+    title = "page.proof_refused" if _is_proof(wanted) else "page.sign_in_refused"
+    again = f"{_BEGIN}?{urlencode(wanted)}"
+    told = {"title": title, "reason": refusal.facts["reason"], "again": again}
+    return page("sign_in_refused.html", _BEGIN, of_browser(), 403, **told)
+
+
+def _is_proof(wanted: dict[str, str]) -> bool:
+    return wanted.get("proof") == "true"

@@ -82,6 +82,14 @@ def begin(wanted: str, *, is_proof: bool) -> Response:
         raise SingleSignOnRefused(reason="sso_unreachable") from error
 
 
+def wanted() -> dict[str, str]:
+    """What this browser was sent to the provider for, as `begin` of the pages was asked for it."""
+    begun = session.get(_NAME)
+    if begun is None:
+        return {}
+    return ({"proof": "true"} if begun["is_proof"] else {}) | {"next": begun["to"]}
+
+
 def finish() -> str:
     """Sign in whoever comes back from the provider, or take it as his proof; gives the page to go to.
 
@@ -136,10 +144,11 @@ def _prove(provider: Provider, claims: dict[str, Any], begun: dict[str, Any]) ->
 
 
 def _is_fresh(claims: dict[str, Any], begun: dict[str, Any]) -> bool:
-    """Whether he gave his credentials after he was sent there, and not some time before."""
+    """Whether he gave his credentials after he was sent there, and neither before nor in time to come."""
     proved_at = claims.get("auth_time")
     since = datetime.fromisoformat(begun["since"]) - _CLOCKS_DIFFER
-    return isinstance(proved_at, int) and proved_at >= since.timestamp()
+    until = now() + _CLOCKS_DIFFER
+    return isinstance(proved_at, int) and since.timestamp() <= proved_at <= until.timestamp()
 
 
 def _known(claims: dict[str, Any]) -> int | None:

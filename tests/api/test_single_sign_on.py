@@ -20,14 +20,14 @@ from api.access import single_sign_on
 from api.access.single_sign_on import Match, Provider
 from api.models import ExternalIdentity
 from tests.api.conftest import serving
-from tests.company import Company
+from tests.company import MONDAY, Company
 from web.single_sign_on import blueprint
 from workflow import journal
 from workflow.models import Employee
 
-LATER = 4_102_444_800  # a sign-in at the provider that is always fresh
+PROVED = int(MONDAY.timestamp())  # what is proved there is proved at the same moment here
 USERS: list[dict[str, Any]] = [
-    {"sub": "s-c", "email": "C@example.com", "email_verified": True, "auth_time": LATER},
+    {"sub": "s-c", "email": "C@example.com", "email_verified": True, "auth_time": PROVED},
     {"sub": "s-c-2", "email": "c@example.com", "email_verified": True},
     {"sub": "s-p1", "email": "p1@example.com", "email_verified": False, "employee_number": "P1"},
     {"sub": "s-stranger", "email": "stranger@example.com", "email_verified": True},
@@ -246,15 +246,24 @@ def code_of(client: FlaskClient) -> str | None:
     return code
 
 
+def proves_himself(issuer: str, subject: str, company: Company, *, at: int | None = None) -> None:
+    """Somebody gives his credentials at the provider, now or at some other time."""
+    (known,) = (user for user in USERS if user["sub"] == subject)
+    claims = known | {"auth_time": int(company.now.timestamp()) if at is None else at}
+    requests.put(f"{issuer}/users/{subject}", json=claims, timeout=5).raise_for_status()
+
+
 def test_whoever_was_signed_in_there_long_ago_proves_himself_before_what_weighs_most(
-    client: FlaskClient, company: Company
+    client: FlaskClient, company: Company, issuer: str
 ) -> None:
     comes_as(client, "s-p2")
     assert code_of(client) == "proof_needed"
+    proves_himself(issuer, "s-c", company)
     comes_as(client, "s-c")
     assert code_of(client) is None
     company.later(minutes=16)
     assert code_of(client) == "proof_needed"
+    proves_himself(issuer, "s-c", company)
     address = sent_to(client, "?proof=true&next=/cases/1")
     assert "prompt=login" in address
     assert "max_age=0" in address
@@ -267,7 +276,18 @@ def test_only_the_same_person_who_has_just_signed_in_there_is_a_proof(
     client: FlaskClient, company: Company, subject: str
 ) -> None:
     comes_as(client, "s-p2")
-    refused = comes_as(client, subject, "?proof=true")
+    refused = comes_as(client, subject, "?proof=true&next=/cases/1")
     assert refused.status_code == 403
+    assert "You are not signed in" not in refused.text
+    assert 'href="/sign-in/sso?proof=true&amp;next=%2Fcases%2F1"' in refused.text
     assert code_of(client) == "proof_needed"
     assert who(client) == "P2"
+
+
+def test_a_time_that_has_not_come_yet_proves_nothing(
+    client: FlaskClient, company: Company, issuer: str
+) -> None:
+    in_milliseconds = int(company.now.timestamp()) * 1000
+    proves_himself(issuer, "s-p2", company, at=in_milliseconds)
+    comes_as(client, "s-p2")
+    assert (who(client), code_of(client)) == ("P2", "proof_needed")

@@ -6,6 +6,7 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -260,10 +261,29 @@ def test_a_link_ends_with_its_time_even_before_the_clock_closes_the_review(
 
 
 @pytest.mark.parametrize("token", ["x", "0" * 32, "0" * 64, "é" * 64, "a.b.c"])
-def test_an_unknown_link_answers_like_any_unknown_address(client: FlaskClient, token: str) -> None:
-    unknown = client.get("/nothing/here")
+def test_an_unknown_link_answers_with_a_page_that_is_the_same_for_all(
+    client: FlaskClient, token: str
+) -> None:
+    unknown = client.get("/r/nothing")
+    assert "There is nothing here" in unknown.text
+    assert "此处没有" in client.get("/r/nothing?lang=zh_Hans").text
+    assert "frame-ancestors 'none'" in unknown.headers["Content-Security-Policy"]
     for answer in (client.get(f"/r/{token}"), client.post(f"/r/{token}", data=form())):
-        assert (answer.status_code, answer.data) == (404, unknown.data)
+        assert (answer.status_code, answer.mimetype, answer.data) == (404, "text/html", unknown.data)
+
+
+def test_what_is_refused_before_a_page_looks_at_it_is_said_on_a_page(
+    app: Flask, client: FlaskClient, path: str
+) -> None:
+    too_much = client.post(path, data=form(comment="x" * 300_000))
+    assert (too_much.status_code, too_much.mimetype) == (413, "text/html")
+    no_provider = client.get("/sign-in/callback")
+    assert (no_provider.status_code, no_provider.mimetype) == (404, "text/html")
+    limits = app.extensions["jinsheng limits"]
+    limits.by_address = 1
+    calls = [client.get("/password") for _ in range(3)]
+    assert (calls[-1].status_code, calls[-1].mimetype) == (429, "text/html")
+    assert calls[-1].headers["Retry-After"] in calls[-1].text
 
 
 def test_a_link_signed_with_another_secret_opens_nothing(
