@@ -78,7 +78,9 @@ def _approve(case_id: int | None, comment: str, *, task: int, version: int) -> d
             tasks.held(act, case, task, version=version)
             nominations.approve(act, case, comment=comment, in_bulk=True)
     except Refusal as refusal:
-        answer.update(is_approved=False, problem=described(refusal))
+        # What is not there for somebody has no case either.
+        known = None if isinstance(refusal, NotFound) else case_id
+        answer.update(case=known, is_approved=False, problem=described(refusal))
     return answer
 
 

@@ -111,7 +111,7 @@ OWN_ACCESS = frozenset(
 )
 # Told to everybody for whom a task of these kinds waits.
 NUDGE = "case_nudged"
-# Told to HR and auditors, of whom one may grant it; what is granted, to the candidate and all auditors.
+# Told to HR and auditors, of whom one may grant it; what is granted, to the candidate and auditors.
 EMERGENCY = frozenset({"emergency_asked", "emergency_granted"})
 # Told to auditors: whoever runs the service could otherwise let himself see cases, and nobody would know.
 ROLES = "roles_changed"
@@ -235,7 +235,8 @@ def _of_emergency(act: Act, entry: JournalEntry) -> Rows:
         serves = person.in_(people_in_hr()) & is_hr_to(person, PromotionCase.candidate_id)
         told = and_(_has_no_stake(person), or_(audits, serves))
     else:
-        told = or_(audits, person == PromotionCase.candidate_id, person == entry.facts["person"])
+        either = or_(person == PromotionCase.candidate_id, person == entry.facts["person"])
+        told = or_(and_(audits, _has_no_stake(person)), either)
     query = _of_cases(_mail_to(act, entry.action, person), [entry.id])
     return query.join(Employee, told).where(Employee.is_active, person != entry.actor_id)
 

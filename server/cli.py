@@ -25,6 +25,7 @@ from workflow.errors import Refusal
 from workflow.journal import verify as verify_chains
 from workflow.models import Employee
 from workflow.store import Door
+from workflow.vocabulary import EditionState
 
 
 class _Command(click.Group):
@@ -168,11 +169,13 @@ def import_kept_apart(file: Path, mapping: Path | None, dry_run: bool) -> None:
 @main.command("publish-criteria")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def publish_criteria(file: Path) -> None:
-    """Publish an edition of the criteria from a YAML FILE."""
+    """Publish an edition of the criteria from a YAML FILE, or bring it as a draft that HR publishes."""
     engine = _ready_engine(config.from_environment())
     with open_door(engine).acting(now=system_time()) as act:
-        edition = criteria.publish(act, file.read_text("utf-8"))
+        edition = criteria.install(act, file.read_text("utf-8"))
         click.echo(f"{edition.key} {edition.version} {edition.sha256}")
+        if edition.state is EditionState.DRAFT:
+            click.echo(say("cli.edition_is_draft", "en"))
 
 
 @main.command("set-password")

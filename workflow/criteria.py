@@ -16,6 +16,19 @@ from workflow.rules.edition import Edition
 from workflow.vocabulary import EditionState
 
 
+def install(act: Act, text: str) -> CriteriaEdition:
+    """Bring an edition with the installation: what comes with the product counts at once.
+
+    Any other is a draft until somebody of HR publishes it. Raises as `publish` does.
+    """
+    if _comes_with_the_product(text):
+        return publish(act, text)
+    row, is_new = _on_file(act, text, state=EditionState.DRAFT)
+    if is_new:
+        _write_down(act, "edition_proposed", row)
+    return row
+
+
 def publish(act: Act, text: str) -> CriteriaEdition:
     """Publish an edition with the installation; the same document again gives the edition already on file.
 
@@ -24,7 +37,7 @@ def publish(act: Act, text: str) -> CriteriaEdition:
     """
     row, is_new = _on_file(act, text)
     if is_new:
-        _write_down(act, "edition_published", row, shipped=True)
+        _write_down(act, "edition_published", row, shipped=_comes_with_the_product(text))
     return row
 
 
@@ -76,6 +89,12 @@ def retire(act: Act, edition_id: int) -> CriteriaEdition:
         row.state = EditionState.RETIRED
         journal.record(act, "edition_retired", chain="criteria", key=row.key, version=row.version)
     return row
+
+
+def _comes_with_the_product(text: str) -> bool:
+    shipped = reading.shipped()
+    known = {reading.digest(reading.resolve(document, shipped)) for document in shipped.values()}
+    return reading.digest(reading.resolve(text, shipped)) in known
 
 
 def _refuse_lower_thresholds(act: Act, edition: Edition) -> None:

@@ -10,6 +10,7 @@ from workflow import cases, journal, tasks
 from workflow.act import Act
 from workflow.editions.library import edition_in_force
 from workflow.errors import Invalid
+from workflow.kept_apart import apart_from
 from workflow.models import Department, EligibilityFinding, Employee, MissingFact, PromotionCase, Task, Waiver
 from workflow.rules import deadlines
 from workflow.vocabulary import Answer, TaskKind, TaskState
@@ -75,7 +76,7 @@ def report_error(act: Act, *, rule: str, text: str) -> Task:
         due_at=_due(act, act.person),
         subject_id=act.person.id,
         detail=f"{rule}: {words}",
-        excluding={act.person.id},
+        excluding={act.person.id, *act.all(apart_from({act.person.id}))},
     )
     if task is None:
         raise Invalid(reason="nobody_in_role")

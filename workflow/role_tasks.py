@@ -98,7 +98,8 @@ def _stakes() -> list[Select[int]]:
     """Who has a stake in what a task is about, so that he may not even hear of it.
 
     Candidate, rivals, who is kept apart from him or from an objector, and a rater who is not wanted, of a
-    case; likewise who has a part in a contest or a cycle, and whose own data it is.
+    case; likewise who has a part in a contest or a cycle, whose own data it is, and who is kept apart from
+    him.
     """
     one = _one_party()
     own = _CASE.candidate_id == Employee.id
@@ -109,6 +110,7 @@ def _stakes() -> list[Select[int]]:
             has_stake_in(Task.subject_id, Employee.id),
         ),
         one.where(Task.kind == TaskKind.CORRECT_DATA, Task.subject_id == Employee.id),
+        one.where(Task.kind == TaskKind.CORRECT_DATA, are_apart(Task.subject_id, Employee.id)),
         one.where(Task.kind.in_(CYCLE_TASKS), _CASE.cycle_id == Task.subject_id, own, is_running(_CASE)),
         one.where(_CASE.id == Task.case_id, _CASE.candidate_id == Employee.id),
         one.where(_CASE.id == Task.case_id, is_rival(Employee.id, _CASE)),

@@ -7,9 +7,12 @@ from tests.builders import a_case, approve_all
 from tests.company import Company
 from tests.workflow.seasons import tick
 from tests.workflow.test_approval_groups import ruled_by
+from tests.workflow.test_kept_apart import keep_apart
+from tests.workflow.test_tasks_of_a_role import inboxes, shared
 from workflow import arrivals, data_gaps, nominations
 from workflow.errors import Invalid, NotFound, TaskClosed
 from workflow.models import InboxRow, MissingFact, PerformanceRecord, Task, TrainingRecord
+from workflow.queries.data_gaps import gap
 from workflow.vocabulary import Level, Role, Stage, TaskKind, TaskState
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -254,3 +257,21 @@ def test_what_hr_is_told_about_a_rule_with_a_long_name_is_told_whole_or_refused(
     task_id = correct(company, "C", "y" * 136, rule)
     with company.reading() as db:
         assert db.get_one(Task, task_id).detail == f"{rule}: " + "y" * 136
+
+
+@pytest.mark.parametrize("is_apart_before", [True, False])
+def test_nobody_decides_on_the_data_of_whom_he_is_kept_apart_from(
+    company: Company, is_apart_before: bool
+) -> None:
+    if is_apart_before:
+        keep_apart(company, "H2", "C")
+    with company.door.acting(now=company.now, by=company.ids["C"]) as act:
+        task = data_gaps.report_error(act, rule="trainings", text="There were three.").id
+    if not is_apart_before:
+        keep_apart(company, "H2", "C")
+        shared(company)
+    assert inboxes(company, TaskKind.CORRECT_DATA) == {"H1"}
+    with company.door.acting(now=company.now, by=company.ids["H2"]) as act, pytest.raises(NotFound):
+        data_gaps.refuse(act, task, reason="No.")
+    with company.reading() as db, pytest.raises(NotFound):
+        gap(db, task, company.ids["H2"])

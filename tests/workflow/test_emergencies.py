@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from notifications.models import Delivery
-from tests.builders import a_case
+from tests.builders import a_case, a_contested_case
 from tests.company import Company
 from tests.workflow.test_hr_of_a_department import hr_of, moved
 from tests.workflow.test_kept_apart import keep_apart
@@ -151,3 +151,17 @@ def test_hr_and_auditors_hear_that_it_is_wanted_candidate_and_auditors_that_it_i
     told = {kind: {number for number, sent in rows if sent == kind} for _, kind in rows}
     assert told["emergency_asked"] == {"H1", "H2", "A1"}
     assert told["emergency_granted"] == {"C", "A1", "X1"}
+
+
+def test_no_auditor_with_a_stake_hears_that_it_is_granted(company: Company) -> None:
+    telling(company)
+    with company.door.acting(now=company.now) as act:
+        for number in ("P8", "T1"):
+            act.add(RoleHolding(employee_id=company.ids[number], role=Role.AUDITOR))
+    keep_apart(company, "T1", "C")
+    case_id = a_contested_case(company, at=Stage.NOMINATED)
+    a_contested_case(company, at=Stage.NOMINATED, candidate="P8", by="P8")
+    grant(company, case_id, ask(company, case_id))
+    granted = select(Employee.number).join(Delivery).where(Delivery.kind == "emergency_granted")
+    with company.reading() as db:
+        assert set(db.scalars(granted)) == {"C", "A1", "X1"}

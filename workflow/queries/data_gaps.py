@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.errors import NotFound
+from workflow.kept_apart import are_apart
 from workflow.models import Department, Employee, InboxRow, MissingFact, RoleHolding, Task
 from workflow.queries.shaping import Person, person_of
 from workflow.vocabulary import Role, TaskKind, TaskState
@@ -51,7 +52,14 @@ def gap(db: Session, task_id: int, person_id: int) -> DataGap:
 
 
 def _is_known_to(person_id: int, task_id: int) -> ColumnElement[bool]:
-    """That a person is HR to everybody, or has the task, done or not, for his department."""
+    """That a person is HR to everybody, or has the task, done or not, for his department.
+
+    Nobody knows what one reports from whom he is kept apart.
+    """
     of_all = exists().where(RoleHolding.employee_id == person_id, RoleHolding.role == Role.HR)
     waits = exists().where(InboxRow.task_id == task_id, InboxRow.person_id == person_id)
-    return or_(of_all, waits, exists().where(Task.id == task_id, Task.done_by_id == person_id))
+    done = exists().where(Task.id == task_id, Task.done_by_id == person_id)
+    is_apart = exists().where(
+        Task.id == task_id, Task.kind == TaskKind.CORRECT_DATA, are_apart(Task.subject_id, person_id)
+    )
+    return and_(or_(of_all, waits, done), ~is_apart)
