@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, exists, literal, or_, select, update
 
 from api.models import (
     AccessSession,
@@ -16,7 +16,7 @@ from api.models import (
     SecondFactor,
 )
 from workflow.act import Act
-from workflow.models import Departure, LegalHold
+from workflow.models import Departure, Employee, LegalHold
 from workflow.retention import KEPT_FOR, DataClass
 
 BY_PERSON = (
@@ -44,4 +44,12 @@ def erase_access(act: Act, people: Sequence[int] = ()) -> int:
     for person in BY_PERSON:
         theirs = delete(person.class_).where(or_(person.in_(gone), person.in_(people)))
         count += act.count(theirs.execution_options(synchronize_session=False))
+    _empty_answers(act, people)
     return count
+
+
+def _empty_answers(act: Act, people: Sequence[int]) -> None:
+    """Of answers kept for others that name these people, as JSON does, only the status stays."""
+    number = literal('"') + Employee.number + '"'
+    named = exists().where(Employee.id.in_(people), KeptAnswer.body.contains(number))
+    act.execute(update(KeptAnswer).where(named).values(body="").execution_options(synchronize_session=False))

@@ -232,6 +232,9 @@ def erase(number: str | None, dry_run: bool) -> None:
                 raise _NothingKept
     except _NothingKept:
         click.echo(say("cli.dry_run", "en"))
+    except erasing.WordsRemain as remain:
+        printing.erasure(counts)
+        raise click.ClickException(" ".join(both("cli.words_remain").values())) from remain
     printing.erasure(counts)
 
 

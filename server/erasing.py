@@ -18,6 +18,10 @@ from workflow.retention import DataClass
 _CHUNK = 500
 
 
+class WordsRemain(Exception):
+    """All is erased, but somebody was reading the file, so that old words still stand in its log."""
+
+
 def erase(act: Act, number: str | None = None) -> Counts:
     """Erase whatever is due, or everything of the person with a number; how much of each kind.
 
@@ -28,7 +32,10 @@ def erase(act: Act, number: str | None = None) -> Counts:
 
 @contextmanager
 def overwriting(engine: Engine) -> Iterator[None]:
-    """Let nothing of what is erased remain in the file: SQLite would leave old words in pages it frees."""
+    """Let nothing of what is erased remain in the file: SQLite would leave old words in pages it frees.
+
+    Raises WordsRemain where the log cannot be cleared within the time a lock is waited for.
+    """
     if engine.dialect.name != "sqlite":
         yield
         return
@@ -38,7 +45,9 @@ def overwriting(engine: Engine) -> Iterator[None]:
     with engine.connect() as connection:
         sqlite = connection.connection.dbapi_connection
         assert sqlite is not None
-        sqlite.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        [(is_busy, *_pages)] = sqlite.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if is_busy:
+        raise WordsRemain
 
 
 def _what_is_due(act: Act) -> Counts:
