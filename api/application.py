@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask, Response, current_app
 from werkzeug.routing import IntegerConverter, Map
 
 from api import (
@@ -91,7 +91,9 @@ PAGES = (health.blueprint, documentation.blueprint, links.blueprint)
 
 
 class KeyConverter(IntegerConverter):
-    """A key in a path; no table has one above 2^31 - 1."""
+    """A key in a path, in digits of ASCII; no table has one above 2^31 - 1."""
+
+    regex = "[0-9]+"
 
     def __init__(self, url_map: Map) -> None:
         """Bound the number."""
@@ -108,6 +110,7 @@ def register(app: Flask, *, door: Door, now: Callable[[], datetime], pages: Iter
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         PERMANENT_SESSION_LIFETIME=LASTS,
+        SESSION_COOKIE_NAME="__Host-jinsheng" if app.config["SESSION_COOKIE_SECURE"] else "jinsheng",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_REFRESH_EACH_REQUEST=False,
@@ -128,4 +131,6 @@ def _label(answer: Response) -> Response:
     answer.headers["X-Request-ID"] = acting.request_id()
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers.setdefault("Cache-Control", "no-store")
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        answer.headers["Strict-Transport-Security"] = "max-age=31536000"  # a year of https alone
     return answer

@@ -11,22 +11,8 @@ from marshmallow import Schema, fields
 
 from api.contract import complete
 
-_SETTINGS = {
-    "API_TITLE": "Jinsheng",
-    "API_VERSION": "v1",
-    "OPENAPI_VERSION": "3.1.0",
-    "API_SPEC_OPTIONS": {
-        "info": {"description": "Promotion cases from nomination to the end of mentoring."},
-        "servers": [{"url": "/", "description": "This service."}],
-        "security": [{"session": []}, {"token": []}],
-        "components": {
-            "securitySchemes": {
-                "session": {"type": "apiKey", "in": "cookie", "name": "jinsheng"},
-                "token": {"type": "http", "scheme": "bearer"},
-            }
-        },
-    },
-}
+_SETTINGS = {"API_TITLE": "Jinsheng", "API_VERSION": "v1", "OPENAPI_VERSION": "3.1.0"}
+_COOKIE = "The cookie is `jinsheng`, or `__Host-jinsheng` where the service is reached by https."
 
 
 class Problem(Schema):
@@ -50,6 +36,7 @@ class Description(Api):  # type: ignore[misc]  # the library ships no types
         """Begin the description of an application."""
         for name, value in _SETTINGS.items():
             app.config.setdefault(name, value)
+        app.config.setdefault("API_SPEC_OPTIONS", _options(app.config["SESSION_COOKIE_NAME"]))
         self._unwritten: list[Blueprint] = []
         self._writing = Lock()
         self._document: dict[str, Any] | None = None
@@ -83,6 +70,18 @@ class Description(Api):  # type: ignore[misc]  # the library ships no types
 
     def _register_error_handlers(self) -> None:
         """Problems are made elsewhere."""
+
+
+def _options(cookie: str) -> dict[str, Any]:
+    session = {"type": "apiKey", "in": "cookie", "name": cookie, "description": _COOKIE}
+    return {
+        "info": {"description": "Promotion cases from nomination to the end of mentoring."},
+        "servers": [{"url": "/", "description": "This service."}],
+        "security": [{"session": []}, {"token": []}],
+        "components": {
+            "securitySchemes": {"session": session, "token": {"type": "http", "scheme": "bearer"}}
+        },
+    }
 
 
 def description_of(app: Flask) -> dict[str, Any]:

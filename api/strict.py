@@ -1,6 +1,7 @@
 """Input taken literally: strict JSON, known fields and arguments only, resources that parse so."""
 
 import json
+import re
 from collections.abc import Callable, Collection
 from typing import Any, NoReturn, TypeVar, cast
 from unicodedata import normalize
@@ -17,6 +18,7 @@ from api.refusals import InvalidInput, NotJson, NotJsonType
 LARGEST_BODY = 256 * 1024
 DEEPEST = 32
 _LARGEST_INTEGER = 2**53
+_DIGITS = re.compile(r"-?[0-9]+")  # Python reads 1_0 and the digits of every script as numbers too
 View = TypeVar("View", bound=Callable[..., Any])
 AnyView = TypeVar("AnyView", bound=Any)
 
@@ -37,6 +39,11 @@ class StrictParser(FlaskParser):
 
     def load_querystring(self, req: Request, schema: marshmallow.Schema) -> Any:
         """The query arguments, in the form in which texts are kept."""
+        for name, field in schema.fields.items():
+            if isinstance(field, marshmallow.fields.Integer) and not _DIGITS.fullmatch(
+                req.args.get(name, "0")
+            ):
+                raise InvalidInput(fields=[faults.fault(name, "wrong_kind")])
         composed = MultiDict((name, normalize("NFC", value)) for name, value in req.args.items(multi=True))
         return self._makeproxy(composed, schema)
 
@@ -95,6 +102,9 @@ def require_expected(request: Request, places: Collection[str]) -> None:
     """Refuse query arguments and bodies that the view does not read."""
     if "\0" in request.path or any("\0" in value for _, value in request.args.items(multi=True)):
         raise InvalidInput(fields=[faults.fault("", "control_character")])
+    repeated = [name for name, values in request.args.lists() if len(values) > 1]
+    if repeated:
+        raise InvalidInput(fields=[faults.fault(name, "given_twice") for name in repeated])
     if "query" not in places and request.args:
         raise InvalidInput(fields=[faults.fault(name, "unknown_field") for name in request.args])
     if not {"json", "form"} & set(places) and request.get_data():

@@ -44,7 +44,6 @@ def create_service(
         BASE_URL=settings.base_url,
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         WEBHOOK_INTERNAL_HOSTS=settings.internal_hosts,
-        SESSION_COOKIE_NAME="__Host-jinsheng" if settings.secure_cookies else "jinsheng",
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Chinese stays readable
     db.init_app(app)

@@ -64,7 +64,7 @@ def _as_somebody(app: Flask, company: Company, who: str) -> Callable[..., Iterab
         if who != NOBODY:
             if not cookies:
                 client = signed_in(app, company.door.engine, company.ids[who], company.now)
-                cookie = client.get_cookie("session")
+                cookie = client.get_cookie("jinsheng")
                 assert cookie is not None
                 cookies.append(f"{cookie.key}={cookie.value}")
             environ["HTTP_COOKIE"] = cookies[0]

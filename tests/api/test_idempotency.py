@@ -51,7 +51,7 @@ def kept(company: Company) -> list[KeptAnswer]:
 def keyless(app: Flask, person: FlaskClient) -> FlaskClient:
     """The same person, whose program knows nothing of keys."""
     bare = FlaskClient(app, app.response_class)
-    cookie = person.get_cookie("session")
+    cookie = person.get_cookie("jinsheng")
     assert cookie is not None
     bare.set_cookie(cookie.key, cookie.value)
     return bare

@@ -143,9 +143,9 @@ def test_a_copied_cookie_is_worth_nothing_once_its_owner_has_signed_out(
     app: Flask, client_for: ClientFor
 ) -> None:
     person, thief = client_for("C"), app.test_client()
-    cookie = person.get_cookie("session")
+    cookie = person.get_cookie("jinsheng")
     assert cookie is not None
-    thief.set_cookie("session", cookie.value)
+    thief.set_cookie("jinsheng", cookie.value)
     assert thief.get("/api/v1/session").status_code == 200
     person.delete("/api/v1/session")
     assert thief.get("/api/v1/session").status_code == 401
@@ -155,11 +155,11 @@ def test_a_copied_cookie_is_worth_nothing_once_its_owner_has_signed_out(
 def test_signing_in_anew_ends_the_session_that_the_browser_had(client: FlaskClient) -> None:
     given = {"number": "H1", "password": PASSWORD}
     client.post("/api/v1/session", json=given)
-    before = client.get_cookie("session")
+    before = client.get_cookie("jinsheng")
     client.post("/api/v1/session", json=given)
     assert len(client.get("/api/v1/me/sessions").get_json()["items"]) == 1
     assert before is not None
-    client.set_cookie("session", before.value)
+    client.set_cookie("jinsheng", before.value)
     assert client.get("/api/v1/session").status_code == 401
 
 
@@ -194,5 +194,5 @@ def test_an_act_without_a_body_needs_no_content_type_but_a_header_that_no_form_c
 
 
 def test_a_stolen_cookie_value_of_another_key_is_worthless(client: FlaskClient) -> None:
-    client.set_cookie("session", "eyJwZXJzb24iOjF9.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb")
+    client.set_cookie("jinsheng", "eyJwZXJzb24iOjF9.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb")
     assert client.get("/api/v1/session").status_code == 401
