@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 from workflow.models import (
     ApprovalStep,
     CaseCopy,
+    Competition,
     Department,
     Elector,
+    EligibilityFinding,
     EmergencyAccess,
     Employee,
     Entry,
@@ -41,6 +43,7 @@ from workflow.models import (
 from workflow.vocabulary import Nominator, Stage, TaskKind, TaskState
 
 _SHELVES = (
+    *(Competition, EligibilityFinding),
     *(ApprovalStep, CaseCopy, Elector, Employee, Entry, InboxRow, JournalEntry, Judge, KeptApart, Letter),
     *(Mentorship, Objection, PlanItem, PromotionCase, RaterObjection, Recusal, ReviewRequest, RoleHolding),
     *(Seat, StageRound, Task, Vote, Department, HrField, EmergencyAccess),

@@ -57,6 +57,11 @@ def cells_of(
             alike.add(standing)
 
 
+def may_succeed(cell: Cell) -> bool:
+    """Whether the table of rights lets the person do something."""
+    return expected(cell.route, cell.standing).may_change
+
+
 @dataclass
 class Found:
     """What one call has shown."""
@@ -91,6 +96,12 @@ class World:
             found.faults += self._wrong(cell, wanted, answer)
         who = f"{cell.by or 'nobody'} {cell.route} {cell.case.id}"
         return [f"{who}: {fault} ({cell.standing})" for fault in found.faults]
+
+    def goes_through(self, cell: Cell) -> bool:
+        """Whether a call is answered with success; what it did is undone."""
+        with self.unchanged(is_look=False) as found:
+            found.status = self._ask(cell).status_code
+        return found.status < HTTPStatus.BAD_REQUEST
 
     @contextmanager
     def unchanged(self, *, is_look: bool) -> Iterator[Found]:

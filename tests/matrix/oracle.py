@@ -97,7 +97,6 @@ TASK: dict[str, frozenset[TaskKind]] = {
     f"POST {CASE}/approvals": frozenset({TaskKind.APPROVE}),
     f"POST {CASE}/handovers": frozenset({TaskKind.APPROVE, TaskKind.PERFORMANCE_CHECK, TaskKind.CONFIRM}),
     f"POST {CASE}/signers": frozenset({TaskKind.APPROVE}),
-    f"DELETE {CASE}/signers/<number>": frozenset({TaskKind.APPROVE}),
     f"POST {CASE}/rater-objections/<int:number>/decision": frozenset({TaskKind.DECIDE_RATER_OBJECTION}),
     f"POST {CASE}/review/refusal": frozenset({TaskKind.REVIEW}),
     f"POST {CASE}/review/waiver": frozenset({TaskKind.RESCUE_REVIEW}),

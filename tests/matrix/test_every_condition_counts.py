@@ -11,7 +11,9 @@ from api.policy import routes_of
 from tests.api.calls import API
 from tests.matrix.cells import NOBODY, Cell, World, cells_of, opened
 from tests.matrix.oracle import WHO
-from tests.matrix.worlds import WORLDS
+from tests.matrix.outside import OUTSIDE
+from tests.matrix.outside_cells import PEOPLE, fault_outside
+from tests.matrix.worlds import WORLDS, one_with_hr_of_its_department_and_read_by_others
 from tests.workflow.begun import nothing
 from workflow import permissions
 from workflow.permissions import Operation
@@ -52,6 +54,14 @@ def test_without_any_one_condition_the_matrix_fails(tmp_path: Path, monkeypatch:
         folder.mkdir()
         with opened(folder, beginning) as world:
             left -= {one for one in left if _is_noticed(world, one, operations, monkeypatch)}
+    folder = tmp_path / "outside"
+    folder.mkdir()
+    with opened(folder, one_with_hr_of_its_department_and_read_by_others) as world:
+        left |= {
+            one
+            for one in _outside(operations)
+            if not _is_noticed_outside(world, one, operations, monkeypatch)
+        }
     assert not left, "\n".join(str(condition) for condition in left)
 
 
@@ -62,6 +72,23 @@ def _is_noticed(
     with monkeypatch.context() as patch:
         patch.setitem(getattr(permissions, condition.table), condition.row, condition.dropped())
         return any(world.faults(cell) for cell in cells)
+
+
+def _is_noticed_outside(
+    world: World, condition: Condition, operations: Operations, monkeypatch: pytest.MonkeyPatch
+) -> bool:
+    routes = [route for route in OUTSIDE if operations[route] == condition.row]
+    with monkeypatch.context() as patch:
+        patch.setitem(permissions.ALLOWED, condition.row, condition.dropped())
+        return any(fault_outside(world, number, route) for route in routes for number in PEOPLE)
+
+
+def _outside(operations: Operations) -> Iterator[Condition]:
+    """The conditions on operations that are asked by no route that names a case."""
+    of_cases = {operations[route] for route in WHO}
+    for operation in {operations[route] for route in OUTSIDE} - of_cases:
+        for relation in permissions.ALLOWED[operation] - _IMPLIED:
+            yield Condition("ALLOWED", operation, relation)
 
 
 def _conditions(operations: Operations) -> Iterator[Condition]:

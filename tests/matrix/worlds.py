@@ -1,10 +1,12 @@
 """Where the matrix begins: where programs begin, cases that are over, and people who stand in odd places."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from tests.builders import a_case
 from tests.company import Company
-from tests.programs.late_beginnings import BEGINNINGS, one_at_the_end_of_mentoring
+from tests.programs.late_beginnings import BEGINNINGS, a_plan_to_be_agreed, one_at_the_end_of_mentoring
 from tests.workflow.begun import Beginning
 from workflow import (
     cases,
@@ -14,10 +16,11 @@ from workflow import (
     keeping_apart,
     mentoring,
     nominations,
+    plans,
     stand_ins,
 )
 from workflow.models import Department, Employee, HrField
-from workflow.vocabulary import ApartBecause, Stage, TaskKind
+from workflow.vocabulary import ApartBecause, PlanItemKind, Stage, TaskKind
 
 
 def one_confirmed(company: Company) -> tuple[int, ...]:
@@ -95,6 +98,18 @@ def one_with_hr_of_its_department_and_read_by_others(company: Company) -> tuple[
     return (case,)
 
 
+def one_with_a_plan_in_hand(company: Company) -> tuple[int, ...]:
+    (case,) = a_plan_to_be_agreed(company)
+    item = {
+        "kind": PlanItemKind.PRACTICE,
+        "title": "Lead a visit",
+        "due_on": company.now.date() + timedelta(days=30),
+    }
+    company.do(plans.agree_plan, case, "T1", plan="Lead two projects.", items=[item])
+    company.do(plans.agree_plan, case, "C", plan="Lead two projects.")
+    return (case,)
+
+
 WORLDS: tuple[Beginning, ...] = (
     *BEGINNINGS,
     one_confirmed,
@@ -105,6 +120,7 @@ WORLDS: tuple[Beginning, ...] = (
     one_to_be_rated_by_somebody_else,
     a_colleagues_nomination_that_was_declined,
     one_with_hr_of_its_department_and_read_by_others,
+    one_with_a_plan_in_hand,
 )
 
 
