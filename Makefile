@@ -28,7 +28,7 @@ test: $(READY)
 test-long: $(READY)
 	JINSHENG_PROGRAMS=$(or $(PROGRAMS),3000) JINSHENG_STEPS=$(or $(STEPS),60) JINSHENG_SEED=$(or $(SEED),$(shell date +%s)) \
 		JINSHENG_EVERYBODY=yes JINSHENG_EXAMPLES=$(or $(EXAMPLES),25) \
-		$(BIN)/python -m pytest -n 2 tests/programs tests/matrix tests/api/test_any_input.py
+		$(BIN)/python -m pytest -n 2 -m "long or not long" tests/programs tests/matrix tests/api/test_any_input.py
 
 coverage: $(READY)
 	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term:skip-covered tests

@@ -44,7 +44,7 @@ class Condition:
         return frozenset(getattr(permissions, self.table)[self.row] - {self.relation})
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_without_any_one_condition_the_matrix_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with opened(tmp_path, nothing) as world:
         operations = _operations(world)
