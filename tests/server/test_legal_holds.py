@@ -5,7 +5,7 @@ from sqlalchemy import select
 from server import erasing
 from tests.builders import a_case
 from tests.company import Company
-from tests.server.test_erasing import YEAR, erase, strings
+from tests.server.erasing_done import YEAR, erase, strings
 from workflow import cases, data_gaps, erasure, keeping_apart, nominations
 from workflow.journal import verify
 from workflow.models import Employee, KeptApart

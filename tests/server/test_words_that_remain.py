@@ -8,8 +8,8 @@ from sqlalchemy import select, text
 
 from api.models import KeptAnswer
 from tests.company import Company
+from tests.server.erasing_done import erase
 from tests.server.test_commands import BOSS, ENGINEER, a_file, run
-from tests.server.test_erasing import erase
 from workflow.database import connect
 
 
