@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, make_response, render_template, request
 
+from api import acting
 from translations import LOCALES, say
 
 _CSP = (
@@ -18,7 +19,14 @@ def page(template: str, path: str, locale: str, status: int = 200, **values: Any
     """The page at a path in a language, with the way to the same in the other."""
     other = next(one for one in LOCALES if one != locale)
     text = render_template(
-        template, path=path, locale=locale, other=other, t=partial(_said, locale), **values
+        template,
+        path=path,
+        here=_in(locale, path),
+        there=_in(other, path),
+        locale=locale,
+        other=other,
+        t=partial(_said, locale),
+        **values,
     )
     answer = make_response(text, status)
     answer.headers |= {
@@ -34,9 +42,9 @@ def as_page(answer: Response) -> Response:
     if answer.mimetype != "application/problem+json":
         return answer
     locale, told = of_browser(), json.loads(answer.get_data())
-    made = page("problem.html", "", locale, answer.status_code, said=told["messages"][locale])
-    if "Retry-After" in answer.headers:
-        made.headers["Retry-After"] = answer.headers["Retry-After"]
+    number = acting.request_id() if told["code"] == "internal_error" else ""
+    made = page("problem.html", "", locale, answer.status_code, said=told["messages"][locale], number=number)
+    made.headers.extend(line for line in answer.headers if not line[0].startswith("Content-"))
     return made
 
 
@@ -50,6 +58,10 @@ def of_browser() -> str:
     """The language of a reader who is not known, by what his browser asks for."""
     best = request.accept_languages.best_match(("en", "zh", "zh-CN", "zh-Hans"), default="en")
     return language(LOCALES[1] if best.startswith("zh") else LOCALES[0])
+
+
+def _in(locale: str, path: str) -> str:
+    return f"{path}{'&' if '?' in path else '?'}lang={locale}"
 
 
 def _said(locale: str, code: str, **facts: Any) -> str:

@@ -23,10 +23,11 @@ _BEGIN = "/sign-in/sso"
 def begin() -> Response:
     """Go to the provider, to sign in or, with `proof`, to prove again who one is; then to `next`."""
     wanted = {name: request.args[name] for name in ("proof", "next") if name in request.args}
+    locale = of_browser()
     try:
-        return single_sign_on.begin(wanted.get("next", "/"), is_proof=_is_proof(wanted))
+        return single_sign_on.begin(wanted.get("next", "/"), is_proof=_is_proof(wanted), locale=locale)
     except SingleSignOnRefused as refusal:
-        return _refused(refusal, wanted)
+        return _refused(refusal, wanted, locale)
 
 
 @blueprint.get("/sign-in/callback")
@@ -34,17 +35,18 @@ def begin() -> Response:
 def finish() -> Response:
     """Come back from the provider."""
     wanted = single_sign_on.wanted()
+    locale = wanted.pop("lang", of_browser())
     try:
         return redirect(single_sign_on.finish(), 303)
     except SingleSignOnRefused as refusal:
-        return _refused(refusal, wanted)
+        return _refused(refusal, wanted, locale)
 
 
-def _refused(refusal: SingleSignOnRefused, wanted: dict[str, str]) -> Response:
+def _refused(refusal: SingleSignOnRefused, wanted: dict[str, str], locale: str) -> Response:
     title = "page.proof_refused" if _is_proof(wanted) else "page.sign_in_refused"
-    again = f"{_BEGIN}?{urlencode(wanted)}"
-    told = {"title": title, "reason": refusal.facts["reason"], "again": again}
-    return page("sign_in_refused.html", _BEGIN, of_browser(), 403, **told)
+    again = "?".join(part for part in (_BEGIN, urlencode(wanted)) if part)
+    told = {"title": title, "reason": refusal.facts["reason"]}
+    return page("sign_in_refused.html", again, locale, 403, **told)
 
 
 def _is_proof(wanted: dict[str, str]) -> bool:

@@ -66,15 +66,16 @@ def trust(app: Flask, provider: Provider) -> None:
     )
 
 
-def begin(wanted: str, *, is_proof: bool) -> Response:
+def begin(wanted: str, *, is_proof: bool, locale: str) -> Response:
     """The way to the provider; as a proof he is asked for his credentials, even if he is signed in there.
 
-    `wanted` is the page of ours to go to afterwards. Raises NotFound without a provider, SingleSignOnRefused.
+    `wanted` is the page of ours to go to afterwards, `locale` the language he reads.
+    Raises NotFound without a provider, SingleSignOnRefused.
     """
     provider = _provider()
     for left_over in [key for key in session if key.startswith(f"_state_{_NAME}_")]:
         session.pop(left_over)
-    session[_NAME] = {"to": _local(wanted), "is_proof": is_proof, "since": now().isoformat()}
+    session[_NAME] = {"to": _local(wanted), "is_proof": is_proof, "since": now().isoformat(), "lang": locale}
     asked = {"prompt": "login", "max_age": 0} if is_proof else {}
     try:
         return cast(Response, _client().authorize_redirect(provider.callback, **asked))
@@ -87,7 +88,8 @@ def wanted() -> dict[str, str]:
     begun = session.get(_NAME)
     if begun is None:
         return {}
-    return ({"proof": "true"} if begun["is_proof"] else {}) | {"next": begun["to"]}
+    proof = {"proof": "true"} if begun["is_proof"] else {}
+    return proof | {"next": begun["to"], "lang": begun.get("lang", "en")}
 
 
 def finish() -> str:

@@ -279,9 +279,18 @@ def test_only_the_same_person_who_has_just_signed_in_there_is_a_proof(
     refused = comes_as(client, subject, "?proof=true&next=/cases/1")
     assert refused.status_code == 403
     assert "You are not signed in" not in refused.text
-    assert 'href="/sign-in/sso?proof=true&amp;next=%2Fcases%2F1"' in refused.text
+    assert 'href="/sign-in/sso?proof=true&amp;next=%2Fcases%2F1&amp;lang=en"' in refused.text
     assert code_of(client) == "proof_needed"
     assert who(client) == "P2"
+
+
+def test_another_language_keeps_what_was_wanted_and_is_kept_by_the_provider(client: FlaskClient) -> None:
+    refused = comes_as(client, "s-stranger", "?proof=true&next=/cases/1")
+    switch = "/sign-in/sso?proof=true&next=%2Fcases%2F1&lang=zh_Hans"
+    assert f'href="{switch.replace("&", "&amp;")}"' in refused.text
+    again = comes_as(client, "s-stranger", switch.removeprefix(BEGIN))
+    assert 'lang="zh-Hans"' in again.text.partition(">")[2].partition(">")[0]
+    assert 'href="/sign-in/sso?proof=true&amp;next=%2Fcases%2F1&amp;lang=en"' in again.text
 
 
 def test_a_time_that_has_not_come_yet_proves_nothing(
