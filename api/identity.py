@@ -37,6 +37,7 @@ OPERATIONS: dict[Scope, frozenset[Operation]] = {
             Operation.READ_ORGANISATION,
             Operation.READ_CRITERIA,
             Operation.READ_CYCLES,
+            Operation.READ_PROGRESS,
             Operation.READ_OWN_INBOX,
             Operation.LIST_CASES,
             Operation.READ_CASE,

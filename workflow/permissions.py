@@ -37,6 +37,7 @@ class Operation(StrEnum):
     READ_CYCLES = auto()
     OPEN_CYCLE = auto()
     CHECK_CYCLE = auto()
+    READ_PROGRESS = auto()
     READ_OWN_INBOX = auto()
     LIST_CASES = auto()
     READ_CASE = auto()
@@ -124,6 +125,7 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.READ_CYCLES: frozenset({R.EVERYBODY}),
     Operation.OPEN_CYCLE: frozenset({R.HR}),
     Operation.CHECK_CYCLE: frozenset({R.HR}),
+    Operation.READ_PROGRESS: frozenset({R.HR, R.DEPARTMENT_HR, R.AUDITOR}),
     Operation.READ_OWN_INBOX: frozenset({R.EVERYBODY}),
     Operation.LIST_CASES: frozenset({R.EVERYBODY}),
     Operation.READ_CASE: _SEE_PLACE,

@@ -109,6 +109,13 @@ def visible_cases(person_id: int) -> ColumnElement[bool]:
     )
 
 
+def seen_as_staff(person_id: int) -> ColumnElement[bool]:
+    """Condition on PromotionCase: a person sees the case as an auditor, or as HR to its candidate."""
+    case = PromotionCase
+    is_without_stake = and_(case.candidate_id != person_id, ~is_rival(person_id, case))
+    return and_(is_staff_to(person_id), is_open_to_others(), is_without_stake)
+
+
 def is_running(case: Any) -> ColumnElement[bool]:
     """Condition on a case: it is on its way; a mere draft is not yet, and what has ended no more."""
     return and_(case.ended_at.is_(None), case.stage != Stage.DRAFT)

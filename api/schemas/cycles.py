@@ -3,7 +3,8 @@
 from marshmallow import Schema, fields, validate
 
 from api.pagination import page_schema
-from api.schemas.people import Line, Truth
+from api.schemas.people import Line, PersonLine, Truth
+from workflow.vocabulary import Role, Stage, TaskKind
 
 
 class NewCycle(Schema):
@@ -38,4 +39,66 @@ class WholeCycle(Cycle):
     drafts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True, allow_none=True)
 
 
+class Unit(Schema):
+    """A department as lists show it."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+
+
+class CasesCounted(Schema):
+    """Cases: how many, how many of them overdue, how many of them stuck."""
+
+    cases = fields.Integer(required=True)
+    overdue = fields.Integer(required=True)
+    stuck = fields.Integer(required=True)
+
+
+class OfStage(CasesCounted):
+    """The cases in one stage."""
+
+    stage = fields.Enum(Stage, by_value=True, required=True)
+
+
+class OfDepartment(CasesCounted):
+    """The cases of people in one department."""
+
+    department = fields.Nested(Unit, required=True)
+
+
+class OfStageAndDepartment(OfStage, OfDepartment):
+    """The cases of people in one department that are in one stage."""
+
+
+class LateKind(Schema):
+    """How many tasks of a confidential kind are overdue; None while that would point at people."""
+
+    kind = fields.Enum(TaskKind, by_value=True, required=True)
+    tasks = fields.Integer(required=True, allow_none=True)
+
+
+class CycleProgress(Schema):
+    """A cycle in figures, by stage, by department, and by both."""
+
+    cycle = fields.Integer(required=True, attribute="cycle_id")
+    stages = fields.List(fields.Nested(OfStage), required=True)
+    departments = fields.List(fields.Nested(OfDepartment), required=True)
+    cells = fields.List(fields.Nested(OfStageAndDepartment), required=True)
+    confidential = fields.List(fields.Nested(LateKind), required=True)
+
+
+class LateTask(Schema):
+    """An overdue task of a case, and with whom it lies: a person, or everybody of a role."""
+
+    id = fields.Integer(required=True)
+    kind = fields.Enum(TaskKind, by_value=True, required=True)
+    case = fields.Integer(required=True, attribute="case_id")
+    candidate = fields.Nested(PersonLine, required=True)
+    person = fields.Nested(PersonLine, required=True, allow_none=True)
+    role = fields.Enum(Role, by_value=True, required=True, allow_none=True)
+    opened_at = fields.AwareDateTime(required=True)
+    due_at = fields.AwareDateTime(required=True)
+
+
 CyclePage = page_schema(Cycle)
+LateTaskPage = page_schema(LateTask)

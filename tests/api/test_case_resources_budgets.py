@@ -10,6 +10,7 @@ from tests.api.conftest import ClientFor
 from tests.builders import a_case, answers, raters
 from tests.company import Company
 from tests.databases import emptied_postgresql
+from tests.workflow.cycles import a_cycle, join
 from workflow import committees
 from workflow.vocabulary import Stage
 
@@ -67,6 +68,19 @@ def test_a_list_of_cases_costs_three(company: Company, calls: Calls, statements:
     statements.clear()
     assert len(calls.get("H1", "/cases")["items"]) == 3
     assert len(statements) <= 3, _listed(statements)
+
+
+@pytest.mark.parametrize(("path", "least"), [("progress", 5), ("late-tasks", 4)])
+def test_the_progress_of_a_cycle_costs_the_same_however_large_it_is(
+    company: Company, calls: Calls, statements: list[str], path: str, least: int
+) -> None:
+    cycle = a_cycle(company)
+    calls.get("H1", f"/cycles/{cycle}/{path}")
+    for candidate in ("C", "P1", "P2"):
+        join(company, cycle, a_case(company, at=Stage.NOMINATED, candidate=candidate))
+        statements.clear()
+        calls.get("H1", f"/cycles/{cycle}/{path}")
+        assert len(statements) <= least, _listed(statements)
 
 
 def test_an_approval_costs_fifteen_its_kept_answer_included(

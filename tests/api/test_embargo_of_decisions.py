@@ -43,6 +43,7 @@ def paths(case: int, cycle: int) -> list[str]:
     stages = [f"/cases?stage={stage}" for stage in Stage]
     of_all = ["/cases", f"/cases?cycle={cycle}", "/cases?mine=true", "/inbox", "/notices", "/cycles"]
     of_cycle = [f"/cycles/{cycle}/decisions", "/committees", "/committees/1/agenda", "/stuck-cases"]
+    of_cycle += [f"/cycles/{cycle}/progress", f"/cycles/{cycle}/late-tasks"]
     return [*(f"/cases/{case}{noun}" for noun in of_case), *stages, *of_all, *of_cycle, "/tasks/1"]
 
 

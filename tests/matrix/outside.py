@@ -4,6 +4,7 @@ from tests.matrix.oracle import EVERYBODY, Expected
 
 HR = frozenset({"hr"})
 EITHER_HR = frozenset({"hr", "department_hr"})  # HR to all, and to a department
+STAFF = EITHER_HR | {"auditor"}
 ADMINISTRATION = frozenset({"hr", "admin"})
 # Routes that name no case; who may ask of them anything at all.
 OUTSIDE: dict[str, frozenset[str]] = {
@@ -18,6 +19,8 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "GET /cycles": EVERYBODY,
     "GET /cycles/<int:cycle_id>": EVERYBODY,
     "GET /cycles/<int:cycle_id>/decisions": frozenset({"hr", "auditor"}),
+    "GET /cycles/<int:cycle_id>/progress": STAFF,
+    "GET /cycles/<int:cycle_id>/late-tasks": STAFF,
     "GET /cases": EVERYBODY,
     "GET /inbox": EVERYBODY,
     "GET /tasks/<int:task_id>": EVERYBODY,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.hr_fields import is_hr_to
@@ -68,7 +68,7 @@ def cases_seen_by(
         PromotionCase.target_post,
         PromotionCase.cycle_id,
         PromotionCase.stage,
-        func.coalesce(StageRound.due_at, _soonest_task(person_id)).label("due_at"),
+        due_for(person_id).label("due_at"),
         stuck.reason_for(person_id).label("stuck_reason"),
         PromotionCase.opened_at,
     )
@@ -114,6 +114,11 @@ def detail(
         holders=holders,
         acts=sorted(acts | turns.acts_of_author(db, case, mine)),
     )
+
+
+def due_for(person_id: int) -> ColumnElement[datetime | None]:
+    """Column of PromotionCase and its StageRound: until when a reader is told that something must be done."""
+    return func.coalesce(StageRound.due_at, _soonest_task(person_id))
 
 
 def _soonest_task(person_id: int) -> ScalarSelect[datetime]:

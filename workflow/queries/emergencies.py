@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from workflow.models import EmergencyAccess, Employee, PromotionCase
 from workflow.queries.shaping import Person, Shaped, person_of
-from workflow.relations import is_staff_to, visible_cases
+from workflow.relations import seen_as_staff
 
 _ASKED_BY, _GRANTED_BY = aliased(Employee), aliased(Employee)
 
@@ -42,15 +42,13 @@ def accesses_known_to(person_id: int) -> Select[Any]:
         EmergencyAccess.ends_at,
         EmergencyAccess.read_at,
     )
-    is_told = is_staff_to(person_id) & visible_cases(person_id)
-    is_not_his = PromotionCase.candidate_id != person_id
     return (
         select(shape)
         .select_from(EmergencyAccess)
         .join(PromotionCase, PromotionCase.id == EmergencyAccess.case_id)
         .join(_ASKED_BY, _ASKED_BY.id == EmergencyAccess.asked_by_id)
         .outerjoin(_GRANTED_BY, _GRANTED_BY.id == EmergencyAccess.granted_by_id)
-        .where(or_(EmergencyAccess.asked_by_id == person_id, is_told & is_not_his))
+        .where(or_(EmergencyAccess.asked_by_id == person_id, seen_as_staff(person_id)))
     )
 
 
