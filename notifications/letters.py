@@ -114,7 +114,11 @@ def _digest(
     form = "subject_overdue" if overdue else "subject" if own else "subject_told"
     subject = say(f"mail.digest.{form}", locale, count=len(own), overdue=overdue, told=len(told))
     parts = [_section("tasks", own, locale), _section("told", told, locale)]
-    facts = {"sections": [part for part in parts if part["lines"]], "link": f"{base_url}/tasks"}
+    facts = {
+        "sentence": say("mail.digest.sentence", locale),
+        "sections": [part for part in parts if part["lines"]],
+        "link": f"{base_url}/tasks",
+    }
     return subject, "digest", facts
 
 

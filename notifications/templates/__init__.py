@@ -7,6 +7,8 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from translations import say
+
 
 class _Finished(str):
     """A part that has been filled already and is put in as it is."""
@@ -16,12 +18,15 @@ class _Finished(str):
 
 def fill(name: str, locale: str, facts: Mapping[str, Any]) -> tuple[str, str]:
     """The letter of that name as plain text and as HTML; values cannot become markup or new lines."""
-    return _letter(name, locale, facts, "txt"), _letter(name, locale, facts, "html")
+    words = {word: say(f"mail.{name}.{word}", locale) for word in ("button", "note")}
+    greeting = say("mail.greeting", locale, name=facts["name"])
+    framed = {"sections": (), **words, **facts, "greeting": greeting, "language": locale.replace("_", "-")}
+    return _letter(framed, "txt"), _letter(framed, "html")
 
 
-def _letter(name: str, locale: str, facts: Mapping[str, Any], form: str) -> str:
-    sections = (_section(section, form) for section in facts.get("sections", ()))
-    return _filled(f"{name}.{locale}.{form}", dict(facts) | {"sections": _Finished("".join(sections))})
+def _letter(facts: Mapping[str, Any], form: str) -> str:
+    sections = (_section(section, form) for section in facts["sections"])
+    return _filled(f"frame.{form}", dict(facts) | {"sections": _Finished("".join(sections))})
 
 
 def _section(section: Mapping[str, Any], form: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 from office import Office
 from sqlalchemy.orm import Session
 
+from notifications import templates
 from notifications.letters import Letter, write
 from notifications.messages import AUDIENCE, Seat
 from translations import LOCALES, both, say
@@ -141,6 +142,19 @@ def test_tasks_stages_and_reminders_have_names_in_both_languages() -> None:
     words = [f"task.{kind}" for kind in TaskKind] + [f"stage.{stage}" for stage in Stage]
     for code in words + [f"reminder.{target}" for target in ReminderTarget]:
         assert code not in both(code).values()
+
+
+@pytest.mark.parametrize("name", ["digest", "news", "access"])
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_letter_has_the_words_of_its_frame(name: str, locale: str) -> None:
+    facts = {"name": "Li & Na", "sentence": "1 < 2", "link": f"{BASE}/tasks"}
+    text, html = templates.fill(name, locale, facts)
+    for word in (f"mail.{name}.button", f"mail.{name}.note"):
+        assert say(word, locale) != word
+        assert say(word, locale) in text
+        assert say(word, locale) in html
+    assert f'lang="{locale.replace("_", "-")}"' in html
+    assert (text.count("Li & Na"), html.count("Li &amp; Na"), html.count("1 &lt; 2")) == (1, 1, 1)
 
 
 def test_a_code_without_a_sentence_speaks_for_itself() -> None:
