@@ -13,7 +13,7 @@ from workflow import arrivals
 from workflow.act import Act, SeenTask
 from workflow.database import writing
 from workflow.errors import HasLeft, NotFound
-from workflow.models import Competition, Cycle, Employee, Entry, InboxRow, PromotionCase, RoleHolding, Task
+from workflow.models import Competition, Cycle, Employee, Entry, InboxRow, PromotionCase, Task
 
 __all__ = ["Door", "writing"]
 
@@ -181,8 +181,7 @@ def _seen(act: Act, task_id: int | None) -> SeenTask | None:
 def _as_seen_by(person: int) -> tuple[Any, ...]:
     """Columns, for a task that was read as a whole would not see what verbs do to many at once."""
     waits = exists().where(InboxRow.task_id == Task.id, InboxRow.person_id == person)
-    shared = exists().where(RoleHolding.employee_id == person, RoleHolding.role == Task.role)
-    is_own = or_(waits, shared, Task.assignee_id == person, Task.done_by_id == person)
+    is_own = or_(waits, Task.assignee_id == person, Task.done_by_id == person)
     return Task.id, Task.case_id, Task.version, is_own
 
 

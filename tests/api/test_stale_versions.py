@@ -12,6 +12,8 @@ from api.preconditions import OF_A_TASK, OF_ITS_THING, OF_NOTHING
 from tests.api.conftest import ClientFor
 from tests.builders import a_case
 from tests.company import Company
+from tests.workflow.test_approval_groups import nominated
+from tests.workflow.test_hr_of_a_department import hr_of
 from workflow import committees
 from workflow.vocabulary import Stage
 
@@ -147,3 +149,18 @@ def test_an_act_answers_with_the_tag_of_what_it_has_left(company: Company, clien
     path = f"/api/v1/cases/{case_id}"
     told = author.put(f"{path}/nomination", json={"statement": "First.", "evidence": {}})
     assert told.headers["ETag"] == author.get(path).headers["ETag"]
+
+
+@pytest.mark.parametrize(("department", "told"), [("Service", "task_closed"), ("Staff", "not_found")])
+def test_whoever_is_hr_of_the_department_is_told_who_of_hr_was_first(
+    company: Company, client_for: ClientFor, department: str, told: str
+) -> None:
+    hr_of(company, "T1", department)
+    case_id = nominated(company, "chain: [{all: [line_manager, department_head, hr]}]")
+    path, first = f"/api/v1/cases/{case_id}/approvals", client_for("H1")
+    signature = {"decision": "approve", "reason": ""}
+    seen = first.seen("POST", path)
+    assert first.post(path, json=signature, headers={"If-Match": seen}).status_code == 200
+    late = client_for("T1").post(path, json=signature, headers={"If-Match": seen}).get_json()
+    assert late["code"] == told
+    assert late["facts"].get("done_by") == ("Person H1 (H1)" if told == "task_closed" else None)
