@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import select
+
 from workflow import cases, chains, journal, tasks
 from workflow.act import Act
 from workflow.editions.library import step_of
 from workflow.errors import NotFound, NotTransferable, OnlyAsked, SignerAwaited
+from workflow.hr_fields import is_hr_to
 from workflow.models import ApprovalStep, Employee, PromotionCase
 from workflow.rules import approvals as rules
 from workflow.rules.approvals import Fate, Resolution, Standing
@@ -257,7 +260,8 @@ def _ask(
 ) -> None:
     days = step_of(act.db, case).approvals.days
     unfilled = []
-    barred = chains.signing(chain) | chains.namers(act, chain)
+    namers = chains.namers(act, chain)
+    barred = chains.signing(chain) | namers
     for step in asked:
         if step.approver_id is None:
             due_at = _due(act, case, chain, step, cases.due_in(act, case, days))
@@ -271,7 +275,15 @@ def _ask(
         group = [step for step in chain if step.group == unfilled[0].group and not step.is_added]
         without = [StepState.DECLINED if step in unfilled else step.state for step in group]
         if rules.standing(without, need) is Standing.REFUSED:
-            cases.mark_stuck(act, case, "no_approver")
+            cases.mark_stuck(act, case, _why_nobody(act, case, namers))
+
+
+def _why_nobody(act: Act, case: PromotionCase, namers: set[int]) -> str:
+    """Why nobody of HR could be asked: whoever is left there may have chosen who signed before."""
+    left = select(Employee.id).where(
+        Employee.id.in_(namers), Employee.is_active, is_hr_to(Employee.id, case.candidate_id)
+    )
+    return "no_approver" if act.first(left) is None else "hr_named_a_substitute"
 
 
 def _due(

@@ -5,8 +5,8 @@ import pytest
 from tests.company import Company
 from tests.workflow.absent import away, end, waiting_for
 from tests.workflow.test_approvals import asked, nominated
-from tests.workflow.test_tasks_of_a_role import shared
-from workflow import nominations
+from tests.workflow.test_tasks_of_a_role import joins_hr, leaves_hr, shared
+from workflow import arrivals, nominations
 from workflow.errors import NotYourTask, TaskClosed
 from workflow.vocabulary import TaskKind
 
@@ -50,6 +50,19 @@ def test_whoever_has_named_a_substitute_does_not_sign_for_hr(company: Company) -
     company.do(nominations.approve, case_id, "D1")
     assert asked(company, case_id) == {"H2"}
     assert (shared(company), asked(company, case_id)) == (0, {"H2"})
+
+
+def test_where_nobody_else_is_left_in_hr_the_case_says_that_a_second_person_is_needed(
+    company: Company,
+) -> None:
+    leaves_hr(company, "H2")
+    case_id = signed_for_l1(company, by="H1")
+    company.do(nominations.approve, case_id, "D1")
+    assert company.case(case_id).stuck_reason == "hr_named_a_substitute"
+    joins_hr(company, "T1")
+    company.do(arrivals.retry, case_id, "T1")
+    assert company.case(case_id).stuck_reason is None
+    assert asked(company, case_id) == {"T1"}
 
 
 def test_nobody_names_a_substitute_beside_the_seat_in_which_he_will_sign(company: Company) -> None:
