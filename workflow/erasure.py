@@ -141,7 +141,9 @@ def erase_people(act: Act, people: Sequence[int]) -> int:
         act.execute(delete(table).where(table.employee_id.in_(people)))
     act.execute(delete(CaseCopy).where(CaseCopy.person_id.in_(people)))
     _forget_pairs(act, people)
-    _forget_reports(act, people)
+    _forget_reports(act, Task.subject_id.in_(people))
+    about = and_(JournalEntry.chain == "organisation", JournalEntry.facts["person"].as_integer().in_(people))
+    _forget_texts(act, about)
     _forget_contacts(act, ReviewContact.employee_id.in_(people))
     nobody = literal(f"{_NOBODY}-") + cast(Employee.id, String)
     own = update(Employee).where(Employee.id.in_(people), _is_somebody())
@@ -232,8 +234,10 @@ def _forget_spoken(act: Act, kind: DataClass, cases: Select[int]) -> int:
 
 def _forget_office(act: Act) -> int:
     """What was said about competitions, corrections and the like, once it is as old as reasons of cases."""
-    is_old = JournalEntry.at <= act.now - KEPT_FOR[DataClass.REASONS]
-    return _forget_texts(act, and_(JournalEntry.case_id.is_(None), is_old))
+    over = act.now - KEPT_FOR[DataClass.REASONS]
+    is_old = and_(JournalEntry.case_id.is_(None), JournalEntry.at <= over)
+    reports = and_(Task.done_at <= over, ~_is_held(Task.subject_id))
+    return _forget_texts(act, is_old) + _forget_reports(act, reports)
 
 
 def _forget_texts(act: Act, of_entries: ColumnElement[bool]) -> int:
@@ -263,12 +267,10 @@ def _forget_pairs(act: Act, people: Sequence[int]) -> None:
     _forget_texts(act, _is_of_a_pair_with(people))
 
 
-def _forget_reports(act: Act, people: Sequence[int]) -> None:
-    """What they have reported as wrong, and what HR has said to it."""
-    reported = update(Task).where(Task.kind == TaskKind.CORRECT_DATA, Task.subject_id.in_(people))
-    act.execute(reported.values(detail=None).execution_options(synchronize_session=False))
-    about = and_(JournalEntry.chain == "organisation", JournalEntry.facts["person"].as_integer().in_(people))
-    _forget_texts(act, about)
+def _forget_reports(act: Act, which: ColumnElement[bool]) -> int:
+    """What people have reported as wrong of themselves; that they did, and when, stays on file."""
+    reported = update(Task).where(Task.kind == TaskKind.CORRECT_DATA, Task.detail != "", which)
+    return act.count(reported.values(detail="").execution_options(synchronize_session=False))
 
 
 def _is_off_the_lists(act: Act) -> ColumnElement[bool]:

@@ -22,9 +22,11 @@ from workflow.models import (
     Objection,
     PerformanceRecord,
     PromotionCase,
+    Task,
 )
+from workflow.queries.corrections import corrections_of
 from workflow.retention import DataClass
-from workflow.vocabulary import ApartBecause, ObjectionState, Source, Stage
+from workflow.vocabulary import ApartBecause, ObjectionState, Source, Stage, TaskKind
 
 
 def test_words_go_kind_by_kind_and_figures_stay(company: Company) -> None:
@@ -84,6 +86,20 @@ def keep_on_file(company: Company, number: str) -> None:
     list_contacts(
         company, Listed(Source.CUSTOMER, name="Li Na", email="kin@example.com", locale="en"), candidate=number
     )
+
+
+def test_what_somebody_has_reported_as_wrong_goes_with_what_was_said_to_it(company: Company) -> None:
+    keep_on_file(company, "C")
+    with company.door.acting(now=company.now, by=company.ids["H1"]) as act:
+        (reported,) = act.all(select(Task).where(Task.kind == TaskKind.CORRECT_DATA))
+        data_gaps.refuse(act, reported.id, reason="Person C has had one.")
+    company.later(days=3 * YEAR)
+    assert erase(company)[DataClass.REASONS] >= 3
+    assert "has had" not in strings(company)
+    with company.reading() as db:
+        (left,) = db.scalars(corrections_of(company.ids["C"]))
+    assert (left.text, left.is_corrected) == ("", False)
+    assert erase(company)[DataClass.REASONS] == 0
 
 
 def test_of_whoever_is_kept_apart_from_him_nothing_else_goes(company: Company) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Text, create_engine, insert, select, text, update
+from sqlalchemy import create_engine, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 import api.erasure
@@ -25,7 +25,7 @@ from workflow.models import (
     JournalEntry,
     PromotionCase,
 )
-from workflow.retention import WORDS, DataClass
+from workflow.retention import DataClass
 from workflow.store import Door
 
 
@@ -87,25 +87,6 @@ def test_the_journal_tells_how_much_was_erased_and_still_refuses_to_be_changed(c
         assert told.facts["counts"]["person"] == 1
     with pytest.raises(DBAPIError, match="append-only"), company.door.engine.begin() as connection:
         connection.execute(update(JournalEntry).values(action="x"))
-
-
-def test_every_column_that_people_write_into_belongs_to_a_kind() -> None:
-    """A new one fails here until `retention.WORDS` says when it is emptied."""
-    elsewhere = {
-        "journal_text.text",  # deleted with the kind of its act
-        "kept_answer.body",  # goes after thirty days
-        "criteria_edition.document",  # published, about nobody
-        "legal_hold.because",  # goes with the hold
-    }
-    known = {str(column) for columns in WORDS.values() for column in columns}
-    named = {name.replace("_", "").lower() for name in known}
-    written = {
-        f"{table.name}.{column.name}"
-        for table in Base.metadata.sorted_tables
-        for column in table.columns
-        if isinstance(column.type, Text)
-    }
-    assert {one for one in written - elsewhere if one.replace("_", "") not in named} == set()
 
 
 def test_every_way_in_is_closed_for_whoever_is_erased() -> None:
