@@ -22,6 +22,7 @@ from api import (
     eligibility,
     emergencies,
     health,
+    journal,
     kept_apart,
     letters,
     limits,
@@ -86,6 +87,7 @@ RESOURCES = (
     mentorships.blueprint,
     plans.blueprint,
     webhooks.blueprint,
+    journal.blueprint,
 )
 PAGES = (health.blueprint, documentation.blueprint, links.blueprint)
 

@@ -29,6 +29,7 @@ WITHOUT_KEY: dict[Operation, str] = {
     Operation.PROVE_ONESELF: "takes a secret, and does the same however often it is sent",
     Operation.SECURE_OWN_ACCESS: "takes or gives a secret, which is kept nowhere",
     Operation.SUBSCRIBE: "gives a secret, which is told once",
+    Operation.VERIFY_JOURNAL: "changes nothing",
     Operation.ANSWER_BY_LINK: "the link is the key: it works once and says what became of it",
 }
 # What may not be read from what is kept: of these only the status stays.

@@ -74,7 +74,10 @@ class Resources(Blueprint):  # type: ignore[misc]  # the library ships no types
         return cast(Callable[[View], View], super().arguments(schema(), location=location, **options))
 
     def response(
-        self, status_code: int, schema: type[marshmallow.Schema] | None = None, **options: Any
+        self,
+        status_code: int,
+        schema: type[marshmallow.Schema] | dict[str, str] | None = None,
+        **options: Any,
     ) -> Callable[[View], View]:
         """Shape what the view gives back."""
         return cast(Callable[[View], View], super().response(status_code, schema, **options))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from workflow.act import Act
@@ -49,6 +49,15 @@ class BadEntry:
     chain: str
     sequence: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Whether chains hold, how many entries they have, and the first that was altered."""
+
+    holds: bool
+    entries: int
+    first_bad: BadEntry | None
 
 
 def record(
@@ -101,12 +110,18 @@ def entry_hash(entry: JournalEntry) -> str:
     return hashlib.sha256(f"{entry.previous}\n{canonical}".encode()).hexdigest()
 
 
-def verify(db: Session) -> Iterator[BadEntry]:
-    """Walk every chain and give the first bad entry of each; nothing means nothing was altered."""
-    heads = _heads(db)
+def chain_of(case_id: int) -> str:
+    """The name of a case's chain."""
+    return f"case/{case_id}"
+
+
+def verify(db: Session, chain: str | None = None) -> Iterator[BadEntry]:
+    """Walk every chain, or one, and give the first bad entry of each; nothing means nothing was altered."""
+    heads = {name: head for name, head in _heads(db).items() if chain in (None, name)}
+    of_chain = true() if chain is None else JournalEntry.chain == chain
     seen: dict[str, tuple[int, str]] = {}
     bad: set[str] = set()
-    entries = select(JournalEntry).order_by(JournalEntry.chain, JournalEntry.sequence)
+    entries = select(JournalEntry).where(of_chain).order_by(JournalEntry.chain, JournalEntry.sequence)
     for entry in db.scalars(entries.execution_options(yield_per=1000)):
         if entry.chain in bad:
             continue
@@ -117,7 +132,15 @@ def verify(db: Session) -> Iterator[BadEntry]:
             yield BadEntry(entry.chain, entry.sequence, reason)
         seen[entry.chain] = (entry.sequence, entry.hash)
     yield from _unfitting_ends(heads, seen, bad)
-    yield from _altered_texts(db)
+    yield from _altered_texts(db, of_chain)
+
+
+def verified(db: Session, chain: str | None = None) -> Verification:
+    """What comes of walking every chain, or one."""
+    of_chain = true() if chain is None else JournalEntry.chain == chain
+    count = db.scalars(select(func.count()).select_from(JournalEntry).where(of_chain)).one()
+    bad = list(verify(db, chain))
+    return Verification(not bad, count, bad[0] if bad else None)
 
 
 def _follow(
@@ -130,7 +153,7 @@ def _follow(
     """The next entry of a chain, whose head it becomes."""
     if isinstance(head, PromotionCase):
         _raise_version(act, head, action)
-        chain, case_id = f"case/{head.id}", head.id
+        chain, case_id = chain_of(head.id), head.id
     else:
         chain, case_id = head.name, None
     sequence, previous = _place(head)
@@ -188,7 +211,7 @@ def _heads(db: Session) -> dict[str, tuple[int, str]]:
         select(PromotionCase.id, PromotionCase.journal_sequence, PromotionCase.journal_head)
     ).all()
     chains = db.execute(select(JournalChain.name, JournalChain.sequence, JournalChain.head)).all()
-    return {f"case/{key}": (sequence, head) for key, sequence, head in cases} | {
+    return {chain_of(key): (sequence, head) for key, sequence, head in cases} | {
         name: (sequence, head) for name, sequence, head in chains
     }
 
@@ -219,8 +242,8 @@ def _unfitting_ends(
         yield BadEntry(chain, 1, "chain_without_head")
 
 
-def _altered_texts(db: Session) -> Iterator[BadEntry]:
+def _altered_texts(db: Session, of_chain: ColumnElement[bool]) -> Iterator[BadEntry]:
     rows = select(JournalEntry, JournalText).join(JournalText, JournalText.entry_id == JournalEntry.id)
-    for entry, text in db.execute(rows.execution_options(yield_per=1000)):
+    for entry, text in db.execute(rows.where(of_chain).execution_options(yield_per=1000)):
         if entry.text_digest != _digest(text.text, text.salt):
             yield BadEntry(entry.chain, entry.sequence, "text_altered")

@@ -106,6 +106,9 @@ class Operation(StrEnum):
     ASK_EMERGENCY = auto()
     GRANT_EMERGENCY = auto()
     READ_STUCK = auto()
+    READ_JOURNAL = auto()
+    VERIFY_JOURNAL = auto()
+    EXPORT_JOURNAL = auto()
     RETRY = auto()
 
 
@@ -194,6 +197,9 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.ASK_EMERGENCY: frozenset({R.ADMIN, R.DEPARTMENT_HR}),
     Operation.GRANT_EMERGENCY: frozenset({R.HR, R.AUDITOR}),
     Operation.READ_STUCK: frozenset({R.HR, R.DEPARTMENT_HR}),
+    Operation.READ_JOURNAL: frozenset({R.HR, R.DEPARTMENT_HR, R.AUDITOR}),
+    Operation.VERIFY_JOURNAL: frozenset({R.AUDITOR}),
+    Operation.EXPORT_JOURNAL: frozenset({R.AUDITOR}),
     Operation.RETRY: frozenset({R.HR}),
 }
 

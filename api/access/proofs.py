@@ -26,6 +26,7 @@ NEEDS_PROOF = frozenset(
         Operation.GRANT_EMERGENCY,
         Operation.PUBLISH_CRITERIA,
         Operation.EXPORT_OWN_DATA,
+        Operation.EXPORT_JOURNAL,
         Operation.SECURE_OWN_ACCESS,  # or whoever finds an open browser would make himself a key
     }
 )

@@ -4,7 +4,8 @@ from tests.matrix.oracle import EVERYBODY, Expected
 
 HR = frozenset({"hr"})
 EITHER_HR = frozenset({"hr", "department_hr"})  # HR to all, and to a department
-STAFF = EITHER_HR | {"auditor"}
+AUDITOR = frozenset({"auditor"})
+STAFF = EITHER_HR | AUDITOR
 ADMINISTRATION = frozenset({"hr", "admin"})
 # Routes that name no case; who may ask of them anything at all.
 OUTSIDE: dict[str, frozenset[str]] = {
@@ -37,6 +38,9 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "GET /me/data": EVERYBODY,
     "GET /me/corrections": EVERYBODY,
     "GET /stuck-cases": EITHER_HR,
+    "GET /journal": STAFF,
+    "GET /journal/export": AUDITOR,
+    "POST /journal/verification": AUDITOR,
     "GET /kept-apart": HR,
     "GET /me/relatives": EVERYBODY,
     "GET /data-gaps/<int:task_id>": EITHER_HR,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, false, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, null, or_, select
 from sqlalchemy.orm import aliased
 
 from workflow import journal
@@ -158,21 +158,31 @@ class Happening:
 
 def of_case(case_id: int, mine: frozenset[Relation], parts: frozenset[Part]) -> Select[Any]:
     """Query for the Happenings of a case that the reader may see, to be ordered by `PLACE`."""
-    is_auditor = Relation.AUDITOR in mine
-    unseen = {action for part, told in _TELLS_OF.items() if part not in parts for action in told}
-    unseen |= frozenset() if is_auditor else journal.SECRET
     number = func.row_number().over(order_by=JournalEntry.sequence).label("number")
     seen = (
         select(JournalEntry.id, number)
-        .where(JournalEntry.case_id == case_id, JournalEntry.action.not_in(sorted(unseen)))
+        .where(JournalEntry.case_id == case_id, is_told(mine, parts))
         .subquery("seen")
     )
-    shape = Shaped(
+    query = select(happening(seen.c.number, mine, parts)).select_from(JournalEntry)
+    return with_people(query.join(seen, seen.c.id == JournalEntry.id))
+
+
+def is_told(mine: frozenset[Relation], parts: frozenset[Part]) -> ColumnElement[bool]:
+    """Condition on JournalEntry: whoever stands so to its case, and sees these parts, may know of it."""
+    unseen = {action for part, told in _TELLS_OF.items() if part not in parts for action in told}
+    unseen |= frozenset() if Relation.AUDITOR in mine else journal.SECRET
+    return JournalEntry.action.not_in(sorted(unseen))
+
+
+def happening(number: Any, mine: frozenset[Relation], parts: frozenset[Part]) -> Shaped:
+    """The Happening of a JournalEntry and the people of `with_people`, as that reader may know it."""
+    return Shaped(
         "happening",
         _happening,
-        literal(is_auditor).label("is_auditor"),
+        literal(Relation.AUDITOR in mine).label("is_auditor"),
         literal(Part.TALLY in parts).label("knows_tally"),
-        seen.c.number,
+        number,
         JournalEntry.at,
         JournalEntry.action,
         person_of("actor", Employee),
@@ -181,11 +191,11 @@ def of_case(case_id: int, mine: frozenset[Relation], parts: frozenset[Part]) -> 
         JournalEntry.facts,
         case((_is_readable(mine, parts), JournalText.text), else_=null()).label("text"),
     )
-    return _with_people(select(shape).select_from(JournalEntry).join(seen, seen.c.id == JournalEntry.id))
 
 
-def _with_people(query: Select[Any]) -> Select[Any]:
-    is_signed = JournalEntry.action.in_(sorted(SIGNED))
+def with_people(query: Select[Any]) -> Select[Any]:
+    """A query for JournalEntries, with those joined whom it names, and its text."""
+    is_signed = or_(JournalEntry.action.in_(sorted(SIGNED)), JournalEntry.case_id.is_(None))
     return (
         query.outerjoin(Employee, and_(Employee.id == JournalEntry.actor_id, is_signed))
         .outerjoin(_ABSENT, and_(_ABSENT.id == JournalEntry.on_behalf_of_id, is_signed))
