@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Engine, event
 
-from tests.company import Company, a_company
+from tests.company import Company
 from tests.databases import emptied_postgresql, fresh_sqlite
 from tests.order import slow_first
 from tests.workflow.begun import moved_into, nothing
@@ -43,7 +43,7 @@ def door(engine: Engine) -> Door:
 @pytest.fixture
 def company(door: Door) -> Company:
     """A department of service people with everybody a case needs."""
-    return moved_into(door, nothing) if door.engine.dialect.name == "sqlite" else a_company(door)
+    return moved_into(door, nothing)
 
 
 @pytest.fixture

@@ -8,11 +8,14 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from sqlalchemy import Engine, StaticPool, create_engine, text
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, text
 
 from server.schema import create_all
 from workflow.database import connect
 from workflow.models import Base
+
+_KEYS = "keys_given_so_far"
+_TABLES = text(f"SELECT tablename FROM pg_tables WHERE schemaname = :schema AND tablename <> '{_KEYS}'")
 
 
 def fresh_sqlite(folder: Path) -> Engine:
@@ -25,10 +28,27 @@ def fresh_sqlite(folder: Path) -> Engine:
 def emptied_postgresql() -> Engine:
     """The PostgreSQL of this process with every table empty."""
     engine = _postgresql()
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-    with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    _empty(engine)
     return engine
+
+
+def keep(engine: Engine, name: str) -> None:
+    """Keep, under a name, what stands in a PostgreSQL database, for `lay_down`."""
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {name}"))
+        for table in _filled(connection, "public"):
+            connection.execute(text(f'CREATE TABLE {name}."{table}" AS TABLE "{table}"'))
+        last = "SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL"
+        connection.execute(text(f"CREATE TABLE {name}.{_KEYS} AS {last}"))
+
+
+def lay_down(engine: Engine, name: str) -> None:
+    """Let a PostgreSQL database hold what was kept under a name, and nothing else."""
+    _empty(engine)
+    with _unhindered(engine) as connection:
+        for table in _filled(connection, name):
+            connection.execute(text(f'INSERT INTO "{table}" SELECT * FROM {name}."{table}"'))
+        connection.execute(text(f"SELECT setval(sequencename::regclass, last_value) FROM {name}.{_KEYS}"))
 
 
 def compiling_once(engine: Engine) -> Engine:
@@ -54,6 +74,37 @@ def created_from_models(like: Engine) -> Iterator[Engine]:
     Base.metadata.create_all(engine)
     yield engine
     engine.dispose()
+
+
+@contextmanager
+def _unhindered(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which neither triggers nor foreign keys forbid anything."""
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        yield connection
+
+
+def _empty(engine: Engine) -> None:
+    # To truncate every table takes half a second; few of them hold anything, and little.
+    with _unhindered(engine) as connection:
+        filled = _filled(connection, "public")
+        for table in filled:
+            connection.execute(text(f'DELETE FROM "{table}"'))
+        used = "FROM pg_sequences WHERE last_value IS NOT NULL"
+        connection.execute(text(f"SELECT setval(sequencename::regclass, 1, false) {used}"))
+    if filled:
+        # New rows would fill the holes of old ones, in any order.
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(
+                text("VACUUM (SKIP_DATABASE_STATS) " + ", ".join(f'"{one}"' for one in filled))
+            )
+
+
+def _filled(connection: Connection, schema: str) -> list[str]:
+    """The tables of a schema in which anything stands."""
+    known = connection.scalars(_TABLES, {"schema": schema})
+    parts = [f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {schema}.\"{name}\")" for name in known]
+    return list(connection.scalars(text(" UNION ALL ".join(parts))))
 
 
 @cache

@@ -9,13 +9,12 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import NamedTuple
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 
-from server.schema import create_all
-from tests.company import Company, a_company
-from tests.databases import compiling_once, postgresql_url
+from tests.company import Company
+from tests.databases import compiling_once
 from tests.programs.doing import Trace
-from tests.workflow.begun import Beginning, kept
+from tests.workflow.begun import Beginning, begun_on_postgresql, kept
 from workflow.database import connect
 from workflow.models import Base
 from workflow.store import Door
@@ -49,12 +48,9 @@ def on_sqlite(beginning: Beginning) -> Iterator[World]:
 
 @contextmanager
 def on_postgresql(beginning: Beginning) -> Iterator[World]:
-    """The database of this process, made anew after the pattern of another."""
-    engine = _postgresql()
-    pattern, driven = _pattern(beginning)
-    engine.dispose()
-    _administer("DROP DATABASE IF EXISTS program", f"CREATE DATABASE program TEMPLATE {pattern}")
-    yield World(_copy_of(driven, engine), lambda: _sum_of_all_rows(engine))
+    """The PostgreSQL of this process, laid out anew."""
+    company, _ = begun_on_postgresql(beginning)
+    yield World(company, lambda: _sum_of_all_rows(company.door.engine))
 
 
 # One engine for all programs keeps its compiled statements.
@@ -66,49 +62,8 @@ def _sqlite() -> tuple[Engine, Path]:
     return compiling_once(connect(f"sqlite:///{folder / 'program.db'}")), folder / "program.db"
 
 
-@cache
-def _postgresql() -> Engine:
-    return compiling_once(connect(_url("program")))
-
-
 def _copy_of(driven: Company, engine: Engine) -> Company:
     return Company(Door(engine), driven.edition_id, driven.now, dict(driven.ids))
-
-
-@cache
-def _pattern(beginning: Beginning) -> tuple[str, Company]:
-    name = f"pattern_{beginning.__name__}"
-    pattern, founded = _founded()
-    _administer(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} TEMPLATE {pattern}")
-    engine = compiling_once(connect(_url(name)))
-    company = _copy_of(founded, engine)
-    beginning(company)
-    # Only a database that nobody is connected to can be copied.
-    engine.dispose()
-    return name, company
-
-
-@cache
-def _founded() -> tuple[str, Company]:
-    _administer("DROP DATABASE IF EXISTS founded", "CREATE DATABASE founded")
-    engine = compiling_once(connect(_url("founded")))
-    create_all(engine)
-    company = a_company(Door(engine))
-    engine.dispose()
-    return "founded", company
-
-
-def _administer(*statements: str) -> None:
-    engine = create_engine(postgresql_url(), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
-
-
-def _url(database: str) -> str:
-    server = create_engine(postgresql_url())
-    return server.url.set(database=database).render_as_string(hide_password=False)
 
 
 # One number for every table, which any change of any row changes.

@@ -4,49 +4,84 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
 
+from sqlalchemy import Engine
+
 from tests.company import Company, a_company
-from tests.databases import compiling_once, fresh_sqlite
+from tests.databases import compiling_once, emptied_postgresql, fresh_sqlite, keep, lay_down
 from workflow.database import connect
 from workflow.store import Door
 
 # What drives a new company somewhere and gives the keys of what it made.
 Beginning = Callable[[Company], tuple[int, ...]]
+Made = tuple[int, ...]
+
+_NUMBERS = count(1)
 
 
 @contextmanager
-def begun(folder: Path, beginning: Beginning) -> Iterator[tuple[Company, tuple[int, ...]]]:
+def begun(folder: Path, beginning: Beginning) -> Iterator[tuple[Company, Made]]:
     """A company of one's own on SQLite, as it was when the beginning was over."""
     template, company, made = kept(beginning)
     file = shutil.copy(template, folder / "begun.db")
     engine = compiling_once(connect(f"sqlite:///{file}"))
-    yield Company(Door(engine), company.edition_id, company.now, dict(company.ids)), made
+    yield _copy_of(company, Door(engine)), made
     engine.dispose()
 
 
+def begun_on_postgresql(beginning: Beginning) -> tuple[Company, Made]:
+    """The same in the PostgreSQL of this process, which holds nothing else then."""
+    name, company, made = kept_on_postgresql(beginning)
+    lay_down(company.door.engine, name)
+    return _copy_of(company, company.door), made
+
+
 def moved_into(door: Door, beginning: Beginning) -> Company:
-    """The company as it was when the beginning was over, in the place of an empty SQLite database."""
-    template, company, _ = kept(beginning)
-    door.engine.dispose()
-    shutil.copy(template, str(door.engine.url.database))
-    return Company(door, company.edition_id, company.now, dict(company.ids))
+    """The company as it was when the beginning was over, in the place of an empty database."""
+    if door.engine.dialect.name == "postgresql":
+        name, company, _ = kept_on_postgresql(beginning)
+        lay_down(door.engine, name)
+    else:
+        template, company, _ = kept(beginning)
+        door.engine.dispose()
+        shutil.copy(template, str(door.engine.url.database))
+    return _copy_of(company, door)
 
 
-def nothing(_company: Company) -> tuple[int, ...]:
+def nothing(_company: Company) -> Made:
     """No more than the company itself."""
     return ()
 
 
 @cache
-def kept(beginning: Beginning) -> tuple[Path, Company, tuple[int, ...]]:
+def kept(beginning: Beginning) -> tuple[Path, Company, Made]:
     """The file that is copied, the company in it, and the keys of what the beginning made."""
     folder = Path(mkdtemp(prefix="jinsheng-begun-"))
     engine = fresh_sqlite(folder)
-    door = Door(engine)
-    company = a_company(door) if beginning is nothing else moved_into(door, nothing)
-    made = beginning(company)
+    company, made = _driven(engine, beginning)
     # Closing the last connection writes everything into the one file that is copied.
     engine.dispose()
     return folder / "jinsheng.db", company, made
+
+
+@cache
+def kept_on_postgresql(beginning: Beginning) -> tuple[str, Company, Made]:
+    """The same in the PostgreSQL of this process, under the name by which it is laid down again."""
+    engine = emptied_postgresql()
+    company, made = _driven(engine, beginning)
+    name = f"begun_{next(_NUMBERS)}"
+    keep(engine, name)
+    return name, company, made
+
+
+def _driven(engine: Engine, beginning: Beginning) -> tuple[Company, Made]:
+    door = Door(engine)
+    company = a_company(door) if beginning is nothing else moved_into(door, nothing)
+    return company, beginning(company)
+
+
+def _copy_of(company: Company, door: Door) -> Company:
+    return Company(door, company.edition_id, company.now, dict(company.ids))
