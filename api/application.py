@@ -18,6 +18,7 @@ from api import (
     cycles,
     data_gaps,
     decisions,
+    deliveries,
     documentation,
     eligibility,
     emergencies,
@@ -88,6 +89,7 @@ RESOURCES = (
     plans.blueprint,
     webhooks.blueprint,
     journal.blueprint,
+    deliveries.blueprint,
 )
 PAGES = (health.blueprint, documentation.blueprint, links.blueprint)
 

@@ -178,6 +178,12 @@ class AlreadyExists(Overtaken):
     code = "already_exists"
 
 
+class DeliveryInState(Overtaken):
+    """What is asked for does not go with what has become of a message."""
+
+    code = "delivery_in_state"
+
+
 class CaseAlreadyOpen(AlreadyExists):
     """The person has an open case for this target."""
 

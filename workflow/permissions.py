@@ -109,6 +109,8 @@ class Operation(StrEnum):
     READ_JOURNAL = auto()
     VERIFY_JOURNAL = auto()
     EXPORT_JOURNAL = auto()
+    READ_DELIVERIES = auto()
+    MANAGE_DELIVERY = auto()
     RETRY = auto()
 
 
@@ -200,6 +202,8 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.READ_JOURNAL: frozenset({R.HR, R.DEPARTMENT_HR, R.AUDITOR}),
     Operation.VERIFY_JOURNAL: frozenset({R.AUDITOR}),
     Operation.EXPORT_JOURNAL: frozenset({R.AUDITOR}),
+    Operation.READ_DELIVERIES: frozenset({R.HR, R.ADMIN}),
+    Operation.MANAGE_DELIVERY: frozenset({R.HR, R.ADMIN}),
     Operation.RETRY: frozenset({R.HR}),
 }
 

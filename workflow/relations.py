@@ -111,9 +111,12 @@ def visible_cases(person_id: int) -> ColumnElement[bool]:
 
 def seen_as_staff(person_id: int) -> ColumnElement[bool]:
     """Condition on PromotionCase: a person sees the case as an auditor, or as HR to its candidate."""
-    case = PromotionCase
-    is_without_stake = and_(case.candidate_id != person_id, ~is_rival(person_id, case))
-    return and_(is_staff_to(person_id), is_open_to_others(), is_without_stake)
+    return and_(is_staff_to(person_id), is_open_to_others(), is_without_stake(person_id))
+
+
+def is_without_stake(person_id: int) -> ColumnElement[bool]:
+    """Condition on PromotionCase: it is neither a person's own nor a rival's."""
+    return and_(PromotionCase.candidate_id != person_id, ~is_rival(person_id, PromotionCase))
 
 
 def is_running(case: Any) -> ColumnElement[bool]:

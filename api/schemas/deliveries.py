@@ -1,0 +1,47 @@
+"""Messages: what was sent to whom, and what became of it."""
+
+from marshmallow import Schema, fields
+
+from api.pagination import PageArguments, page_schema
+from api.schemas.people import PersonLine
+from notifications.models import Channel, DeliveryState
+
+
+class DeliveryQuery(PageArguments):
+    """Which messages to list."""
+
+    state = fields.Enum(DeliveryState, by_value=True)
+
+
+class Delivery(Schema):
+    """One message: a mail to a person, or a webhook to an address of its subscriber; never what it says."""
+
+    id = fields.Integer(required=True)
+    channel = fields.Enum(Channel, by_value=True, required=True)
+    kind = fields.String(required=True)
+    case = fields.Integer(required=True, allow_none=True, attribute="case_id")
+    person = fields.Nested(PersonLine, required=True, allow_none=True)
+    subscription = fields.Integer(required=True, allow_none=True, attribute="subscription_id")
+    created_at = fields.AwareDateTime(required=True)
+    next_at = fields.AwareDateTime(required=True)
+    sent_at = fields.AwareDateTime(required=True, allow_none=True)
+    state = fields.Enum(DeliveryState, by_value=True, required=True)
+    attempts = fields.Integer(required=True)
+    error = fields.String(required=True, allow_none=True)
+
+
+class DeliveryCount(Schema):
+    """How many messages of a kind are in a state."""
+
+    kind = fields.String(required=True)
+    state = fields.Enum(DeliveryState, by_value=True, required=True)
+    deliveries = fields.Integer(required=True)
+
+
+class DeliveryCounts(Schema):
+    """What is told in numbers alone."""
+
+    items = fields.List(fields.Nested(DeliveryCount), required=True)
+
+
+DeliveryPage = page_schema(Delivery)

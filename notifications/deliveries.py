@@ -1,0 +1,165 @@
+"""What was sent to whom, as HR and administrators may know it, and the second chance of what was not sent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from notifications.access import KINDS as ACCESS
+from notifications.invitations import INVITATION as TO_A_CUSTOMER
+from notifications.invitations import REMINDER
+from notifications.letters import WEBHOOK_FAILING
+from notifications.messages import (
+    ABSENCE,
+    ANSWERS,
+    AUDIENCE,
+    CORRECTIONS,
+    EMERGENCY,
+    INVITATION,
+    NUDGE,
+    PERSONAL,
+    ROLES,
+)
+from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
+from notifications.reminders import DIGEST
+from workflow import journal
+from workflow.act import Act
+from workflow.errors import DeliveryInState, NotFound
+from workflow.models import Employee, JournalEntry, PromotionCase
+from workflow.queries.shaping import Person, Shaped, person_of
+from workflow.relations import Relation, is_without_stake, seen_as_staff
+
+OF_CASES = frozenset(AUDIENCE) | PERSONAL | EMERGENCY
+_OF_PEOPLE = ACCESS | CORRECTIONS | ABSENCE | {ROLES, INVITATION, WEBHOOK_FAILING}
+# Whoever gets them has a form, a sheet or a ballot before him, perhaps, or has objected.
+CONFIDENTIAL = frozenset({DIGEST, NUDGE, TO_A_CUSTOMER, REMINDER}) | ANSWERS
+# By which people notice what is done with their access, with roles and with cases.
+_WARNINGS = ACCESS | EMERGENCY | {ROLES}
+_RETRIED = frozenset({DeliveryState.DEAD, DeliveryState.DROPPED})
+_CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryLine:
+    """One message: to a person, or to the address somebody has subscribed."""
+
+    id: int
+    channel: Channel
+    kind: str
+    case_id: int | None
+    person: Person | None
+    subscription_id: int | None
+    created_at: datetime
+    next_at: datetime
+    sent_at: datetime | None
+    state: DeliveryState
+    attempts: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryCount:
+    """How many messages of a kind are in a state; mails about cases are one kind to an administrator."""
+
+    kind: str
+    state: DeliveryState
+    deliveries: int
+
+
+def known_to(reader: int, state: DeliveryState | None = None) -> Select[Any]:
+    """Query for the DeliveryLines that somebody in HR, or an administrator, may read, by `Delivery.id`.
+
+    Mails about a case are for its HR; webhooks, and mails about no case, for both. What is
+    `CONFIDENTIAL` is never among them.
+    """
+    shape = Shaped(
+        "delivery",
+        DeliveryLine,
+        Delivery.id,
+        Delivery.channel,
+        Delivery.kind,
+        case((seen_as_staff(reader), JournalEntry.case_id)).label("case_id"),
+        person_of("person", Employee),
+        Delivery.subscription_id,
+        Delivery.created_at,
+        Delivery.next_at,
+        Delivery.sent_at,
+        Delivery.state,
+        Delivery.attempts,
+        Delivery.error,
+    )
+    hook = WebhookSubscription
+    receiver = Employee.id == func.coalesce(Delivery.person_id, hook.owner_id)
+    query = (
+        select(shape)
+        .select_from(Delivery)
+        .outerjoin(hook, hook.id == Delivery.subscription_id)
+        .outerjoin(Employee, receiver)
+        .outerjoin(JournalEntry, JournalEntry.id == Delivery.entry_id)
+        .outerjoin(PromotionCase, PromotionCase.id == JournalEntry.case_id)
+        .where(_is_told(reader))
+    )
+    return query if state is None else query.where(Delivery.state == state)
+
+
+def counts(db: Session, roles: frozenset[Relation]) -> list[DeliveryCount]:
+    """What is told in numbers alone, in one statement."""
+    of_cases = and_(Delivery.channel == Channel.MAIL, Delivery.kind.in_(OF_CASES))
+    is_counted: ColumnElement[bool] = Delivery.kind.in_(CONFIDENTIAL)
+    if Relation.ADMIN in roles and Relation.HR not in roles:
+        is_counted = or_(is_counted, of_cases)
+    kind = case((of_cases, "of_cases"), else_=Delivery.kind)
+    query = select(kind, Delivery.state, func.count()).where(is_counted)
+    rows = db.execute(query.group_by(kind, Delivery.state).order_by(kind, Delivery.state))
+    return [DeliveryCount(*row) for row in rows]
+
+
+def delivery(db: Session, reader: int, delivery_id: int) -> DeliveryLine:
+    """One of those somebody may read; raises NotFound."""
+    found: DeliveryLine | None = db.scalars(known_to(reader).where(Delivery.id == delivery_id)).first()
+    if found is None:
+        raise NotFound(kind="delivery")
+    return found
+
+
+def retry(act: Act, delivery_id: int) -> None:
+    """Send once more, and as often as at first, what could not be sent or was cancelled.
+
+    Whether it is still worth sending is looked at when it is sent. Raises NotFound, DeliveryInState.
+    """
+    found = _locked(act, delivery_id)
+    if found.state not in _RETRIED:
+        raise DeliveryInState(state=found.state)
+    found.state, found.attempts, found.next_at, found.error = DeliveryState.PENDING, 0, act.now, None
+    journal.record(act, "delivery_retried", chain="deliveries", delivery=found.id, kind=found.kind)
+    act.db.flush()
+
+
+def cancel(act: Act, delivery_id: int) -> None:
+    """Let a message that waits not be sent; never one by which people notice what is done to them.
+
+    Raises NotFound, DeliveryInState.
+    """
+    found = _locked(act, delivery_id)
+    if found.state is not DeliveryState.PENDING or found.kind in _WARNINGS:
+        raise DeliveryInState(state=found.state)
+    found.state, found.error = DeliveryState.DROPPED, _CANCELLED
+    journal.record(act, "delivery_cancelled", chain="deliveries", delivery=found.id, kind=found.kind)
+    act.db.flush()
+
+
+def _is_told(reader: int) -> ColumnElement[bool]:
+    is_mail = Delivery.channel == Channel.MAIL
+    return or_(
+        and_(is_mail, Delivery.kind.in_(OF_CASES), seen_as_staff(reader)),
+        and_(is_mail, Delivery.kind.in_(_OF_PEOPLE)),
+        and_(~is_mail, is_without_stake(reader)),
+    )
+
+
+def _locked(act: Act, delivery_id: int) -> Delivery:
+    delivery(act.db, act.person.id, delivery_id)
+    # A worker that has claimed it meanwhile is waited for, and seen.
+    return act.db.get_one(Delivery, delivery_id, with_for_update=True)
