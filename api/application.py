@@ -27,7 +27,6 @@ from api import (
     kept_apart,
     letters,
     limits,
-    links,
     mentorships,
     notices,
     objections,
@@ -91,7 +90,7 @@ RESOURCES = (
     journal.blueprint,
     deliveries.blueprint,
 )
-PAGES = (health.blueprint, documentation.blueprint, links.blueprint)
+PAGES = (health.blueprint, documentation.blueprint)
 
 
 class KeyConverter(IntegerConverter):

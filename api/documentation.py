@@ -2,8 +2,7 @@
 
 from importlib.resources import files
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, send_from_directory
-from werkzeug.wrappers import Response as BaseResponse
+from flask import Blueprint, Response, current_app, jsonify, send_from_directory
 
 from api.openapi import description_of
 from api.policy import allows
@@ -39,13 +38,6 @@ _START = 'SwaggerUIBundle({url: "/api/v1/openapi.json", dom_id: "#swagger-ui", d
 def _protect(answer: Response) -> Response:
     answer.headers["Content-Security-Policy"] = _CSP
     return answer
-
-
-@blueprint.get("/")
-@allows(Operation.READ_DESCRIPTION)
-def begin() -> BaseResponse:
-    """The way from the front door to the documentation."""
-    return redirect("/api/docs/")
 
 
 @blueprint.get("/api/v1/openapi.json")

@@ -25,6 +25,7 @@ KEPT_FOR = timedelta(days=30)
 # What needs no key, and why. Whoever is not here needs one for every POST.
 WITHOUT_KEY: dict[Operation, str] = {
     Operation.SIGN_IN: "takes a secret, and nobody is signed in to whom a key could belong",
+    Operation.ACT_BY_PAGE: "what it stands for has a key of its own",
     Operation.RESET_PASSWORD: "nobody is signed in; a link works once, and is not sent twice in a row",
     Operation.PROVE_ONESELF: "takes a secret, and does the same however often it is sent",
     Operation.SECURE_OWN_ACCESS: "takes or gives a secret, which is kept nowhere",

@@ -6,7 +6,7 @@ from enum import StrEnum
 from flask import request, session
 from sqlalchemy import select
 
-from api.access import sessions
+from api.access import own_forms, sessions
 from api.access.signing_in import COOKIE_KEY
 from api.acting import now, running
 from api.database import db
@@ -16,6 +16,8 @@ from workflow.errors import TokenMayNot
 from workflow.models import Employee
 from workflow.permissions import Operation
 
+# Under this name a page of ours hands on who is calling; no header of a client can have it.
+KNOWN = "jinsheng.caller"
 _BEARER = "Bearer "
 _UNSAFE = frozenset({"POST", "PUT", "PATCH"})  # no page of another site can send a DELETE unasked
 _OWN_HEADERS = ("Idempotency-Key", "If-Match")
@@ -114,6 +116,9 @@ def _require_own_page() -> None:
         return
     if request.headers.get("Sec-Fetch-Site") not in _OWN_PAGES:
         raise CrossSite()
+    if own_forms.is_form():
+        own_forms.require_own()
+        return
     # No form of another site can send one of these headers, so an act without a body needs no more.
     is_bare = not request.get_data() and any(name in request.headers for name in _OWN_HEADERS)
     if request.method in _UNSAFE and not request.is_json and not is_bare:

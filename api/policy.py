@@ -97,9 +97,8 @@ def _admit(operation: Operation) -> None:
         if operation is not Operation.READ_HEALTH:
             limits().count_address()
         return
-    caller = _known()
-    limits().count_person(caller)
-    g.person, g.session = caller.person, caller.session
+    caller = request.environ.get(identity.KNOWN) or _found()
+    g.caller, g.person, g.session = caller, caller.person, caller.session
     caller.require_scope(operation)
     is_about_case = "case_id" in (request.view_args or {})
     if not is_about_case and Relation.EVERYBODY not in ALLOWED[operation]:
@@ -107,12 +106,14 @@ def _admit(operation: Operation) -> None:
     require_proof(operation, caller.session)
 
 
-def _known() -> identity.Caller:
+def _found() -> identity.Caller:
     try:
-        return identity.caller()
+        caller = identity.caller()
     except SignInRequired:
         limits().count_address()
         raise
+    limits().count_person(caller)
+    return caller
 
 
 def _input_places(view: View) -> frozenset[str]:

@@ -33,6 +33,7 @@ OF_A_TASK = frozenset({O.APPROVE, O.FILL_IN_REVIEW, O.SCORE, O.CAST_BALLOT})
 # No tag, and why. A POST whose path names nothing makes something new and needs none either.
 OF_NOTHING: dict[Operation, str] = {
     O.SIGN_IN: "begins something new",
+    O.ACT_BY_PAGE: "what it stands for has a tag of its own",
     O.PROVE_ONESELF: "changes nothing but one's own session",
     O.SECURE_OWN_ACCESS: "changes what is one's own and has no versions",
     O.MANAGE_OWN_ACCESS: "ends what is one's own and has no versions",

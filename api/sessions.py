@@ -14,7 +14,7 @@ from api.policy import allows
 from api.schemas.sessions import Credentials, OwnSessionPage, Proof, Proved, SignedIn
 from api.strict import Resources
 from workflow.errors import NotFound
-from workflow.models import Department, Employee, HrField, RoleHolding
+from workflow.models import Department, Employee, HrField, RoleHolding, Site
 from workflow.permissions import Operation
 
 blueprint = Resources("sessions", "Signing in; a session lasts 12 hours, and 30 minutes after its last use")
@@ -100,6 +100,7 @@ def signed_in(employee: Employee) -> dict[str, Any]:
         "name": employee.name,
         "locale": employee.locale,
         "time_zone": employee.time_zone,
+        "country": db.session.scalar(select(Site.country).where(Site.id == employee.site_id)),
         "roles": db.session.scalars(held).all(),
         "hr_department": db.session.scalar(field.where(HrField.employee_id == employee.id)),
     }

@@ -31,7 +31,7 @@ class InboxView(MethodView):
     @blueprint.response(200, InboxPage)
     def get(self, arguments: dict[str, Any]) -> Page:
         """List what waits for me, what is due first on top"""
-        query = inbox.inbox(person().id, kind=arguments.get("kind"))
+        query = inbox.inbox(person().id, kind=arguments.get("kind"), case_id=arguments.get("case"))
         return page_of(query, [InboxRow.due_at, InboxRow.task_id], arguments)
 
 

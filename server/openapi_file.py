@@ -10,6 +10,7 @@ import api.application
 from api.database import db
 from api.openapi import description_of
 from server.clock import system_time
+from web.pages import PAGES
 from workflow.store import Door
 
 
@@ -20,7 +21,7 @@ def description() -> dict[str, Any]:
     db.init_app(app)
     with app.app_context():
         door = Door(db.engine)
-    api.application.register(app, door=door, now=system_time)
+    api.application.register(app, door=door, now=system_time, pages=PAGES)
     return description_of(app)
 
 

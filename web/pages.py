@@ -1,5 +1,25 @@
 """The pages of the service, as the application is given them."""
 
-from web import passwords, problems, review_links, single_sign_on
+from web import (
+    cases,
+    doing,
+    inbox,
+    passwords,
+    problems,
+    review_links,
+    signing_in,
+    single_sign_on,
+    static_files,
+)
 
-PAGES = (review_links.blueprint, passwords.blueprint, single_sign_on.blueprint, problems.blueprint)
+PAGES = (
+    static_files.blueprint,
+    signing_in.blueprint,
+    doing.blueprint,
+    passwords.blueprint,
+    single_sign_on.blueprint,
+    review_links.blueprint,
+    inbox.blueprint,
+    cases.blueprint,
+    problems.blueprint,
+)

@@ -1,17 +1,16 @@
 """The pages on which somebody who cannot sign in asks for a new password and sets it, without scripts."""
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from api.access import resets
 from api.policy import allows
 from api.refusals import ResetLinkOver, TooManyTries
-from web.rendering import as_page, language, of_browser, page
+from web.rendering import Pages, language, of_browser, page
 from workflow.errors import Invalid
 from workflow.permissions import Operation
 
-blueprint = Blueprint("web_passwords", __name__, template_folder="templates")
-blueprint.after_request(as_page)
+blueprint = Pages("passwords")
 
 _ASK = "/password"
 _LONGEST = 1000

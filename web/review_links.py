@@ -4,20 +4,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
 
-from flask import Blueprint, Response, redirect, request, send_from_directory
+from flask import Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from api import review_links
 from api.policy import allows
 from notifications import dates
 from translations import LOCALES
-from web.rendering import as_page, language, page
+from web.rendering import Pages, language, page
 from workflow.errors import Busy, FormIncomplete, ReviewLinkOver
 from workflow.permissions import Operation
 from workflow.queries.review_links import LinkedForm
 
-blueprint = Blueprint("web", __name__, template_folder="templates")
-blueprint.after_request(as_page)
+blueprint = Pages("review_links")
 
 LONGEST_COMMENT = 5000
 _CANNOT_JUDGE = "none"
@@ -84,15 +83,6 @@ def refuse(token: str) -> BaseResponse:
     except ReviewLinkOver as over:
         return _over(token, over)
     return _back(token)
-
-
-@blueprint.get("/static/page.css")
-@allows(Operation.READ_DESCRIPTION)
-def style() -> Response:
-    """How the pages look."""
-    answer = send_from_directory(f"{blueprint.root_path}/static", "page.css")
-    answer.headers["Cache-Control"] = "max-age=3600"
-    return answer
 
 
 def _handed_in(token: str, form: LinkedForm, typed: Typed) -> BaseResponse:

@@ -2,17 +2,16 @@
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, redirect, request
+from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from api.access import single_sign_on
 from api.policy import allows
 from api.refusals import SingleSignOnRefused
-from web.rendering import as_page, of_browser, page
+from web.rendering import Pages, of_browser, page
 from workflow.permissions import Operation
 
-blueprint = Blueprint("web_single_sign_on", __name__, template_folder="templates")
-blueprint.after_request(as_page)
+blueprint = Pages("single_sign_on")
 
 
 _BEGIN = "/sign-in/sso"

@@ -27,6 +27,8 @@ class Operation(StrEnum):
     RESET_PASSWORD = auto()
     READ_HEALTH = auto()
     READ_DESCRIPTION = auto()
+    READ_PAGES = auto()
+    ACT_BY_PAGE = auto()
     PROVE_ONESELF = auto()
     MANAGE_OWN_ACCESS = auto()
     EXPORT_OWN_DATA = auto()
@@ -120,6 +122,9 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.RESET_PASSWORD: frozenset({R.ANYBODY}),  # who holds the link in the mail is its reader
     Operation.READ_HEALTH: frozenset({R.ANYBODY}),
     Operation.READ_DESCRIPTION: frozenset({R.ANYBODY}),
+    # Of themselves they show and do nothing: what stands on them is asked of the operations below.
+    Operation.READ_PAGES: frozenset({R.EVERYBODY}),
+    Operation.ACT_BY_PAGE: frozenset({R.EVERYBODY}),
     Operation.PROVE_ONESELF: frozenset({R.EVERYBODY}),
     Operation.MANAGE_OWN_ACCESS: frozenset({R.EVERYBODY}),
     Operation.EXPORT_OWN_DATA: frozenset({R.EVERYBODY}),

@@ -66,6 +66,11 @@ def trust(app: Flask, provider: Provider) -> None:
     )
 
 
+def is_trusted() -> bool:
+    """Whether people may come from a provider here."""
+    return _PROVIDER in current_app.extensions
+
+
 def begin(wanted: str, *, is_proof: bool, locale: str) -> Response:
     """The way to the provider; as a proof he is asked for his credentials, even if he is signed in there.
 

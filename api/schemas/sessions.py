@@ -28,7 +28,7 @@ class Proved(Schema):
 
 
 class SignedIn(Schema):
-    """The person signed in, with the roles held beyond being an employee.
+    """The person signed in, with the roles held beyond being an employee; `country` is that of the site.
 
     Whoever is HR to one department only, and to all below it, does not hold the role.
     """
@@ -37,6 +37,7 @@ class SignedIn(Schema):
     name = fields.String(required=True)
     locale = fields.String(required=True)
     time_zone = fields.String(required=True)
+    country = fields.String(required=True)
     roles = fields.List(fields.Enum(Role, by_value=True), required=True)
     hr_department = fields.String(required=True, allow_none=True)
 

@@ -1,9 +1,9 @@
 """Tasks: what waits for whom, and until when."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from api.pagination import PageArguments, page_schema
-from api.schemas.people import PersonLine
+from api.schemas.people import LARGEST_KEY, PersonLine
 from workflow.vocabulary import TaskKind, TaskState
 
 
@@ -11,6 +11,7 @@ class InboxQuery(PageArguments):
     """Which part of the inbox."""
 
     kind = fields.Enum(TaskKind, by_value=True)
+    case = fields.Integer(validate=validate.Range(1, LARGEST_KEY))
 
 
 class Task(Schema):

@@ -17,6 +17,7 @@ from api.database import db
 from tests.api.careful import Careful
 from tests.company import Company
 from tests.databases import compiling_once
+from web.pages import PAGES
 from workflow.database import prepare
 from workflow.models import Employee
 from workflow.store import Door
@@ -53,7 +54,9 @@ def serving(engine: Engine, company: Company) -> Iterator[Flask]:
     with made.app_context():
         own = compiling_once(db.engine)
     prepare(own)
-    api.application.register(made, door=Door(own, announce=company.door.announce), now=lambda: company.now)
+    api.application.register(
+        made, door=Door(own, announce=company.door.announce), now=lambda: company.now, pages=PAGES
+    )
     yield made
     own.dispose()
 

@@ -9,6 +9,7 @@ from api.database import db
 from api.openapi import description_of
 from server.clock import system_time
 from tests.api.conftest import ClientFor
+from web.pages import PAGES
 from workflow.store import Door
 
 
@@ -49,7 +50,7 @@ def test_behind_https_browsers_are_told_to_stay_there(is_secure: bool, cookie: s
     db.init_app(app)
     with app.app_context():
         door = Door(db.engine)
-    api.application.register(app, door=door, now=system_time)
+    api.application.register(app, door=door, now=system_time, pages=PAGES)
     answer = app.test_client().get("/api/docs/")
     assert answer.headers.get("Strict-Transport-Security") == told
     assert description_of(app)["components"]["securitySchemes"]["session"]["name"] == cookie

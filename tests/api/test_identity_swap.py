@@ -28,6 +28,7 @@ from tests.builders import a_case, answers, evidence, raters, vote_all
 from tests.company import PEERS, Company, a_company
 from tests.customers import customer_answers, customers, links, list_contacts
 from tests.databases import emptied_postgresql, fresh_sqlite
+from web.pages import PAGES
 from workflow import committees, decisions, reviews
 from workflow import customers as customer_verbs
 from workflow.database import prepare
@@ -124,7 +125,7 @@ def a_world(engine: Engine, *, is_complete: bool = False) -> Iterator[World]:
         own = db.engine
     prepare(own)
     company.door = Door(own, announce=announce)
-    api.application.register(made, door=company.door, now=lambda: company.now)
+    api.application.register(made, door=company.door, now=lambda: company.now, pages=PAGES)
     yield World(company, made, is_complete=is_complete)
     own.dispose()
     engine.dispose()

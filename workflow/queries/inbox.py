@@ -58,10 +58,11 @@ class TaskLine:
     on_behalf_of: Person | None
 
 
-def inbox(person_id: int, *, kind: TaskKind | None = None) -> Select[Any]:
+def inbox(person_id: int, *, kind: TaskKind | None = None, case_id: int | None = None) -> Select[Any]:
     """Query for the TaskLines that wait for a person; ordered by `InboxRow.due_at` and `task_id`."""
-    query = _lines(person_id).where(InboxRow.person_id == person_id)
-    return query if kind is None else query.where(Task.kind == kind)
+    filters = ((Task.kind == kind, kind), (Task.case_id == case_id, case_id))
+    wanted = [test for test, given in filters if given is not None]
+    return _lines(person_id).where(InboxRow.person_id == person_id, *wanted)
 
 
 def task(db: Session, person_id: int, task_id: int) -> TaskLine:

@@ -34,6 +34,12 @@ def add_working_days(day: date, count: int, country: str) -> date:
     return day
 
 
+def working_days_between(earlier: date, later: date, country: str) -> int:
+    """How many working days follow the earlier day, the later one included; 0 if it is not later."""
+    days = (later - earlier).days
+    return sum(is_working_day(earlier + timedelta(days=n), country) for n in range(1, days + 1))
+
+
 def add_months(day: date, months: int) -> date:
     """The same day of the month so many months later, or the month's last day where it is shorter."""
     years, month = divmod(day.month - 1 + months, 12)

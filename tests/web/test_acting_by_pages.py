@@ -1,0 +1,157 @@
+"""Pages act by the operations of the API: done, refused and explained as there, and nothing typed is lost."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.api.conftest import give_password
+from tests.builders import a_case
+from tests.company import Company
+from tests.web.browsing import filled
+from tests.web.conftest import BrowserFor
+from workflow.vocabulary import Stage, TaskKind
+
+PASSWORD = "four words nobody guesses"
+
+
+@pytest.fixture
+def case_id(company: Company) -> int:
+    """A nomination that waits for the head of department."""
+    return a_case(company, at=Stage.NOMINATED)
+
+
+def test_an_approver_approves_from_his_inbox(company: Company, browser_for: BrowserFor, case_id: int) -> None:
+    browser = browser_for("D1")
+    done = browser.send(browser.open("/inbox"), "Approve")
+    assert done.path == "/inbox"
+    assert done.alert == "Approved."
+    assert "Nothing waits for you." in done.words
+    assert company.open_tasks(case_id)[0].role == "hr"
+
+
+def test_an_approver_returns_a_nomination_with_a_reason(
+    company: Company, browser_for: BrowserFor, case_id: int
+) -> None:
+    browser = browser_for("D1")
+    done = browser.send(browser.open("/inbox"), "Return to the author", reason="Name the customers.")
+    assert done.alert == "Returned to the author."
+    assert company.open_tasks(case_id)[0].kind is TaskKind.REVISE_NOMINATION
+
+
+def test_what_is_refused_is_explained_and_what_was_typed_stands_there_again(
+    company: Company, browser_for: BrowserFor, case_id: int
+) -> None:
+    browser = browser_for("D1")
+    page = browser.open(f"/cases/{case_id}")
+    refused = browser.send(page, "Hand over", to="nobody", reason="I am <b>away</b>.", status=422)
+    assert refused.path.startswith("/do/")
+    assert "Nobody has this employee number." in refused.alert
+    fields = filled(refused.soup, refused.form("Hand over"))
+    assert (fields["to"], fields["reason"]) == ("nobody", "I am <b>away</b>.")
+    assert "<b>away" not in refused.answer.text
+
+
+def test_of_two_who_act_on_the_same_the_later_is_told_and_sees_what_is_now(
+    company: Company, browser_for: BrowserFor, case_id: int
+) -> None:
+    first, second = browser_for("D1"), browser_for("D1")
+    seen = second.open(f"/cases/{case_id}")
+    first.send(first.open("/inbox"), "Approve")
+    late = second.send(seen, "Decline with this reason", reason="Too early.", status=409)
+    assert late.alert != ""
+    assert "HR" in late.words
+
+
+def test_the_same_form_sent_twice_acts_once(company: Company, browser_for: BrowserFor, case_id: int) -> None:
+    browser = browser_for("D1")
+    page = browser.open("/inbox")
+    once, twice = browser.send(page, "Approve"), browser.send(page, "Approve")
+    assert (once.alert, twice.alert) == ("Approved.", "Approved.")
+    assert company.open_tasks(case_id)[0].role == "hr"
+
+
+@pytest.mark.parametrize("word", ["", "guessed"])
+def test_a_form_that_no_page_of_the_session_has_shown_does_nothing(
+    company: Company, browser_for: BrowserFor, case_id: int, word: str
+) -> None:
+    browser = browser_for("D1")
+    form = browser.open("/inbox").form("Approve")
+    fields = filled(browser.open("/inbox").soup, form)
+    fields["_form"] = word
+    page = browser.post(str(form["action"]), fields, status=403)
+    assert "another site" in page.words
+    assert company.open_tasks(case_id)[0].role is None
+
+
+def test_a_form_of_another_session_does_nothing(
+    company: Company, browser_for: BrowserFor, case_id: int
+) -> None:
+    other = browser_for("L1").open("/inbox")
+    browser = browser_for("D1")
+    form = browser.open("/inbox").form("Approve")
+    fields = filled(browser.open("/inbox").soup, form)
+    fields["_form"] = filled(other.soup, other.form("中文"))["_form"]
+    browser.post(str(form["action"]), fields, status=403)
+    assert company.open_tasks(case_id)[0].role is None
+
+
+def test_whoever_is_signed_out_in_the_middle_of_a_form_signs_in_and_loses_nothing(
+    company: Company, browser_for: BrowserFor, case_id: int
+) -> None:
+    give_password(company, "D1", PASSWORD)
+    browser = browser_for("D1")
+    page = browser.open(f"/cases/{case_id}")
+    company.later(hours=1)
+    asked = browser.send(page, "Return to the author", reason="Name the customers.", status=401)
+    assert "what you entered is kept" in asked.words
+    wrong = browser.send(asked, "Sign in", number="D1", password="wrong", status=401)
+    back = browser.send(wrong, "Sign in", number="D1", password=PASSWORD)
+    assert company.open_tasks(case_id)[0].kind is TaskKind.APPROVE
+    fields = filled(back.soup, back.form("退回给提名人"))
+    assert fields["reason"] == "Name the customers."
+    browser.post(f"/do/cases/{case_id}/approvals", fields)
+    assert company.open_tasks(case_id)[0].kind is TaskKind.REVISE_NOMINATION
+
+
+def test_a_page_of_another_site_cannot_have_a_form_wait_for_a_sign_in(
+    client: FlaskClient, case_id: int
+) -> None:
+    answer = client.post(
+        f"/do/cases/{case_id}/approvals",
+        data={"decision": "approve"},
+        headers={"Sec-Fetch-Site": "cross-site"},
+    )
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in")
+
+
+@pytest.mark.parametrize("path", ["//evil.example", "https://evil.example", "/\\evil.example", "/do/x"])
+def test_nothing_leads_away_from_the_house(company: Company, client: FlaskClient, path: str) -> None:
+    give_password(company, "D1", PASSWORD)
+    fields = {"number": "D1", "password": PASSWORD, "next": path}
+    answer = client.post("/sign-in", data=fields, headers={"Sec-Fetch-Site": "same-origin"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+
+
+def test_signing_out_ends_the_session(browser_for: BrowserFor) -> None:
+    browser = browser_for("D1")
+    assert browser.send(browser.open("/inbox"), "Sign out").path == "/sign-in"
+    assert browser.open("/inbox").path.startswith("/sign-in")
+
+
+def test_the_language_is_switched_for_the_session(browser_for: BrowserFor) -> None:
+    browser = browser_for("D1")
+    page = browser.send(browser.open("/inbox"), "中文")
+    assert (page.path, "等您处理" in page.words) == ("/inbox", True)
+
+
+def test_a_draft_that_is_kept_quietly_is_answered_without_a_page(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    case_id = a_case(company, at=Stage.DRAFT)
+    browser = browser_for("L1")
+    word = filled(browser.open("/inbox").soup, browser.open("/inbox").form("Sign out"))["_form"]
+    tag = browser.client.get(f"/api/v1/cases/{case_id}").headers["ETag"]
+    quietly = {"_form": word, "_method": "PUT", "_tag": tag, "_quietly": "true"}
+    answer = browser.client.post(f"/do/cases/{case_id}/nomination", data={**quietly, "statement": "So far."})
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert company.case(case_id).statement == "So far."
+    assert answer.headers["ETag"] == browser.client.get(f"/api/v1/cases/{case_id}").headers["ETag"]

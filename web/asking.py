@@ -1,0 +1,109 @@
+"""What a page asks of the API: in this process, as its reader, through the doors of every other client."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from flask import Response, current_app, g, request
+
+from api.acting import request_id
+from api.identity import KNOWN
+
+API = "/api/v1"
+_OF_OUTER = ("CONTENT_TYPE", "CONTENT_LENGTH", "HTTP_IF_MATCH", "HTTP_IDEMPOTENCY_KEY", "werkzeug.request")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the API has answered."""
+
+    response: Response
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.response.status_code
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether it is a problem instead of what was asked for."""
+        return self.status >= 400
+
+    @property
+    def body(self) -> Any:
+        """What the JSON says; None where there is none."""
+        return json.loads(self.response.get_data()) if self.response.is_json else None
+
+    @property
+    def tag(self) -> str | None:
+        """The tag with which what was read can be changed."""
+        return self.response.headers.get("ETag")
+
+
+class Refused(Exception):
+    """The API has refused what a page needs; its answer says why."""
+
+    def __init__(self, answer: Answer) -> None:
+        """Keep the answer."""
+        self.answer = answer
+
+
+def read(path: str, **query: Any) -> Any:
+    """What a resource says to the reader of the page; raises Refused."""
+    return answered(path, **query).body
+
+
+def answered(path: str, **query: Any) -> Answer:
+    """The same with its tag."""
+    given = {name: str(value).lower() for name, value in query.items() if value is not None}
+    answer = ask("GET", API + path, query=urlencode(given), is_known=True)
+    if answer.is_refusal:
+        raise Refused(answer)
+    return answer
+
+
+def read_if_allowed(path: str, **query: Any) -> Any:
+    """The same, or None where it is not for the reader."""
+    try:
+        return read(path, **query)
+    except Refused as refused:
+        if refused.answer.status not in (403, 404):
+            raise
+        return None
+
+
+def ask(
+    method: str,
+    path: str,
+    *,
+    query: str = "",
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+    extra: Mapping[str, Any] | None = None,
+    is_known: bool = False,
+) -> Answer:
+    """Any request as the reader would send it from his browser; `extra` is for pages of this process alone.
+
+    With `is_known` it is not found out once more who is calling, nor counted as a call of his.
+    """
+    environ = {name: value for name, value in request.environ.items() if name not in _OF_OUTER}
+    environ |= {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path.encode().decode("latin-1"),
+        "QUERY_STRING": query,
+        "HTTP_X_REQUEST_ID": request_id(),
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": BytesIO(body),
+        KNOWN: g.get("caller") if is_known else None,
+        **{_named(name): value for name, value in (headers or {}).items()},
+        **(extra or {}),
+    }
+    return Answer(cast(Response, Response.from_app(current_app.wsgi_app, environ, buffered=True)))
+
+
+def _named(header: str) -> str:
+    name = header.upper().replace("-", "_")
+    return name if name.startswith("CONTENT_") else f"HTTP_{name}"

@@ -1,0 +1,86 @@
+"""Cases: the list of those the reader may see, and the page of one."""
+
+from typing import Any
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from api.policy import allows
+from web import happenings, process_picture
+from web.asking import answered, read, read_if_allowed
+from web.rendering import Pages, personal
+from workflow.permissions import Operation
+from workflow.vocabulary import Stage
+
+blueprint = Pages("cases")
+
+_SHOWN = 50
+
+
+@blueprint.get("/cases")
+@allows(Operation.READ_PAGES, reads={"query"})
+def show_all() -> Response:
+    """The cases I may see."""
+    wanted = {name: request.args.get(name) or None for name in ("stage", "candidate", "cycle", "cursor")}
+    found = read("/cases", limit=_SHOWN, **wanted)
+    cycles = read("/cycles", limit=200)["items"]
+    return personal(
+        "cases.html",
+        cases=found["items"],
+        further=found["next"],
+        wanted=wanted,
+        stages=list(Stage),
+        cycles=cycles,
+    )
+
+
+@blueprint.get("/cases/<int:case_id>")
+@allows(Operation.READ_PAGES)
+def show(case_id: int) -> Response:
+    """One case: where it stands, what it needs, what has happened, what I can do."""
+    told = answered(f"/cases/{case_id}")
+    case = told.body
+    parts = frozenset(case["parts"])
+    return personal(
+        "case.html",
+        case=case,
+        tag=told.tag,
+        road=process_picture.road(case),
+        happening=happenings.in_words,
+        links=_links(case),
+        tasks=read("/inbox", case=case_id)["items"],
+        signatures=_items(f"/cases/{case_id}/approvals") if "nomination" in parts else [],
+        eligibility=read_if_allowed(f"/cases/{case_id}/eligibility") if "eligibility" in parts else None,
+        criteria=_criteria(case) if case["nomination"] else {},
+    )
+
+
+def _links(case: dict[str, Any]) -> list[tuple[str, str]]:
+    """What else there is to see of a case, by the parts that its reader sees."""
+    parts, here = frozenset(case["parts"]), f"/cases/{case['id']}"
+    shown = {
+        "review": "review_outcome" in parts,
+        "vote": "tally" in parts and "committee" in _entered(case),
+        "mentoring": "mentorship" in parts and "mentoring" in _entered(case),
+        "letters": case["outcome"] is not None,
+        "objections": "objections" in parts,
+    }
+    return [(name, f"{here}/{name}") for name, is_shown in shown.items() if is_shown]
+
+
+def _entered(case: dict[str, Any]) -> frozenset[str]:
+    moves = [one["facts"]["to"] for one in case["timeline"] or () if one["action"] == "stage_entered"]
+    return frozenset([*moves, case["stage"]])
+
+
+def _items(path: str) -> list[dict[str, Any]]:
+    found = read_if_allowed(path)
+    return found["items"] if found else []
+
+
+def _criteria(case: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """The names of the criteria to which evidence was written, by their keys."""
+    if not case["nomination"]["evidence"]:
+        return {}
+    contents = read(f"/editions/{case['edition']}")["contents"]
+    return {one["key"]: one["name"] for one in contents["criteria"]}

@@ -1,0 +1,198 @@
+"""The one way by which pages act: a form goes to the operation of the API that its path names.
+
+What it does is done, refused and explained by the API; the page that holds the form comes back with the
+answer. Who is no longer signed in, or has to prove who he is first, does so and loses nothing he has typed.
+"""
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask import current_app, flash, redirect, request
+from marshmallow import Schema
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from api.access import own_forms
+from api.access.single_sign_on import is_trusted
+from api.policy import allows
+from api.refusals import CrossSite, SignInRequired
+from web import forms, resending
+from web.asking import API, Answer, ask
+from web.reader import reader
+from web.rendering import Pages, of_browser, page, personal
+from web.resending import Typed
+from workflow.permissions import Operation
+
+blueprint = Pages("doing")
+
+_METHODS = frozenset({"POST", "PUT", "DELETE"})
+_AS_JSON = {"Content-Type": "application/json"}
+_OURS = "_"  # fields that begin with it are the page's own
+
+
+@blueprint.post("/do/<path:path>")
+@allows(Operation.ACT_BY_PAGE, reads={"form"})
+def do(path: str) -> BaseResponse:
+    """Act as the form says, and go on to the page it names."""
+    return _done(path, request.form)
+
+
+@blueprint.post("/prove")
+@allows(Operation.ACT_BY_PAGE, reads={"form"})
+def prove() -> BaseResponse:
+    """Prove who one is, then do what had to wait for it."""
+    pending = _pending(request.form)
+    if pending is None:
+        return redirect("/", 303)
+    path, wanted = pending
+    if "password" in request.form:
+        given = {name: request.form[name] for name in ("password", "code") if request.form.get(name)}
+        proof = _send("POST", f"{API}/session/proof", json.dumps(given).encode())
+        if proof.is_refusal:
+            return _ask_for_proof(path, wanted, proof)
+    return _done(path, wanted)
+
+
+@blueprint.errorhandler(SignInRequired)
+def ask_to_sign_in(_refusal: SignInRequired) -> BaseResponse:
+    """Nobody is signed in any more: let him sign in, and keep what he has sent."""
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return redirect("/sign-in", 303)
+    wanted = MultiDict(item for item in request.form.items(multi=True) if item[0] != own_forms.FIELD)
+    kept = keep((request.view_args or {}).get("path", ""), wanted)
+    return page(
+        "sign_in.html", "/sign-in", of_browser(), 401, state="interrupted", kept=kept, has_sso=is_trusted()
+    )
+
+
+def keep(path: str, wanted: MultiDict[str, str]) -> str:
+    """A form that has to wait, as one field of another."""
+    fields = [(name, value) for name, value in wanted.items(multi=True) if name != own_forms.FIELD]
+    return json.dumps([path, fields], ensure_ascii=False)
+
+
+def resent(kept: str, signed_in: Answer) -> BaseResponse | None:
+    """The page of a form that had to wait until somebody had signed in, with all that was typed.
+
+    None where no form waited. It is sent by its button, not by having signed in.
+    """
+    pending = _pending(MultiDict({"_kept": kept}))
+    if pending is None:
+        return None
+    cookies = "; ".join(one.split(";")[0] for one in signed_in.response.headers.getlist("Set-Cookie"))
+    waiting = Typed(_act(*pending), pending[1], is_waiting=True)
+    return _page_of(pending[1], waiting, {"HTTP_COOKIE": cookies})
+
+
+def _done(path: str, wanted: MultiDict[str, str]) -> BaseResponse:
+    method = wanted.get("_method", "POST")
+    if method not in _METHODS:
+        raise CrossSite()
+    body, kind = _content(method, path, wanted)
+    answer = _send(method, f"{API}/{path}", body, {"Content-Type": kind, **_headers(wanted)})
+    if wanted.get("_quietly"):  # a draft, kept while it is being written
+        return _kept(answer)
+    if answer.status == 403 and answer.body["code"] == "proof_needed":
+        return _ask_for_proof(path, wanted, answer)
+    if answer.is_refusal:
+        refused = Typed(_act(path, wanted), wanted, answer.body, answer.status)
+        return _page_of(wanted, refused) or answer.response
+    return _gone_on(wanted, answer)
+
+
+def _kept(answer: Answer) -> BaseResponse:
+    return BaseResponse(
+        status=answer.status if answer.is_refusal else 204, headers={"ETag": answer.tag or ""}
+    )
+
+
+def _gone_on(wanted: MultiDict[str, str], answer: Answer) -> BaseResponse:
+    if wanted.get("_show"):  # what is told only once, such as a token, stands on the page itself
+        return _page_of(wanted, Typed(), {resending.TOLD: answer.body}) or answer.response
+    facts = answer.body if isinstance(answer.body, dict) else {}
+    to = wanted.get("_next") or wanted.get("_from", "/")
+    gone = redirect(local(to.replace("{id}", str(facts.get("id", "")))), 303)
+    cookies = answer.response.headers.getlist("Set-Cookie")
+    for cookie in cookies:
+        gone.headers.add("Set-Cookie", cookie)
+    if not cookies:  # there is one session cookie, and that of the act has to reach the browser
+        flash(wanted.get("_said", "saved"))
+    return gone
+
+
+def _page_of(
+    wanted: MultiDict[str, str], typed: Typed, extra: Mapping[str, Any] | None = None
+) -> BaseResponse | None:
+    """The page on which the form stands, with all that was typed."""
+    where, _, query = local(wanted.get("_from", "/")).partition("?")
+    seen = ask("GET", where, query=query, extra={resending.ENVIRON: typed, **(extra or {})})
+    if seen.is_refusal and seen.status != typed.status:
+        return None
+    return seen.response
+
+
+def _ask_for_proof(path: str, wanted: MultiDict[str, str], answer: Answer) -> BaseResponse:
+    code = answer.body["code"]
+    return personal(
+        "prove.html",
+        403,
+        kept=keep(path, wanted),
+        problem=None if code == "proof_needed" else answer.body,
+        needs_code=code in ("code_needed", "wrong_code"),
+        has_sso=is_trusted(),
+        back=local(wanted.get("_from", "/")),
+    )
+
+
+def _pending(form: MultiDict[str, str]) -> tuple[str, MultiDict[str, str]] | None:
+    try:
+        path, fields = json.loads(form.get("_kept", ""))
+        return str(path), MultiDict((str(name), str(value)) for name, value in fields)
+    except (ValueError, TypeError):
+        return None
+
+
+def _send(method: str, path: str, body: bytes, headers: Mapping[str, str] = _AS_JSON) -> Answer:
+    # That the form is of a page of ours has been made sure of before.
+    return ask(method, path, body=body, headers={"Sec-Fetch-Site": "same-origin", **headers})
+
+
+def _content(method: str, path: str, wanted: MultiDict[str, str]) -> tuple[bytes, str]:
+    schema = _schema(method, path)
+    if schema is None:
+        return b"", ""
+    fields = MultiDict(item for item in wanted.items(multi=True) if not item[0].startswith(_OURS))
+    told = forms.as_json(schema, fields, reader().zone)
+    return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"), "application/json"
+
+
+def _headers(wanted: MultiDict[str, str]) -> dict[str, str]:
+    tag = {"If-Match": wanted["_tag"]} if wanted.get("_tag") else {}
+    return {"Idempotency-Key": wanted.get("_key") or secrets.token_urlsafe(16), **tag}
+
+
+def _schema(method: str, path: str) -> Schema | None:
+    """By what the operation reads its body; None where it reads none."""
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(f"{API}/{path}", method=method)
+    except HTTPException:
+        return None
+    view = getattr(current_app.view_functions[endpoint], "view_class", None)
+    described = getattr(getattr(view, method.lower(), None), "_apidoc", {}).get("arguments", {})
+    bodies: Iterator[Schema] = (
+        one["schema"] for one in described.get("parameters", ()) if one["in"] == "json"
+    )
+    return next(bodies, None)
+
+
+def _act(path: str, wanted: MultiDict[str, str]) -> str:
+    return f"{wanted.get('_method', 'POST')} /{path}{wanted.get('_which', '')}"
+
+
+def local(path: str) -> str:
+    """A path of ours, or the front page for anything else."""
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\", "/do/", API))
+    return path if is_ours and path.isprintable() else "/"

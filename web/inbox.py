@@ -1,0 +1,55 @@
+"""The inbox: what waits for the reader, what breaches first on top, done in place where that is enough."""
+
+from typing import Any
+
+from flask import redirect, request
+from werkzeug.wrappers import Response
+
+from api.policy import allows
+from web.asking import read
+from web.places import place_of
+from web.rendering import Pages, personal
+from workflow.permissions import Operation
+
+blueprint = Pages("inbox")
+
+_SHOWN = 50
+
+
+@blueprint.get("/inbox")
+@allows(Operation.READ_PAGES, reads={"query"})
+def show() -> Response:
+    """What waits for me."""
+    kind = request.args.get("kind") or None
+    found = read("/inbox", limit=_SHOWN, kind=kind, cursor=request.args.get("cursor"))
+    return personal("inbox.html", tasks=found["items"], further=found["next"], kind=kind, place_of=place_of)
+
+
+@blueprint.get("/inbox/approving")
+@allows(Operation.READ_PAGES, reads={"query"})
+def sum_up() -> Response:
+    """What is about to be approved in one go: who, for which post, and what speaks for each."""
+    chosen = [read(f"/tasks/{task}") for task in _chosen(request.args.get("tasks", ""))]
+    waiting = [task for task in chosen if task["kind"] == "approve" and task["state"] == "open"]
+    cases = {task["case"]: read(f"/cases/{task['case']}") for task in waiting}
+    return personal("approving.html", tasks=waiting, cases=cases)
+
+
+@blueprint.post("/inbox/approving")
+@allows(Operation.ACT_BY_PAGE, reads={"form"})
+def choose() -> Response:
+    """Go on to the summary of what was ticked."""
+    chosen = ",".join(_chosen(",".join(request.form.getlist("task"))))
+    return redirect(f"/inbox/approving?tasks={chosen}" if chosen else "/inbox", 303)
+
+
+@blueprint.get("/tasks/<int:task_id>")
+@allows(Operation.READ_PAGES)
+def go_to(task_id: int) -> Response:
+    """The way from a mail to where a task is done."""
+    task: dict[str, Any] = read(f"/tasks/{task_id}")
+    return redirect(place_of(task), 303)
+
+
+def _chosen(given: str) -> list[str]:
+    return [word for word in given.split(",") if word.isascii() and word.isdigit()][:20]

@@ -1,0 +1,52 @@
+"""Who looks at a page, as the API says it: his language, his time zone, his roles."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import g
+
+from web.asking import read
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The person signed in; `country` is that of his site, for working days."""
+
+    number: str
+    name: str
+    locale: str
+    zone: str
+    country: str
+    roles: frozenset[str]
+    hr_department: str | None
+
+    @property
+    def is_hr(self) -> bool:
+        """Whether he works in HR, for all or for a department."""
+        return "hr" in self.roles or self.hr_department is not None
+
+    @property
+    def is_auditor(self) -> bool:
+        """Whether he audits."""
+        return "auditor" in self.roles
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether he administers the service."""
+        return "admin" in self.roles
+
+
+def reader() -> Reader:
+    """The reader of this page; found out once a request."""
+    if "reader" not in g:
+        told = read("/session")
+        g.reader = Reader(
+            number=told["number"],
+            name=told["name"],
+            locale="zh_Hans" if told["locale"].startswith("zh") else "en",
+            zone=told["time_zone"],
+            country=told["country"],
+            roles=frozenset(told["roles"]),
+            hr_department=told["hr_department"],
+        )
+    return cast(Reader, g.reader)

@@ -1,0 +1,59 @@
+"""What somebody has typed into a form that was refused: shown again on its page, with what is wrong."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+# No header of a client can have these names.
+ENVIRON = "jinsheng.typed"
+TOLD = "jinsheng.told"
+_INDEX = re.compile(r"\[(\d+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A form that comes back: to which act it belongs, its fields, and the problem the API has answered."""
+
+    act: str = ""
+    fields: MultiDict[str, str] = field(default_factory=MultiDict)
+    problem: dict[str, Any] | None = None
+    status: int = 200
+    is_waiting: bool = False  # it was not sent: its sender had to sign in first
+
+    def is_of(self, act: str) -> bool:
+        """Whether it is the form of this act."""
+        return self.act == act
+
+    def value(self, act: str, name: str, otherwise: Any = "") -> Any:
+        """What was typed into a field of this act's form, or else what stands in it at first."""
+        return self.fields.get(name, "") if self.is_of(act) else otherwise
+
+    def values(self, act: str, name: str, otherwise: Any = ()) -> Any:
+        """The same of a field that may be given several times."""
+        return self.fields.getlist(name) if self.is_of(act) else otherwise
+
+    def fault(self, act: str, name: str, locale: str) -> str | None:
+        """What is wrong with a field of this act's form."""
+        if not self.is_of(act) or self.problem is None:
+            return None
+        faults = self.problem["facts"].get("fields", ())
+        said = (one["messages"][locale] for one in faults if _INDEX.sub(r".\1", one["path"]) == name)
+        return next(said, None)
+
+    def said(self, locale: str) -> str | None:
+        """Why the form was refused."""
+        return self.problem["messages"][locale] if self.problem else None
+
+
+def typed() -> Typed | None:
+    """What was typed, where this page is shown because of it."""
+    given: Typed | None = request.environ.get(ENVIRON)
+    return given
+
+
+def told() -> Any:
+    """What the act of a form on this page has answered, where it is told only here and now."""
+    return request.environ.get(TOLD)

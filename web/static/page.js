@@ -1,0 +1,93 @@
+// What pages do beyond HTML: acts in place, keys, drafts that keep themselves. Every page works without it.
+"use strict";
+
+(() => {
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+
+  // Rows can be walked through with j and k; a and r press the marked row's buttons, Enter opens it.
+  let marked = -1;
+  const rows = () => all("[data-row]");
+  function mark(step) {
+    const found = rows();
+    if (!found.length) return;
+    found.forEach((row) => row.classList.remove("marked"));
+    marked = Math.min(Math.max(marked + step, 0), found.length - 1);
+    found[marked].classList.add("marked");
+    found[marked].scrollIntoView({ block: "nearest" });
+    const link = found[marked].querySelector("a, button");
+    if (link) link.focus({ preventScroll: true });
+  }
+  function press(key) {
+    const row = rows()[marked];
+    const target = (row || document).querySelector(`[data-key="${key}"]`);
+    if (!target) return;
+    target.click();
+    const opened = target.closest("details[open]");
+    if (opened) opened.querySelector("textarea, input:not([type=hidden])")?.focus();
+  }
+  function showKeys() {
+    const help = document.getElementById("keys");
+    if (help) help.open ? help.close() : help.showModal();
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    const deeds = { j: () => mark(1), k: () => mark(-1), "?": showKeys };
+    const deed = deeds[event.key] || (/^[a-z]$/.test(event.key) ? () => press(event.key) : null);
+    if (!deed) return;
+    deed();
+    event.preventDefault();
+  });
+
+  // Whatever has just been answered is read out, and stands where it is looked for.
+  document.addEventListener("htmx:afterSwap", () => {
+    marked = -1;
+    const answer = document.querySelector("main [role=alert], main [role=status]");
+    if (answer) answer.scrollIntoView({ block: "nearest" });
+    document.getElementById("main")?.focus({ preventScroll: true });
+    begin();
+  });
+  document.addEventListener("htmx:sendError", (event) => say(event.target, "lost"));
+
+  // A menu closes when something else is looked at.
+  document.addEventListener("click", (event) => {
+    all("details.account[open]").forEach((menu) => menu.contains(event.target) || (menu.open = false));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") all("details.account[open]").forEach((menu) => (menu.open = false));
+  });
+
+  // A form with `data-draft` is kept while it is being written; a lost connection is said and tried again.
+  function say(form, state) {
+    const place = form.closest?.("form")?.querySelector("[data-draft-state]");
+    if (place) place.textContent = place.dataset[state] || "";
+  }
+  async function keep(form) {
+    say(form, "keeping");
+    const body = new FormData(form);
+    for (const [name, value] of Object.entries(JSON.parse(form.dataset.draft))) body.set(name, value);
+    if (form.draftTag) body.set("_tag", form.draftTag);
+    body.set("_quietly", "true");
+    try {
+      const answer = await fetch(form.dataset.draftTo, { method: "POST", body: new URLSearchParams(body) });
+      if (answer.status >= 500) throw new Error(String(answer.status));
+      if (answer.headers.get("ETag")) form.draftTag = answer.headers.get("ETag");
+      say(form, answer.ok ? "kept" : "refused");
+    } catch {
+      say(form, "lost");
+      form.draftTimer = setTimeout(() => keep(form), 5000);
+    }
+  }
+  function begin() {
+    all("form[data-draft]").forEach((form) => {
+      if (form.isKept) return;
+      form.isKept = true;
+      form.addEventListener("input", () => {
+        clearTimeout(form.draftTimer);
+        form.draftTimer = setTimeout(() => keep(form), 1200);
+      });
+      form.addEventListener("submit", () => clearTimeout(form.draftTimer));
+    });
+  }
+  begin();
+})();

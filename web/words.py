@@ -1,0 +1,90 @@
+"""Days, instants and names as the reader of a page has them: in his language, time zone and working days."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from api.acting import now
+from notifications import dates
+from translations import say
+from web.post_names import post_name
+from workflow.rules.deadlines import is_working_day, local_day, working_days_between
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How things are said to one reader; days and instants come as the API writes them."""
+
+    locale: str
+    zone: str
+    country: str
+
+    def day(self, written: str | None) -> str:
+        """A day, or the day of an instant."""
+        if not written:
+            return "–"
+        if "T" not in written:
+            return dates.written(date.fromisoformat(written), self.locale)
+        return dates.day(datetime.fromisoformat(written), self.zone, self.locale)
+
+    def instant(self, written: str | None) -> str:
+        """A day and the time of day."""
+        if not written:
+            return "–"
+        at = datetime.fromisoformat(written).astimezone(dates.zone_of(self.zone))
+        return f"{self.day(written)} {at:%H:%M}"
+
+    def local(self, written: str | None) -> str:
+        """An instant as a field for one shows it."""
+        if not written:
+            return ""
+        return f"{datetime.fromisoformat(written).astimezone(dates.zone_of(self.zone)):%Y-%m-%dT%H:%M}"
+
+    def due(self, written: str | None) -> str:
+        """How long there still is, or since when something is overdue, in working days."""
+        if not written:
+            return ""
+        due_at = datetime.fromisoformat(written)
+        on, today = local_day(due_at, self.zone), local_day(now(), self.zone)
+        if due_at < now():
+            days = working_days_between(on, today, self.country)
+            return self._days("overdue", days)
+        if on == today:
+            return say("page.due.today", self.locale)
+        return self._days("in", working_days_between(today, on, self.country))
+
+    def urgency(self, written: str | None) -> str:
+        """How urgent it is: "overdue", "soon" (today or the next working day), or "calm"."""
+        if not written:
+            return "calm"
+        due_at = datetime.fromisoformat(written)
+        if due_at < now():
+            return "overdue"
+        on, today = local_day(due_at, self.zone), local_day(now(), self.zone)
+        return "soon" if working_days_between(today, on, self.country) <= 1 else "calm"
+
+    def is_work_today(self) -> bool:
+        """Whether people work today."""
+        return is_working_day(local_day(now(), self.zone), self.country)
+
+    def post(self, key: str) -> str:
+        """The name of a post."""
+        return post_name(key, self.locale)
+
+    def of(self, kind: str, code: str | None) -> str:
+        """The word for a code of a kind, such as a stage, a level or a track."""
+        return say(f"{kind}.{code}", self.locale) if code else "–"
+
+    def rule(self, code: str) -> str:
+        """What a rule of eligibility asks for; a certificate has its own name."""
+        kind, _, name = code.partition(":")
+        return say(f"rule.{kind}", self.locale, name=name)
+
+    def said(self, messages: Mapping[str, Any] | None) -> str:
+        """A sentence that the API gives in both languages."""
+        return str(messages[self.locale]) if messages else ""
+
+    def _days(self, form: str, days: int) -> str:
+        code = f"page.due.{form}_{'one' if days == 1 else 'days' if days else 'none'}"
+        return say(code, self.locale, days=days)
