@@ -21,14 +21,14 @@ def test_what_was_made_elsewhere_is_as_it_was_published() -> None:
 
 @pytest.mark.parametrize("name", ["page.css", "page.js", "passkeys.js", "htmx.js"])
 def test_every_part_of_a_page_is_served_and_kept_by_browsers(client: FlaskClient, name: str) -> None:
-    answer = client.get(f"/static/{name}")
+    answer = client.get(f"/static/{name}", buffered=True)
     assert (answer.status_code, answer.data) == (200, (STATIC / name).read_bytes())
     assert answer.headers["Cache-Control"] == "max-age=3600"
 
 
 @pytest.mark.parametrize("name", ["VENDORED.md", "../pages.py", "..%2fpages.py", "nothing.css"])
 def test_nothing_else_is_served(client: FlaskClient, name: str) -> None:
-    assert client.get(f"/static/{name}").status_code == 404
+    assert client.get(f"/static/{name}", buffered=True).status_code == 404
 
 
 def test_nothing_is_loaded_from_elsewhere() -> None:
