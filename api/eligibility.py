@@ -4,6 +4,7 @@ from typing import Any
 
 from flask.views import MethodView
 
+from api import wording
 from api.acting import changing
 from api.database import db
 from api.parts import seen_part
@@ -13,6 +14,7 @@ from api.schemas.eligibility import Eligibility, NewWaiver
 from api.schemas.people import Reason
 from api.strict import Resources
 from workflow import nominations
+from workflow.editions.library import step_of
 from workflow.models import PromotionCase
 from workflow.permissions import Operation, Part
 from workflow.queries.nominations import findings
@@ -28,8 +30,10 @@ class EligibilityView(MethodView):
     @blueprint.response(200, Eligibility)
     def get(self, case_id: int) -> dict[str, Any]:
         """Read what every rule of eligibility answered"""
-        seen_part(case_id, Part.ELIGIBILITY)
-        return {"items": findings(db.session(), case_id)}
+        case, _, _ = seen_part(case_id, Part.ELIGIBILITY)
+        rules = step_of(db.session(), case).eligibility
+        found = findings(db.session(), case_id)
+        return {"items": [{**wording.checked(one, rules), "waiver": one.waiver} for one in found]}
 
     @allows(Operation.WAIVE)
     @blueprint.response(200, CaseState)

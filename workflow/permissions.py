@@ -35,6 +35,7 @@ class Operation(StrEnum):
     SECURE_OWN_ACCESS = auto()
     READ_ORGANISATION = auto()
     READ_CRITERIA = auto()
+    READ_STANDING = auto()
     PUBLISH_CRITERIA = auto()
     READ_CYCLES = auto()
     OPEN_CYCLE = auto()
@@ -131,6 +132,7 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.SECURE_OWN_ACCESS: frozenset({R.EVERYBODY}),  # secrets come in or go out: never stored
     Operation.READ_ORGANISATION: frozenset({R.EVERYBODY}),
     Operation.READ_CRITERIA: frozenset({R.EVERYBODY}),
+    Operation.READ_STANDING: frozenset({R.EVERYBODY}),  # values are for whom `relations.reads_file` names
     Operation.PUBLISH_CRITERIA: frozenset({R.HR}),
     Operation.READ_CYCLES: frozenset({R.EVERYBODY}),
     Operation.OPEN_CYCLE: frozenset({R.HR}),

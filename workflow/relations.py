@@ -3,7 +3,7 @@
 from enum import StrEnum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.act import Act
@@ -182,6 +182,18 @@ def is_staff_to(person_id: int) -> ColumnElement[bool]:
     return or_(
         _holds(person_id, Role.AUDITOR), and_(is_hr_to(person_id, PromotionCase.candidate_id), ~is_apart)
     )
+
+
+def reads_file(person_id: int, employee_id: int) -> ColumnElement[bool]:
+    """Condition on two keys of people: the one may read what is on file about the other's work.
+
+    Everybody his own, superiors all the way up, and HR to the person; nobody else, colleagues who may
+    nominate him included.
+    """
+    line = line_above(employee_id).subquery()
+    is_superior = exists().where(line.c.id == person_id)
+    is_hr = and_(is_hr_to(person_id, employee_id), ~are_apart(employee_id, person_id))
+    return or_(literal(person_id == employee_id), is_superior, is_hr)
 
 
 def _holds(person_id: int, role: Role) -> ColumnElement[bool]:

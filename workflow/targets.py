@@ -11,7 +11,7 @@ from workflow.hr_fields import is_hr_to
 from workflow.kept_apart import are_apart
 from workflow.models import Department, Employee, PromotionCase
 from workflow.relations import visible_cases
-from workflow.rules.edition import Edition, StepRules
+from workflow.rules.edition import Edition, PostRule, StepRules
 from workflow.superiors import people_below
 from workflow.vocabulary import OPEN_STAGES, Level, Nominator, Stage, Track
 
@@ -30,6 +30,15 @@ class Place:
 
 
 NO_NEW_PLACE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """A step of the ladder that is open to somebody, and the posts it can lead him to."""
+
+    step: StepRules
+    posts: tuple[PostRule, ...]
+    is_up: bool
 
 
 def nominator_of(act: Act, candidate: Employee) -> Nominator:
@@ -58,9 +67,25 @@ def step_to(
     step = edition.step(track, level)
     if step is None or post not in step.posts:
         raise NoSuchStep(track=track, level=level, post=post, posts=list(step.posts) if step else [])
-    if level is not candidate.level.above and not _is_lateral(edition, candidate, track, level, post):
+    if not _is_open(edition, candidate, track, level, post):
         raise NotTheNextStep(present=candidate.level, target=level)
     return step
+
+
+def prospects(edition: Edition, candidate: Employee) -> list[Prospect]:
+    """Every step that `step_to` allows a person, in the order of the edition.
+
+    Raises PersonInactive.
+    """
+    if not candidate.is_active:
+        raise PersonInactive(person=candidate.number)
+    found = []
+    for step in edition.steps:
+        open_posts = [key for key in step.posts if _is_open(edition, candidate, step.track, step.level, key)]
+        posts = tuple(post for post in edition.posts if post.key in open_posts)
+        if posts:
+            found.append(Prospect(step, posts, is_up=step.level is candidate.level.above))
+    return found
 
 
 def require_free(act: Act, candidate: Employee, cycle_id: int | None, track: Track, level: Level) -> None:
@@ -107,8 +132,8 @@ def require_place(act: Act, candidate: Employee, place: Place) -> None:
         raise Invalid(reason="manager_below", person=manager.number)
 
 
-def _is_lateral(edition: Edition, candidate: Employee, track: Track, level: Level, post: str) -> bool:
+def _is_open(edition: Edition, candidate: Employee, track: Track, level: Level, post: str) -> bool:
+    """One level up on whatever track, or at the present level to another track or post."""
     present = edition.post_named(candidate.post)
-    return level is candidate.level and (
-        track is not candidate.track or present is None or present.key != post
-    )
+    is_elsewhere = track is not candidate.track or present is None or present.key != post
+    return level is candidate.level.above or (level is candidate.level and is_elsewhere)

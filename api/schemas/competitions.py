@@ -5,8 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from api.pagination import page_schema
-from api.schemas.people import ByNumber, Key, Line, PersonLine, Written
-from api.schemas.reviews import Wording
+from api.schemas.people import ByNumber, Key, Line, PersonLine, Wording, Written
 from workflow.vocabulary import CompetitionState, Level, MeritPart, RoundKind, Stage, TieOrder, Track
 
 

@@ -17,6 +17,21 @@ class PersonLine(Schema):
     name = fields.String(required=True)
 
 
+class Wording(Schema):
+    """A text in both languages."""
+
+    en = fields.String(required=True)
+    zh_Hans = fields.String(required=True)  # noqa: N815 -- the locale's own spelling
+
+
+class Said(fields.Dict):
+    """A sentence by locale."""
+
+    def __init__(self, **options: Any) -> None:
+        """A text for each locale."""
+        super().__init__(keys=fields.String(), values=fields.String(), required=True, **options)
+
+
 class ByNumber(fields.String):
     """An employee number that says whom something concerns."""
 

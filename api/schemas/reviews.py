@@ -1,11 +1,9 @@
 """The 360-degree review: requests, forms, and what a closed review shows."""
 
-from typing import Any
-
 from marshmallow import Schema, fields, validate
 
 from api.pagination import page_schema
-from api.schemas.people import ByNumber, PersonLine, Written
+from api.schemas.people import ByNumber, PersonLine, Said, Wording, Written
 from workflow.vocabulary import RaterObjectionState, RequestState, Source
 
 
@@ -37,27 +35,12 @@ class ReviewRequest(Schema):
     due_at = fields.AwareDateTime(required=True)
 
 
-class Wording(Schema):
-    """A text in both languages."""
-
-    en = fields.String(required=True)
-    zh_Hans = fields.String(required=True)  # noqa: N815 -- the locale's own spelling
-
-
 class FormItem(Schema):
     """A question of the form with what the answers 1 to 5 mean."""
 
     key = fields.String(required=True)
     text = fields.Nested(Wording, required=True)
     anchors = fields.Dict(keys=fields.String(), values=fields.Nested(Wording), required=True)
-
-
-class Said(fields.Dict):
-    """A sentence by locale."""
-
-    def __init__(self, **options: Any) -> None:
-        """A text for each locale."""
-        super().__init__(keys=fields.String(), values=fields.String(), required=True, **options)
 
 
 class ReviewForm(Schema):

@@ -4,9 +4,9 @@ import dataclasses
 from datetime import date
 from enum import Enum
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
-from workflow.rules.edition import Edition
+from workflow.rules.edition import Edition, StepRules
 from workflow.vocabulary import Level, Track
 
 
@@ -18,14 +18,19 @@ def describe(edition: Edition) -> dict[str, Any]:
     return {**_plain(parts), "ladders": ladders}
 
 
+def describe_step(step: StepRules | None) -> dict[str, Any] | None:
+    """Everything an edition says of one step."""
+    return cast(dict[str, Any] | None, _plain(step))
+
+
 def _ladder(edition: Edition, track: Track) -> dict[str, Any]:
     return {"track": track.value, "levels": [_rung(edition, track, level) for level in Level]}
 
 
 def _rung(edition: Edition, track: Track, level: Level) -> dict[str, Any]:
     """One level: who can hold what there, and the step that leads to it, None where none does."""
-    posts = [post.key for post in edition.posts if post.track == track and level in post.levels]
-    return {"level": level.value, "posts": posts, "step": _plain(edition.step(track, level))}
+    posts = [post.key for post in edition.posts_at(track, level)]
+    return {"level": level.value, "posts": posts, "step": describe_step(edition.step(track, level))}
 
 
 def _plain(value: Any) -> Any:

@@ -279,6 +279,10 @@ class Edition:
         """The post of that key, or None."""
         return next((post for post in self.posts if post.key == key), None)
 
+    def posts_at(self, track: Track, level: Level) -> list[PostRule]:
+        """The posts that can be held at a level of a track."""
+        return [post for post in self.posts if post.track is track and level in post.levels]
+
     def post_named(self, words: str) -> PostRule | None:
         """The post that personnel files call so, by key or either name; case and spaces aside."""
         return next((post for post in self.posts if _plain(words) in post.spellings), None)

@@ -60,6 +60,12 @@ def check(facts: Facts, rules: EligibilityRules, *, on: date) -> list[Finding]:
     return [finding for finding in findings if finding is not None]
 
 
+def asked(rules: EligibilityRules) -> list[Finding]:
+    """A finding for each rule that is asked, about nobody: only rule and requirement mean anything."""
+    day = date.min
+    return check(Facts(level_since=day), rules, on=day)
+
+
 def overall(findings: Sequence[Finding], waived: Collection[str] = ()) -> Verdict:
     """The verdict over all findings; `waived` names the rules HR has waived with a reason."""
     binding = [finding for finding in findings if finding.rule not in waived]
