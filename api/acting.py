@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from flask import current_app, g, request
 from sqlalchemy.orm import Session
@@ -25,12 +25,20 @@ from workflow.store import Door
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
+class Importer(Protocol):
+    """Loads a file with the organisation and says what has become of it."""
+
+    def __call__(self, act: Act, data: bytes, *, skip_bad: bool) -> Any:
+        """Raises BadImport, with every bad line unless they are skipped."""
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
-    """What the API runs on: the door for change and the clock."""
+    """What the API runs on: the door for change, the clock, and who reads files."""
 
     door: Door
     now: Callable[[], datetime]
+    importer: Importer
 
 
 def running() -> Running:

@@ -32,6 +32,7 @@ from api import (
     notices,
     objections,
     organisation,
+    organisation_imports,
     own_data,
     passkeys,
     passwords,
@@ -49,7 +50,7 @@ from api import (
     webhooks,
 )
 from api.access.sessions import LASTS
-from api.acting import Running
+from api.acting import Importer, Running
 from api.openapi import Description
 from api.policy import check_policy
 from api.problems import register_problems
@@ -93,6 +94,7 @@ RESOURCES = (
     webhooks.blueprint,
     journal.blueprint,
     deliveries.blueprint,
+    organisation_imports.blueprint,
 )
 PAGES = (health.blueprint, documentation.blueprint)
 
@@ -107,12 +109,19 @@ class KeyConverter(IntegerConverter):
         super().__init__(url_map, max=2**31 - 1)
 
 
-def register(app: Flask, *, door: Door, now: Callable[[], datetime], pages: Iterable[Blueprint] = ()) -> None:
+def register(
+    app: Flask,
+    *,
+    door: Door,
+    now: Callable[[], datetime],
+    importer: Importer,
+    pages: Iterable[Blueprint] = (),
+) -> None:
     """Let the application serve the API, and pages beside it, through this door by this clock.
 
     `db` has been initialised on the application. Raises RuntimeError if a route names no operation.
     """
-    app.extensions["jinsheng"] = Running(door, now)
+    app.extensions["jinsheng"] = Running(door, now, importer)
     limits.set_up(app)
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_BODY,

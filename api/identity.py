@@ -10,6 +10,7 @@ from api.access import own_forms, sessions
 from api.access.signing_in import COOKIE_KEY
 from api.acting import now, running
 from api.database import db
+from api.files import TABLES
 from api.models import AccessSession, PersonalToken
 from api.refusals import CrossSite, NotJsonType, SignInRequired
 from workflow.errors import TokenMayNot
@@ -120,6 +121,7 @@ def _require_own_page() -> None:
         own_forms.require_own()
         return
     # No form of another site can send one of these headers, so an act without a body needs no more.
-    is_bare = not request.get_data() and any(name in request.headers for name in _OWN_HEADERS)
-    if request.method in _UNSAFE and not request.is_json and not is_bare:
+    if request.method not in _UNSAFE or request.is_json or request.mimetype in TABLES:
+        return
+    if request.get_data() or not any(name in request.headers for name in _OWN_HEADERS):
         raise NotJsonType()

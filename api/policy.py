@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from api import idempotency, identity, preconditions, strict
 from api.access.proofs import require_proof
 from api.database import db
+from api.files import LARGEST_FILE
 from api.limits import limits
 from api.refusals import SignInRequired
 from workflow.permissions import ALLOWED, Operation, require
@@ -36,7 +37,8 @@ def allows(
 ) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Say which operation a view is; it stands above all other decorators of the view.
 
-    A page says what it `reads`: "query", "form" or both; what resources read is in their schemas.
+    A page says what it `reads`: "query", "form" or both; what resources read is in their schemas, but for
+    a "file".
 
     Who is calling is found out first, then the scope of a token, then whether he has proved himself. The
     right is checked here unless the path names a `case_id`: then `changing`, `competing` and `seen` of
@@ -49,6 +51,8 @@ def allows(
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
             g.operation = operation
+            if "file" in places:
+                request.max_content_length = LARGEST_FILE
             _admit(operation)
             strict.require_expected(request, places)
             return cast(T, _answered(operation, lambda: cast(ResponseReturnValue, view(*args, **kwargs))))

@@ -87,6 +87,12 @@ class NotJsonType(Invalid):
     code = "unsupported_media_type"
 
 
+class NotTableType(NotJsonType):
+    """The body is no table of a kind that is read."""
+
+    code = "not_a_table"
+
+
 class InvalidInput(Invalid):
     """Fields break their rules; `fields` lists path, reason and sentence of each."""
 

@@ -73,6 +73,10 @@ class Resources(Blueprint):  # type: ignore[misc]  # the library ships no types
         """Give the view what came in, checked by the schema."""
         return cast(Callable[[View], View], super().arguments(schema(), location=location, **options))
 
+    def doc(self, **described: Any) -> Callable[[View], View]:
+        """Describe what no schema says."""
+        return cast(Callable[[View], View], super().doc(**described))
+
     def response(
         self,
         status_code: int,
@@ -110,7 +114,7 @@ def require_expected(request: Request, places: Collection[str]) -> None:
         raise InvalidInput(fields=[faults.fault(name, "given_twice") for name in repeated])
     if "query" not in places and request.args:
         raise InvalidInput(fields=[faults.fault(name, "unknown_field") for name in request.args])
-    if not {"json", "form"} & set(places) and request.get_data():
+    if not {"json", "form", "file"} & set(places) and request.get_data():
         body = parse(request.get_data())
         if body != {}:
             names = body if isinstance(body, dict) else [""]

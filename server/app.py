@@ -11,6 +11,7 @@ import api.application
 from api.access import single_sign_on
 from api.database import db
 from api.signing import signed, to_reset
+from integrations.organisation import bring_in
 from notifications import messages
 from notifications.channels import Channels
 from notifications.channels.mailbox import Mailbox
@@ -52,7 +53,7 @@ def create_service(
     door = open_door(engine, wake)
     if settings.single_sign_on is not None:
         single_sign_on.trust(app, settings.single_sign_on)
-    api.application.register(app, door=door, now=now, pages=PAGES)
+    api.application.register(app, door=door, now=now, importer=bring_in, pages=PAGES)
     return Service(app, door, channels(settings))
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 import api.application
 from api.database import db
 from api.openapi import description_of
+from integrations.organisation import bring_in
 from server.clock import system_time
 from web.pages import PAGES
 from workflow.store import Door
@@ -21,7 +22,7 @@ def description() -> dict[str, Any]:
     db.init_app(app)
     with app.app_context():
         door = Door(db.engine)
-    api.application.register(app, door=door, now=system_time, pages=PAGES)
+    api.application.register(app, door=door, now=system_time, importer=bring_in, pages=PAGES)
     return description_of(app)
 
 

@@ -112,6 +112,7 @@ class Operation(StrEnum):
     READ_JOURNAL = auto()
     VERIFY_JOURNAL = auto()
     EXPORT_JOURNAL = auto()
+    IMPORT_ORGANISATION = auto()
     READ_DELIVERIES = auto()
     MANAGE_DELIVERY = auto()
     RETRY = auto()
@@ -209,6 +210,7 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.READ_JOURNAL: frozenset({R.HR, R.DEPARTMENT_HR, R.AUDITOR}),
     Operation.VERIFY_JOURNAL: frozenset({R.AUDITOR}),
     Operation.EXPORT_JOURNAL: frozenset({R.AUDITOR}),
+    Operation.IMPORT_ORGANISATION: frozenset({R.HR}),
     Operation.READ_DELIVERIES: frozenset({R.HR, R.ADMIN}),
     Operation.MANAGE_DELIVERY: frozenset({R.HR, R.ADMIN}),
     Operation.RETRY: frozenset({R.HR}),

@@ -5,6 +5,7 @@ from integrations.organisation.loading import Report, known_organisation, load
 from integrations.organisation.mapping import ColumnMapping, read_mapping
 from integrations.organisation.people import Difference, Known, Person, Plan, Problem
 from integrations.organisation.reading import Rows, read_rows
+from integrations.organisation.uploads import Upload, bring_in
 
 __all__ = [
     "ColumnMapping",
@@ -15,6 +16,8 @@ __all__ = [
     "Problem",
     "Report",
     "Rows",
+    "Upload",
+    "bring_in",
     "check",
     "known_organisation",
     "load",

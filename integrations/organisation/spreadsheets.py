@@ -1,6 +1,7 @@
 """From a workbook to the cells that the same sheet would give as CSV."""
 
 import io
+import zipfile
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from workflow.errors import BadImport
 
 Cells = tuple[str, ...]
 
+_MOST_UNPACKED = 64 * 1024 * 1024
 _ZIP = b"PK\x03\x04"
 # What Excel writes in the format of old, and also around a workbook with a password.
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -32,14 +34,24 @@ def is_workbook(data: bytes) -> bool:
 def read_sheet(data: bytes) -> Sheet:
     """The first sheet that is not hidden, by the values last calculated; nothing is calculated here.
 
-    Raises `BadImport` for a workbook that is damaged, has a password or is older than XLSX.
+    Raises `BadImport` for a workbook that is damaged, has a password, is older than XLSX, or too large.
     """
     if data.startswith(_COMPOUND):
         raise _refused("workbook_locked_or_old")
     try:
+        _require_bounded(data)
         return _first_sheet(data)
+    except BadImport:
+        raise
     except Exception:  # whatever a damaged part makes the library stumble over
         raise _refused("workbook_damaged") from None
+
+
+def _require_bounded(data: bytes) -> None:
+    # A small file can unpack to more than the machine holds.
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        if sum(part.file_size for part in parts.infolist()) > _MOST_UNPACKED:
+            raise _refused("workbook_too_large")
 
 
 def _first_sheet(data: bytes) -> Sheet:

@@ -14,6 +14,7 @@ import api.application
 from api.access import passwords, resets, sessions
 from api.access.signing_in import COOKIE_KEY
 from api.database import db
+from integrations.organisation import bring_in
 from tests.api.careful import Careful
 from tests.company import Company
 from tests.databases import compiling_once
@@ -54,9 +55,8 @@ def serving(engine: Engine, company: Company) -> Iterator[Flask]:
     with made.app_context():
         own = compiling_once(db.engine)
     prepare(own)
-    api.application.register(
-        made, door=Door(own, announce=company.door.announce), now=lambda: company.now, pages=PAGES
-    )
+    door = Door(own, announce=company.door.announce)
+    api.application.register(made, door=door, now=lambda: company.now, importer=bring_in, pages=PAGES)
     yield made
     own.dispose()
 

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 import api.application
 from api.database import db
 from api.openapi import description_of
+from integrations.organisation import bring_in
 from server.clock import system_time
 from tests.api.conftest import ClientFor
 from web.pages import PAGES
@@ -50,7 +51,7 @@ def test_behind_https_browsers_are_told_to_stay_there(is_secure: bool, cookie: s
     db.init_app(app)
     with app.app_context():
         door = Door(db.engine)
-    api.application.register(app, door=door, now=system_time, pages=PAGES)
+    api.application.register(app, door=door, now=system_time, importer=bring_in, pages=PAGES)
     answer = app.test_client().get("/api/docs/")
     assert answer.headers.get("Strict-Transport-Security") == told
     assert description_of(app)["components"]["securitySchemes"]["session"]["name"] == cookie

@@ -18,6 +18,7 @@ from sqlalchemy import Engine, select
 
 import api.application
 from api.database import db
+from integrations.organisation import bring_in
 from notifications import invitations
 from notifications.messages import announce
 from notifications.models import Delivery
@@ -125,7 +126,7 @@ def a_world(engine: Engine, *, is_complete: bool = False) -> Iterator[World]:
         own = db.engine
     prepare(own)
     company.door = Door(own, announce=announce)
-    api.application.register(made, door=company.door, now=lambda: company.now, pages=PAGES)
+    api.application.register(made, door=company.door, now=lambda: company.now, importer=bring_in, pages=PAGES)
     yield World(company, made, is_complete=is_complete)
     own.dispose()
     engine.dispose()

@@ -94,6 +94,7 @@ def test_an_approval_needs_no_proof(client_for: ClientFor, company: Company) -> 
         ("H1", "POST", "/api/v1/cycles/1/release"),
         ("H1", "POST", "/api/v1/cases/1/waivers"),
         ("H1", "POST", "/api/v1/editions"),
+        ("H1", "POST", "/api/v1/organisation-imports"),
         ("C", "GET", "/api/v1/me/data"),
         ("A1", "GET", "/api/v1/journal/export"),
         ("C", "POST", "/api/v1/tokens"),

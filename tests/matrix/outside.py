@@ -48,6 +48,7 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "GET /delivery-counts": ADMINISTRATION,
     "POST /deliveries/<int:delivery_id>/retry": ADMINISTRATION,
     "POST /deliveries/<int:delivery_id>/cancellation": ADMINISTRATION,
+    "POST /organisation-imports": HR,
     "GET /kept-apart": HR,
     "GET /me/relatives": EVERYBODY,
     "GET /data-gaps/<int:task_id>": EITHER_HR,
