@@ -1,9 +1,10 @@
 """How a person stands to a case: candidate, superior, approver, rater, member … read from what is on file."""
 
 from enum import StrEnum, auto
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.act import Act
@@ -88,8 +89,8 @@ def relations(db: Session, person: Employee, case: PromotionCase) -> frozenset[R
         return everybody | ({R.NOMINATOR} if case.nominated_by_id == person.id else set())
     if case.stage is Stage.NOTICE:
         everybody |= {R.ONLOOKER}
-    tests = _tests(person.id, case)
-    row = db.execute(select(*(test.label(name) for name, test in tests.items()))).mappings().one()
+    known = {"person": person.id, "case": case.id, "candidate": case.candidate_id}
+    row = db.execute(_all_tests(), known).mappings().one()
     found = {Relation(name) for name, is_true in row.items() if is_true and name != "rival"}
     if R.JUDGE in found:
         found.discard(R.COPIED)  # a judge sees no more than a judge
@@ -196,26 +197,29 @@ def reads_file(person_id: int, employee_id: int) -> ColumnElement[bool]:
     return or_(literal(person_id == employee_id), is_superior, is_hr)
 
 
-def _holds(person_id: int, role: Role) -> ColumnElement[bool]:
+def _holds(person_id: Any, role: Role) -> ColumnElement[bool]:
     return exists().where(RoleHolding.employee_id == person_id, RoleHolding.role == role)
 
 
-def _tests(person_id: int, case: PromotionCase) -> dict[str, ColumnElement[bool]]:
-    of_case = select(1).where(PromotionCase.id == case.id)
-    line = line_above(case.candidate_id).subquery()
-    linked = {**_links(person_id), "rival": is_rival(person_id, PromotionCase)}
-    linked[R.SUPERIOR] = exists().where(line.c.id == person_id)
+@cache
+def _all_tests() -> Select[*tuple[Any, ...]]:
+    """Query for all that a person may be to a case; made once, for that takes longer than to ask it."""
+    person, case, candidate = (bindparam(name, type_=Integer) for name in ("person", "case", "candidate"))
+    of_case = select(1).where(PromotionCase.id == case)
+    line = line_above(candidate).subquery()
+    linked = {**_links(person), "rival": is_rival(person, PromotionCase)}
+    linked[R.SUPERIOR] = exists().where(line.c.id == person)
     tests: dict[str, ColumnElement[bool]] = {
         str(name): of_case.where(test).exists() for name, test in linked.items()
     }
     for role, relation in _ROLES.items():
-        tests[str(relation)] = _holds(person_id, role)
-    tests[R.HR] = and_(is_hr_to(person_id, case.candidate_id), ~are_apart(case.candidate_id, person_id))
-    tests[R.DEPARTMENT_HR] = exists().where(HrField.employee_id == person_id)
-    return tests
+        tests[str(relation)] = _holds(person, role)
+    tests[R.HR] = and_(is_hr_to(person, candidate), ~are_apart(candidate, person))
+    tests[R.DEPARTMENT_HR] = exists().where(HrField.employee_id == person)
+    return select(*(test.label(name) for name, test in tests.items()))
 
 
-def _links(person_id: int) -> dict[str, ColumnElement[bool]]:
+def _links(person_id: Any) -> dict[str, ColumnElement[bool]]:
     case = PromotionCase
     return {
         R.NOMINATOR: case.nominated_by_id == person_id,
@@ -247,12 +251,12 @@ def _links(person_id: int) -> dict[str, ColumnElement[bool]]:
     }
 
 
-def _signs(person_id: int) -> ColumnElement[bool]:
+def _signs(person_id: Any) -> ColumnElement[bool]:
     by_whom = or_(ApprovalStep.approver_id == person_id, ApprovalStep.on_behalf_of_id == person_id)
     return exists().where(ApprovalStep.round_id == PromotionCase.round_id, by_whom)
 
 
-def _signs_for_another(person_id: int) -> ColumnElement[bool]:
+def _signs_for_another(person_id: Any) -> ColumnElement[bool]:
     return exists().where(
         InboxRow.person_id == person_id,
         InboxRow.on_behalf_of_id.is_not(None),
@@ -262,11 +266,11 @@ def _signs_for_another(person_id: int) -> ColumnElement[bool]:
     )
 
 
-def _is_above(person_id: int) -> ColumnElement[bool]:
+def _is_above(person_id: Any) -> ColumnElement[bool]:
     return PromotionCase.candidate_id.in_(people_below(person_id))
 
 
-def _is_member(person_id: int) -> ColumnElement[bool]:
+def _is_member(person_id: Any) -> ColumnElement[bool]:
     """Not recused, and in office when the case came, on the register of its vote or asked as its chair."""
     case = PromotionCase
     came_on = func.date(StageRound.opened_at)

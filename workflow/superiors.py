@@ -1,5 +1,7 @@
 """Who stands above whom: the managers over a person, the people below, the head of the department."""
 
+from typing import Any
+
 from sqlalchemy import Select, literal, or_, select
 from sqlalchemy.orm import aliased
 
@@ -10,7 +12,7 @@ from workflow.models import Department, Employee
 _ABOVE, _REPORT = aliased(Employee), aliased(Employee)  # an alias costs more to make than to use
 
 
-def line_above(person_id: int) -> Select[int, int]:
+def line_above(person_id: Any) -> Select[int, int]:
     """Query for everybody above a person as (employee, steps up), nearest first."""
     upward = select(Employee.manager_id.label("id"), literal(1).label("step")).where(Employee.id == person_id)
     line = upward.cte("line", recursive=True)
@@ -20,7 +22,7 @@ def line_above(person_id: int) -> Select[int, int]:
     return select(line.c.id, line.c.step).where(line.c.id.is_not(None)).order_by(line.c.step)
 
 
-def people_below(person_id: int) -> Select[int]:
+def people_below(person_id: Any) -> Select[int]:
     """Query for the keys of everybody who reports to a person, directly or through others."""
     downward = select(Employee.id).where(Employee.manager_id == person_id)
     tree = downward.cte("below", recursive=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
+from benchmarks.cycle import tags
 from tests.api.calls import Calls
 from tests.api.conftest import clients_for, serving
 from tests.matrix.asking import body_of, is_reachable, path_of
@@ -81,6 +82,7 @@ class World:
         self._start = sqlite3.connect(":memory:")
         self._file.backup(self._start)
         self._unknown: dict[tuple[str, str], bytes] = {}
+        self._tags: dict[tuple[str, object], str] = {}
 
     def close(self) -> None:
         """Let go of the file."""
@@ -139,7 +141,16 @@ class World:
     def _ask(self, cell: Cell, *, named: int | None = None) -> TestResponse:
         body = body_of(cell.route, self.ids.get(cell.by, 0), cell.case, self.books)
         path = path_of(cell.route, cell.case, self.books, named=named)
-        return self.calls.raw(cell.by, cell.method, path, body)
+        return self.calls.raw(cell.by, cell.method, path, body, self._seen(cell, path))
+
+    def _seen(self, cell: Cell, path: str) -> str | None:
+        """What the person has seen of what he is going to change; the world is always as it was."""
+        if cell.method == "GET":
+            return None
+        looked_at = (cell.by, tags.task(path) or tags.thing(path))
+        if looked_at not in self._tags:
+            self._tags[looked_at] = self.calls.seen(cell.by, cell.method, path)
+        return self._tags[looked_at]
 
     def _of_unknown(self, cell: Cell) -> bytes:
         known = (cell.route, cell.by)
