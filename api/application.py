@@ -40,6 +40,7 @@ from api import (
     rater_objections,
     review_links,
     reviews,
+    roles,
     second_factor,
     sessions,
     stand_ins,
@@ -95,6 +96,7 @@ RESOURCES = (
     journal.blueprint,
     deliveries.blueprint,
     organisation_imports.blueprint,
+    roles.blueprint,
 )
 PAGES = (health.blueprint, documentation.blueprint)
 

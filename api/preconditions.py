@@ -51,6 +51,7 @@ OF_NOTHING: dict[Operation, str] = {
     O.COMPLETE_DATA: "what is on file is read anew",
     O.CHECK_CYCLE: "says only that one has looked",
     O.IMPORT_ORGANISATION: "says how things are, and the same file twice changes nothing",
+    O.MANAGE_ROLES: "a second person says the same, and a role has no versions",
     O.MANAGE_DELIVERY: "a message waits or does not, and has no versions",
     O.VERIFY_JOURNAL: "changes nothing",
     O.KEEP_APART: "a pair is on file or not, and has no versions",

@@ -48,6 +48,7 @@ from workflow.models import (
     ReviewOutcome,
     ReviewRequest,
     RoleHolding,
+    RoleProposal,
     StageRound,
     Task,
     TrainingRecord,
@@ -69,7 +70,7 @@ Counts = Counter[DataClass]
 
 _NOBODY = "erased"
 _PERSONAL_FILE = (PerformanceRecord, TrainingRecord, CertificateRecord, AssignmentRecord, Demographics)
-_TIES = (RoleHolding, HrField, AwaitedDraft, MissingFact)
+_TIES = (RoleHolding, RoleProposal, HrField, AwaitedDraft, MissingFact)
 _HELD = select(LegalHold.employee_id)
 
 

@@ -113,6 +113,8 @@ class Operation(StrEnum):
     VERIFY_JOURNAL = auto()
     EXPORT_JOURNAL = auto()
     IMPORT_ORGANISATION = auto()
+    READ_ROLES = auto()
+    MANAGE_ROLES = auto()
     READ_DELIVERIES = auto()
     MANAGE_DELIVERY = auto()
     RETRY = auto()
@@ -211,6 +213,8 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.VERIFY_JOURNAL: frozenset({R.AUDITOR}),
     Operation.EXPORT_JOURNAL: frozenset({R.AUDITOR}),
     Operation.IMPORT_ORGANISATION: frozenset({R.HR}),
+    Operation.READ_ROLES: frozenset({R.ADMIN, R.AUDITOR, R.HR}),
+    Operation.MANAGE_ROLES: frozenset({R.ADMIN, R.HR}),  # one proposes, another confirms
     Operation.READ_DELIVERIES: frozenset({R.HR, R.ADMIN}),
     Operation.MANAGE_DELIVERY: frozenset({R.HR, R.ADMIN}),
     Operation.RETRY: frozenset({R.HR}),

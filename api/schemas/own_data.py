@@ -15,6 +15,7 @@ class OwnData(Schema):
     as_of = fields.AwareDateTime(required=True)
     person = _records()
     roles = _records()
+    role_proposals = _records()
     demographics = _records()
     career = _records()
     performance = _records()

@@ -22,7 +22,7 @@ def fault_outside(world: World, number: str, route: str) -> str | None:
     """What is wrong with the answer to a person on a route that names no case, or with what it left."""
     wanted = expected_outside(route, roles_of(world, number))
     method, rule = route.split(" ", 1)
-    path = re.sub(r"<any[^>]*>", "relative", rule)
+    path = re.sub(r"<any\((\w+)[^>]*>", r"\1", rule)
     path = re.sub(r"<int:\w+>", "1", path)
     path = re.sub(r"<\w+>", "P1", path)
     with world.unchanged(is_look=method == "GET") as found:

@@ -38,6 +38,7 @@ from workflow.models.organisation import (
     KeptApart,
     PerformanceRecord,
     RoleHolding,
+    RoleProposal,
     Site,
     TrainingRecord,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "ReviewOutcome",
     "ReviewRequest",
     "RoleHolding",
+    "RoleProposal",
     "RoundKey",
     "Score",
     "ScoreEvidence",

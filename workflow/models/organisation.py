@@ -83,6 +83,18 @@ class HrField(Base):
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
 
 
+class RoleProposal(Base):
+    """That an administrator wants somebody to hold a role, or not any more; a second person confirms."""
+
+    __tablename__ = "role_proposal"
+
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(primary_key=True)
+    is_given: Mapped[bool]
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    proposed_at: Mapped[datetime]
+
+
 class Demographics(Base):
     """Optional attributes that only the fairness board reads, kept apart from the person."""
 

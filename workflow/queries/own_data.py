@@ -28,6 +28,7 @@ from workflow.models import (
     Objection,
     PerformanceRecord,
     ReviewRequest,
+    RoleProposal,
     Seat,
     Site,
     StageRound,
@@ -56,6 +57,7 @@ def _queries(me: int) -> dict[str, Query]:
     return {
         "person": _person(me),
         "roles": _roles(me),
+        "role_proposals": _own(me, RoleProposal, "role", "is_given", "proposed_at"),
         "demographics": _own(me, Demographics, "gender", "birth_year", "education"),
         "career": _career(me),
         "performance": _own(me, PerformanceRecord, "period", "overall"),
