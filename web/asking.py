@@ -35,7 +35,8 @@ class Answer:
     @property
     def body(self) -> Any:
         """What the JSON says; None where there is none."""
-        return json.loads(self.response.get_data()) if self.response.is_json else None
+        written = self.response.get_data() if self.response.is_json else b""
+        return json.loads(written) if written else None
 
     @property
     def tag(self) -> str | None:

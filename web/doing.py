@@ -30,6 +30,8 @@ blueprint = Pages("doing")
 
 _METHODS = frozenset({"POST", "PUT", "DELETE"})
 _AS_JSON = {"Content-Type": "application/json"}
+# What no page shows again; whoever typed it types it once more.
+_NOT_KEPT = frozenset({own_forms.FIELD, "old", "new", "password", "code"})
 _OURS = "_"  # fields that begin with it are the page's own
 
 
@@ -40,20 +42,25 @@ def do(path: str) -> BaseResponse:
     return _done(path, request.form)
 
 
+@blueprint.get("/prove")
+@allows(Operation.READ_PAGES, reads={"query"})
+def show_proving() -> BaseResponse:
+    """Where one proves who one is before something that cannot wait, such as making a passkey."""
+    return _ask_for_proof("", local(request.args.get("next", "/")))
+
+
 @blueprint.post("/prove")
 @allows(Operation.ACT_BY_PAGE, reads={"form"})
 def prove() -> BaseResponse:
     """Prove who one is, then do what had to wait for it."""
-    pending = _pending(request.form)
-    if pending is None:
-        return redirect("/", 303)
-    path, wanted = pending
+    kept, back = request.form.get("_kept", ""), local(request.form.get("_back", "/"))
     if "password" in request.form:
         given = {name: request.form[name] for name in ("password", "code") if request.form.get(name)}
         proof = _send("POST", f"{API}/session/proof", json.dumps(given).encode())
         if proof.is_refusal:
-            return _ask_for_proof(path, wanted, proof)
-    return _done(path, wanted)
+            return _ask_for_proof(kept, back, proof.body)
+    pending = _pending(kept)
+    return _done(*pending) if pending else redirect(back, 303)
 
 
 @blueprint.errorhandler(SignInRequired)
@@ -61,8 +68,7 @@ def ask_to_sign_in(_refusal: SignInRequired) -> BaseResponse:
     """Nobody is signed in any more: let him sign in, and keep what he has sent."""
     if request.headers.get("Sec-Fetch-Site") != "same-origin":
         return redirect("/sign-in", 303)
-    wanted = MultiDict(item for item in request.form.items(multi=True) if item[0] != own_forms.FIELD)
-    kept = keep((request.view_args or {}).get("path", ""), wanted)
+    kept = keep((request.view_args or {}).get("path", ""), request.form)
     return page(
         "sign_in.html", "/sign-in", of_browser(), 401, state="interrupted", kept=kept, has_sso=is_trusted()
     )
@@ -70,7 +76,7 @@ def ask_to_sign_in(_refusal: SignInRequired) -> BaseResponse:
 
 def keep(path: str, wanted: MultiDict[str, str]) -> str:
     """A form that has to wait, as one field of another."""
-    fields = [(name, value) for name, value in wanted.items(multi=True) if name != own_forms.FIELD]
+    fields = [item for item in wanted.items(multi=True) if item[0] not in _NOT_KEPT]
     return json.dumps([path, fields], ensure_ascii=False)
 
 
@@ -79,7 +85,7 @@ def resent(kept: str, signed_in: Answer) -> BaseResponse | None:
 
     None where no form waited. It is sent by its button, not by having signed in.
     """
-    pending = _pending(MultiDict({"_kept": kept}))
+    pending = _pending(kept)
     if pending is None:
         return None
     cookies = "; ".join(one.split(";")[0] for one in signed_in.response.headers.getlist("Set-Cookie"))
@@ -96,7 +102,7 @@ def _done(path: str, wanted: MultiDict[str, str]) -> BaseResponse:
     if wanted.get("_quietly"):  # a draft, kept while it is being written
         return _kept(answer)
     if answer.status == 403 and answer.body["code"] == "proof_needed":
-        return _ask_for_proof(path, wanted, answer)
+        return _ask_for_proof(keep(path, wanted), local(wanted.get("_from", "/")))
     if answer.is_refusal:
         refused = Typed(_act(path, wanted), wanted, answer.body, answer.status)
         return _page_of(wanted, refused) or answer.response
@@ -134,22 +140,13 @@ def _page_of(
     return seen.response
 
 
-def _ask_for_proof(path: str, wanted: MultiDict[str, str], answer: Answer) -> BaseResponse:
-    code = answer.body["code"]
-    return personal(
-        "prove.html",
-        403,
-        kept=keep(path, wanted),
-        problem=None if code == "proof_needed" else answer.body,
-        needs_code=code in ("code_needed", "wrong_code"),
-        has_sso=is_trusted(),
-        back=local(wanted.get("_from", "/")),
-    )
+def _ask_for_proof(kept: str, back: str, problem: dict[str, Any] | None = None) -> BaseResponse:
+    return personal("prove.html", 403, kept=kept, back=back, problem=problem, has_sso=is_trusted())
 
 
-def _pending(form: MultiDict[str, str]) -> tuple[str, MultiDict[str, str]] | None:
+def _pending(kept: str) -> tuple[str, MultiDict[str, str]] | None:
     try:
-        path, fields = json.loads(form.get("_kept", ""))
+        path, fields = json.loads(kept)
         return str(path), MultiDict((str(name), str(value)) for name, value in fields)
     except (ValueError, TypeError):
         return None

@@ -1,9 +1,11 @@
 """The pages of the service, as the application is given them."""
 
 from web import (
+    account,
     cases,
     doing,
     inbox,
+    mentoring,
     passwords,
     problems,
     review_links,
@@ -21,5 +23,7 @@ PAGES = (
     review_links.blueprint,
     inbox.blueprint,
     cases.blueprint,
+    mentoring.blueprint,
+    account.blueprint,
     problems.blueprint,
 )

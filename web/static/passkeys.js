@@ -62,7 +62,8 @@
       refused.hidden = true;
       try {
         await deeds[form.dataset.passkey](form);
-      } catch {
+      } catch (error) {
+        if (error.message === "403" && form.dataset.proof) return location.assign(form.dataset.proof);
         refused.textContent = refused.dataset.refused;
         refused.hidden = false;
       }

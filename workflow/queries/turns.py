@@ -86,7 +86,7 @@ _OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
     TaskKind.NAME_MENTOR: (Operation.NAME_MENTOR,),
     TaskKind.ACKNOWLEDGE_DUTIES: (Operation.ACKNOWLEDGE_DUTIES,),
     TaskKind.AGREE_PLAN: (Operation.AGREE_PLAN, Operation.REFUSE_MENTORSHIP),
-    TaskKind.CHECK_IN: (Operation.CHECK_IN, Operation.NOTE_PROGRESS, Operation.REFUSE_MENTORSHIP),
+    TaskKind.CHECK_IN: (Operation.CHECK_IN, Operation.REFUSE_MENTORSHIP),
     TaskKind.PERFORMANCE_CHECK: (Operation.CHECK_PERFORMANCE,),
     TaskKind.CONFIRM: (Operation.CLOSE_MENTORING,),
     TaskKind.UNBLOCK: (Operation.RETRY,),
@@ -225,6 +225,7 @@ def _of_stage(case: PromotionCase) -> set[Operation]:
         Operation.WITHDRAW: can_withdraw,
         Operation.RECUSE: case.stage is Stage.COMPETITION or is_undecided,
         Operation.CALL_UP: case.stage is Stage.RESERVE and not case.is_contested,
+        Operation.NOTE_PROGRESS: case.stage is Stage.MENTORING,
         Operation.OBJECT_TO_RATER: case.stage in (Stage.DRAFT, Stage.NOMINATED),
     }
     return {operation for operation, is_possible in possible.items() if is_possible}

@@ -1,0 +1,36 @@
+"""The mentoring that follows a promotion: duties, plan, progress, talks, checks, and how it ends."""
+
+from werkzeug.wrappers import Response
+
+from api.policy import allows
+from web.asking import answered, read, read_if_allowed
+from web.rendering import Pages, personal
+from workflow.permissions import Operation
+
+blueprint = Pages("mentoring")
+
+ROWS_TO_FILL = 4
+
+
+@blueprint.get("/cases/<int:case_id>/mentoring")
+@allows(Operation.READ_PAGES)
+def show(case_id: int) -> Response:
+    """How the mentoring of a case goes, and what of it is for me to do."""
+    told = answered(f"/cases/{case_id}")
+    acts = told.body["acts"]
+    return personal(
+        "mentoring.html",
+        case=told.body,
+        tag=told.tag,
+        acts=acts,
+        tasks=read("/inbox", case=case_id)["items"],
+        duties=read(f"/cases/{case_id}/mentorship/duties"),
+        mentorship=read_if_allowed(f"/cases/{case_id}/mentorship"),
+        proposals=_proposals(case_id) if "name_mentor" in acts else [],
+        rows_to_fill=ROWS_TO_FILL,
+    )
+
+
+def _proposals(case_id: int) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = read(f"/cases/{case_id}/mentorship/proposals")["items"]
+    return found
