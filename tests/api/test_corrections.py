@@ -71,7 +71,7 @@ def test_what_others_have_reported_is_not_listed(calls: Calls) -> None:
 
 
 def test_the_way_from_the_mail_leads_to_the_list(client_for: ClientFor) -> None:
-    assert client_for("P1").get("/corrections").headers["Location"] == "/api/v1/me/corrections"
+    assert client_for("P1").get("/corrections").headers["Location"] == "/my-data"
 
 
 def test_the_journal_keeps_no_word_of_it(company: Company, calls: Calls) -> None:

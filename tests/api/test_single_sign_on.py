@@ -21,7 +21,6 @@ from api.access.single_sign_on import Match, Provider
 from api.models import ExternalIdentity
 from tests.api.conftest import serving
 from tests.company import MONDAY, Company
-from web.single_sign_on import blueprint
 from workflow import journal
 from workflow.models import Employee
 
@@ -74,7 +73,6 @@ def app(engine: Engine, company: Company, issuer: str, match: Match) -> Iterator
     callback = f"https://promotions.example.com{BACK}"
     with serving(engine, company) as made:
         single_sign_on.trust(made, Provider(issuer, "jinsheng", "secret", match, claim, callback))
-        made.register_blueprint(blueprint)
         yield made
 
 
@@ -224,7 +222,6 @@ def test_a_code_of_another_sign_in_is_refused(client: FlaskClient, app: Flask) -
 
 def test_without_a_provider_there_is_no_such_page(engine: Engine, company: Company) -> None:
     with serving(engine, company) as made:
-        made.register_blueprint(blueprint)
         assert made.test_client().get(BEGIN).status_code == 404
         assert made.test_client().get(BACK).status_code == 404
 
@@ -235,7 +232,6 @@ def test_a_provider_that_is_away_is_said_so(engine: Engine, company: Company) ->
             "http://localhost:9", "jinsheng", "secret", Match.MAIL, "email", f"https://x.example{BACK}"
         )
         single_sign_on.trust(made, away)
-        made.register_blueprint(blueprint)
         answer = made.test_client().get(BEGIN)
         assert answer.status_code == 403
         assert "does not answer" in answer.text
