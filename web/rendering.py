@@ -94,8 +94,9 @@ def as_page(answer: Response) -> BaseResponse:
     if answer.mimetype != "application/problem+json":
         return answer
     problem = json.loads(answer.get_data())
-    if problem["code"] == "sign_in_required" and request.method == "GET":
-        return redirect(sign_in_path(request.full_path.rstrip("?")), 303)
+    if problem["code"] == "sign_in_required":
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
+        return redirect(sign_in_path(wanted), 303)
     who = _known_reader()
     locale = language_of(who) if who else of_browser()
     number = acting.request_id() if problem["code"] == "internal_error" else ""
