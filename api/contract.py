@@ -44,6 +44,8 @@ _GIVE_TAGS = frozenset(
     for path in (
         "/cases/{case_id}",
         "/tasks/{task_id}",
+        "/cases/{case_id}/vote",
+        "/cases/{case_id}/review/form",
         "/competitions/{competition_id}",
         "/committees/{committee_id}",
         "/employees/{number}/contacts",

@@ -10,6 +10,7 @@ from api.database import db
 from api.pagination import Page, PageArguments, page_of
 from api.parts import seen_part
 from api.policy import allows
+from api.preconditions import heading
 from api.schemas.cases import CaseState
 from api.schemas.people import Decision, Reason
 from api.schemas.reviews import FilledForm, Review, ReviewForm, ReviewRequestPage
@@ -18,8 +19,9 @@ from translations import both
 from workflow import models, reviews
 from workflow.models import PromotionCase
 from workflow.permissions import Operation, Part
+from workflow.queries import own_tasks
 from workflow.queries import reviews as review_queries
-from workflow.vocabulary import Source
+from workflow.vocabulary import Source, TaskKind
 
 blueprint = Resources("reviews", "The 360-degree review")
 
@@ -55,17 +57,12 @@ class ReviewFormView(MethodView):
 
     @allows(Operation.READ_REVIEW_REQUEST)
     @blueprint.response(200, ReviewForm)
-    def get(self, case_id: int) -> dict[str, Any]:
-        """Read the form I am asked for, and who will see it"""
+    def get(self, case_id: int) -> tuple[dict[str, Any], dict[str, str]]:
+        """Read the form I am asked for, what I have written so far, and who will see it"""
         case, _ = seen(case_id)
         form = review_queries.form(db.session(), case, person().id)
-        return {
-            **asdict(form),
-            "request": form.request,
-            "items": form.items,
-            "audience": both(f"review.{_kind(form)}", threshold=form.threshold, group=form.group),
-            "warning": both("review.only_language") if _is_recognisable(form) else None,
-        }
+        task = own_tasks.latest_on(db.session(), case, person().id, TaskKind.REVIEW)
+        return _told(form), heading(task) if task else {}
 
     @allows(Operation.FILL_IN_REVIEW)
     @blueprint.arguments(FilledForm)
@@ -144,6 +141,16 @@ class ShortfallView(MethodView):
                 act, case, reason=given["text"], internal_reason=given["internal_reason"]
             )
         return case
+
+
+def _told(form: review_queries.Form) -> dict[str, Any]:
+    return {
+        **asdict(form),
+        "request": form.request,
+        "items": form.items,
+        "audience": both(f"review.{_kind(form)}", threshold=form.threshold, group=form.group),
+        "warning": both("review.only_language") if _is_recognisable(form) else None,
+    }
 
 
 def _is_recognisable(form: review_queries.Form) -> bool:

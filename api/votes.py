@@ -8,6 +8,7 @@ from api.acting import changing, contending, person, seen
 from api.database import db
 from api.parts import seen_part
 from api.policy import allows
+from api.preconditions import heading
 from api.schemas.cases import CaseState
 from api.schemas.people import Reason
 from api.schemas.votes import (
@@ -22,7 +23,8 @@ from api.strict import Resources
 from workflow import agenda, committees, decisions
 from workflow.models import PromotionCase
 from workflow.permissions import Operation, Part
-from workflow.queries import votes
+from workflow.queries import own_tasks, votes
+from workflow.vocabulary import TaskKind
 
 blueprint = Resources("votes", "The committees' secret votes and what they decide")
 
@@ -47,10 +49,15 @@ class VoteView(MethodView):
 
     @allows(Operation.READ_VOTE)
     @blueprint.response(200, Vote)
-    def get(self, case_id: int) -> votes.VoteSeen:
-        """Read the vote on a case: never who voted how, nothing of the count before the close"""
+    def get(self, case_id: int) -> tuple[votes.VoteSeen, dict[str, str]]:
+        """Read the vote on a case: never who voted how, nothing of the count before the close
+
+        Its ETag is that of my own ballot, where I am asked for one.
+        """
         case, mine, _ = seen_part(case_id, Part.TALLY)
-        return votes.vote(db.session(), case, person().id, mine)
+        found = votes.vote(db.session(), case, person().id, mine)
+        mine_to_cast = own_tasks.latest_on(db.session(), case, person().id, TaskKind.CAST_BALLOT)
+        return found, heading(mine_to_cast) if mine_to_cast else {}
 
 
 @blueprint.route("/cases/<int:case_id>/votes")

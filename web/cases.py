@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from api.policy import allows
 from web import happenings, process_picture
 from web.asking import answered, read, read_if_allowed
+from web.edition_words import criteria_of
 from web.rendering import Pages, personal
 from workflow.permissions import Operation
 from workflow.vocabulary import Stage
@@ -51,7 +52,7 @@ def show(case_id: int) -> Response:
         tasks=read("/inbox", case=case_id)["items"],
         signatures=_items(f"/cases/{case_id}/approvals") if "nomination" in parts else [],
         eligibility=read_if_allowed(f"/cases/{case_id}/eligibility") if "eligibility" in parts else None,
-        criteria=_criteria(case) if case["nomination"] else {},
+        criteria=criteria_of(case["edition"]) if case["nomination"] else {},
     )
 
 
@@ -76,11 +77,3 @@ def _entered(case: dict[str, Any]) -> frozenset[str]:
 def _items(path: str) -> list[dict[str, Any]]:
     found = read_if_allowed(path)
     return found["items"] if found else []
-
-
-def _criteria(case: dict[str, Any]) -> dict[str, dict[str, str]]:
-    """The names of the criteria to which evidence was written, by their keys."""
-    if not case["nomination"]["evidence"]:
-        return {}
-    contents = read(f"/editions/{case['edition']}")["contents"]
-    return {one["key"]: one["name"] for one in contents["criteria"]}

@@ -12,6 +12,7 @@ from web import (
     signing_in,
     single_sign_on,
     static_files,
+    votes,
 )
 
 PAGES = (
@@ -25,5 +26,6 @@ PAGES = (
     cases.blueprint,
     mentoring.blueprint,
     account.blueprint,
+    votes.blueprint,
     problems.blueprint,
 )

@@ -1,6 +1,6 @@
 """Days, instants and names as the reader of a page has them: in his language, time zone and working days."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -75,6 +75,10 @@ class Words:
     def of(self, kind: str, code: str | None) -> str:
         """The word for a code of a kind, such as a stage, a level or a track."""
         return say(f"{kind}.{code}", self.locale) if code else "–"
+
+    def pairs(self, kind: str, codes: Iterable[str]) -> list[tuple[str, str]]:
+        """Codes of a kind with their words, to choose from."""
+        return [(code, self.of(kind, code)) for code in codes]
 
     def rule(self, code: str) -> str:
         """What a rule of eligibility asks for; a certificate has its own name."""

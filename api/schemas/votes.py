@@ -78,13 +78,27 @@ class Passing(Schema):
     reason = fields.String(required=True)
 
 
+class Better(Schema):
+    """An undecided case before this one in the order of merit."""
+
+    case = fields.Integer(required=True, attribute="case_id")
+    candidate = fields.Nested(PersonLine, required=True)
+
+
 class Vote(Schema):
-    """The vote on a case as the reader may see it."""
+    """The vote on a case as the reader may see it.
+
+    `takes_reasons` says of the open ballot whether members may write why; the cases that are
+    `better_placed` have to be voted on before this one, or passed over with a reason for each.
+    """
 
     committee = fields.String(required=True, allow_none=True)
+    committee_id = fields.Integer(required=True, allow_none=True)
     ballots = fields.List(fields.Nested(Ballot), required=True)
     recusals = fields.List(fields.Nested(Recusal), required=True)
     register = fields.List(fields.Nested(Elector), required=True)
     have_i_voted = fields.Boolean(required=True, allow_none=True)
+    takes_reasons = fields.Boolean(required=True, allow_none=True)
+    better_placed = fields.List(fields.Nested(Better), required=True)
     passes_over = fields.List(fields.Nested(Passing), required=True)
     passed_over_because = fields.List(fields.String(), required=True)

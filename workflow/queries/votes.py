@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from workflow import places, sealing
+from workflow.editions.library import step_of
 from workflow.errors import NotYourTask
 from workflow.models import (
     BallotReason,
@@ -58,6 +59,14 @@ class ElectorLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Better:
+    """An undecided case that stands before another in the order of merit of a post."""
+
+    case_id: int
+    candidate: Person
+
+
+@dataclass(frozen=True, slots=True)
 class Passing:
     """A case that a vote passes over against the order of merit, and the reason written for its candidate."""
 
@@ -70,15 +79,20 @@ class Passing:
 class VoteSeen:
     """The vote of the case's last stay with a committee.
 
-    `passes_over` are the cases this vote puts behind it; `passed_over_because` are the reasons for which
-    votes on others have put this case behind them.
+    `takes_reasons` says of the ballot that is open whether members may write why; `better_placed` are the
+    undecided cases before this one in the order of merit, while its vote was not opened. `passes_over` are
+    the cases this vote puts behind it; `passed_over_because` are the reasons for which votes on others have
+    put this case behind them.
     """
 
     committee: str | None
+    committee_id: int | None
     ballots: list[Ballot]
     recusals: list[RecusalLine]
     register: list[ElectorLine]
     have_i_voted: bool | None
+    takes_reasons: bool | None
+    better_placed: list[Better]
     passes_over: list[Passing]
     passed_over_because: list[str]
 
@@ -102,12 +116,16 @@ def vote(db: Session, case: PromotionCase, person_id: int, mine: frozenset[Relat
     is_inside = not mine.isdisjoint(_SITS_OR_CHECKS)
     shown = votes if is_inside else votes[-1:]
     last = votes[-1] if votes else None
+    is_waiting = last is None and case.stage is Stage.COMMITTEE and case.pending is None
     return VoteSeen(
         committee=_name(db, case),
+        committee_id=case.committee_id,
         ballots=[_ballot(one) for one in shown],
         recusals=_recusals(db, case.id) if is_inside else [],
         register=_register(db, last) if last and Relation.AUDITOR in mine else [],
         have_i_voted=_has_voted(db, last, person_id) if last and Relation.MEMBER in mine else None,
+        takes_reasons=_takes_reasons(db, case, last) if last and last.closed_at is None else None,
+        better_placed=_better_placed(db, case) if is_waiting and is_inside else [],
         passes_over=_passes_over(db, last) if last and is_inside else [],
         passed_over_because=_passed_over_because(db, case, is_inside=is_inside),
     )
@@ -172,6 +190,21 @@ def _register(db: Session, vote: Vote) -> list[ElectorLine]:
 def _has_voted(db: Session, vote: Vote, person_id: int) -> bool | None:
     elector = db.get(Elector, (vote.id, person_id))
     return elector.has_voted if elector is not None else None
+
+
+def _takes_reasons(db: Session, case: PromotionCase, vote: Vote) -> bool:
+    return vote.entitled >= step_of(db, case).committee.small_body
+
+
+def _better_placed(db: Session, case: PromotionCase) -> list[Better]:
+    shape = Shaped("better", Better, PromotionCase.id, person_of("candidate", Employee))
+    query = (
+        select(shape)
+        .select_from(PromotionCase)
+        .join(Employee, Employee.id == PromotionCase.candidate_id)
+        .where(PromotionCase.id.in_(places.before(case.id)))
+    )
+    return list(db.scalars(query.order_by(PromotionCase.id)))
 
 
 def _passes_over(db: Session, vote: Vote) -> list[Passing]:

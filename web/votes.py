@@ -1,0 +1,45 @@
+"""The vote on a case: what speaks for the candidate, the ballot, its count, the decision."""
+
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from api.policy import allows
+from web.asking import answered, read
+from web.edition_words import criteria_of
+from web.rendering import Pages, personal
+from workflow.permissions import Operation
+from workflow.vocabulary import Choice
+
+blueprint = Pages("votes")
+
+
+@blueprint.get("/cases/<int:case_id>/vote")
+@allows(Operation.READ_PAGES)
+def show(case_id: int) -> Response:
+    """The vote on one case, and what the reader can do in it now."""
+    here = f"/cases/{case_id}"
+    told, vote = answered(here), answered(f"{here}/vote")
+    case, parts = told.body, frozenset(told.body["parts"])
+    return personal(
+        "vote.html",
+        case=case,
+        tag=told.tag,
+        vote=vote.body,
+        ballot_tag=vote.tag,
+        last=vote.body["ballots"][-1] if vote.body["ballots"] else None,
+        choices=list(Choice),
+        eligibility=read(f"{here}/eligibility")["items"] if "eligibility" in parts else [],
+        review=read(f"{here}/review")["outcome"] if "review_outcome" in parts else None,
+        reasons=read(f"{here}/vote/reasons")["reasons"] if "read_ballot_reasons" in case["acts"] else [],
+        criteria=criteria_of(case["edition"]),
+        others=_others(case, vote.body),
+    )
+
+
+def _others(case: dict[str, Any], vote: dict[str, Any]) -> list[tuple[int, str]]:
+    """Committees to which HR can refer the case."""
+    if "refer_to_committee" not in case["acts"]:
+        return []
+    found = read("/committees", limit=200)["items"]
+    return [(body["id"], body["name"]) for body in found if body["id"] != vote["committee_id"]]
