@@ -61,6 +61,13 @@ class EditionView(MethodView):
             raise NotFound(kind="edition")
         return _whole(edition)
 
+    @allows(Operation.PUBLISH_CRITERIA)
+    @blueprint.response(204)
+    def delete(self, edition_id: int) -> None:
+        """Take back an edition that was put forward and is not published; its version is free again"""
+        with acting() as act:
+            criteria.withdraw(act, edition_id)
+
 
 @blueprint.route("/editions/<int:edition_id>/publication")
 class PublicationView(MethodView):

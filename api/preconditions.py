@@ -44,7 +44,7 @@ OF_NOTHING: dict[Operation, str] = {
     O.GRANT_EMERGENCY: "answers the one that is named, once",
     O.NOMINATE: "makes something new",
     O.OPEN_CYCLE: "makes something new",
-    O.PUBLISH_CRITERIA: "makes something new, which never changes",
+    O.PUBLISH_CRITERIA: "makes something new, which never changes, or takes it back before it counts",
     O.NAME_SUBSTITUTE: "makes something new",
     O.END_SUBSTITUTION: "ends the one that is named",
     O.CORRECT_DATA: "adds to what is on file",

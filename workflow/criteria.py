@@ -74,6 +74,21 @@ def confirm(act: Act, edition_id: int) -> CriteriaEdition:
     return row
 
 
+def withdraw(act: Act, edition_id: int) -> None:
+    """Take back an edition that was put forward and that nobody has published; its version is free again.
+
+    Raises NotFound, Invalid for one that was published, OwnCase as `propose`.
+    """
+    require_no_case_on_its_way(act.db, act.by)
+    row = act.first(select(CriteriaEdition).where(CriteriaEdition.id == edition_id).with_for_update())
+    if row is None:
+        raise NotFound(kind="edition", id=edition_id)
+    if row.state is not EditionState.DRAFT:
+        raise Invalid(reason="edition_was_published")
+    _write_down(act, "edition_withdrawn", row)
+    act.db.delete(row)
+
+
 def publish_shipped(act: Act) -> None:
     """Publish the edition that comes with the product, unless any edition is on file."""
     if act.first(select(CriteriaEdition.id)) is None:

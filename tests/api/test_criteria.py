@@ -70,3 +70,14 @@ def test_a_draft_is_for_hr_and_auditors_until_somebody_else_in_hr_publishes_it(c
     assert calls.post("H2", f"{path}/publication")["state"] == "published"
     assert calls.get("C", path)["state"] == "published"
     calls.post("H2", "/editions/999/publication", status=404)
+
+
+def test_whoever_has_put_an_edition_forward_takes_it_back(calls: Calls) -> None:
+    text = shipped()["default"].replace('version: "2026.1"', 'version: "2026.2"')
+    path = f"/editions/{calls.post('H1', '/editions', status=201, text=text)['id']}"
+    assert calls.raw("C", "DELETE", path).status_code == 403
+    assert calls.raw("H1", "DELETE", path).status_code == 204
+    calls.get("H2", path, status=404)
+    assert calls.raw("H1", "DELETE", path).status_code == 404
+    refused = calls.raw("H1", "DELETE", "/editions/1")
+    assert (refused.status_code, refused.get_json()["facts"]["reason"]) == (422, "edition_was_published")

@@ -58,6 +58,7 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "GET /webhook-subscriptions": ADMINISTRATION,
     "POST /editions": HR,
     "POST /editions/<int:edition_id>/publication": HR,
+    "DELETE /editions/<int:edition_id>": HR,
     "POST /cycles": HR,
     "POST /cycles/<int:cycle_id>/acknowledgement": HR,
     "POST /cycles/<int:cycle_id>/release": HR,

@@ -1,15 +1,18 @@
 """Two people of HR publish criteria: one puts an edition forward, the other lets it count."""
 
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.builders import a_case
 from tests.company import Company
 from tests.workflow.test_publishing_criteria import a_later_version
 from workflow import criteria
-from workflow.editions.library import edition_in_force
+from workflow.editions.library import edition_in_force, edition_of
 from workflow.errors import BadEdition, Invalid, NotAllowed, NotFound, OwnCase
-from workflow.models import CriteriaEdition, Employee
+from workflow.journal import verify
+from workflow.models import CriteriaEdition, Employee, JournalEntry
 from workflow.vocabulary import EditionState, Level, Stage
 
 
@@ -79,3 +82,45 @@ def test_a_retired_edition_is_published_no_more(company: Company) -> None:
 def test_there_is_nothing_to_publish_where_nothing_was_put_forward(company: Company) -> None:
     with pytest.raises(NotFound):
         published(company, 999, "H1")
+
+
+def withdrawn(company: Company, edition_id: int, by: str) -> None:
+    with company.door.acting(now=company.now, by=company.ids[by]) as act:
+        criteria.withdraw(act, edition_id)
+
+
+@pytest.mark.parametrize("by", ["H1", "H2"])
+def test_what_was_put_forward_is_taken_back_and_its_version_is_free_again(company: Company, by: str) -> None:
+    key = proposed(company, "H1")
+    with company.reading() as db:
+        before = edition_of(db, key)
+    withdrawn(company, key, by)
+    with company.reading() as db, pytest.raises(NotFound):
+        edition_of(db, key)
+    other = a_later_version("2026.9", "2026-03-03")
+    with company.door.acting(now=company.now, by=company.ids["H1"]) as act:
+        again = criteria.propose(act, other).id
+    with company.reading() as db:  # whatever key it has
+        assert edition_of(db, again).effective_from == before.effective_from + timedelta(days=1)
+        entries = select(JournalEntry).where(JournalEntry.chain == "criteria").order_by(JournalEntry.id)
+        told = [entry.action for entry in db.scalars(entries)]
+        assert told[-3:] == ["edition_proposed", "edition_withdrawn", "edition_proposed"]
+        assert list(verify(db)) == []
+
+
+def test_what_was_published_is_taken_back_by_nobody(company: Company) -> None:
+    key = proposed(company, "H1")
+    published(company, key, "H2")
+    with pytest.raises(Invalid, match="edition_was_published"):
+        withdrawn(company, key, "H1")
+    with pytest.raises(NotFound):
+        withdrawn(company, 999, "H1")
+
+
+def test_nobody_with_a_case_on_its_way_takes_an_edition_back(company: Company) -> None:
+    key = proposed(company, "H1")
+    with company.door.acting(now=company.now) as act:
+        act.execute(update(Employee).where(Employee.number == "H2").values(level=Level.INTERMEDIATE))
+    a_case(company, at=Stage.NOMINATED, candidate="H2", by="H2")
+    with pytest.raises(OwnCase):
+        withdrawn(company, key, "H2")

@@ -13,7 +13,7 @@ from workflow.models import CriteriaEdition, PromotionCase
 from workflow.rules.edition import Edition, StepRules
 from workflow.vocabulary import EditionState
 
-# Published documents never change, so each is parsed once per database.
+# Published documents never change, so each is parsed once per database; the key of a draft may be given anew.
 _read: WeakKeyDictionary[Pool, dict[int, Edition]] = WeakKeyDictionary()
 
 
@@ -25,7 +25,10 @@ def edition_of(db: Session, edition_id: int) -> Edition:
         row = db.get(CriteriaEdition, edition_id)
         if row is None:
             raise NotFound(kind="edition", id=edition_id)
-        known[edition_id] = read(row.document)
+        edition = read(row.document)
+        if row.state is EditionState.DRAFT:
+            return edition
+        known[edition_id] = edition
     return known[edition_id]
 
 
