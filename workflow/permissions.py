@@ -76,6 +76,7 @@ class Operation(StrEnum):
     OPEN_BALLOT = auto()
     CAST_BALLOT = auto()
     READ_VOTE = auto()
+    READ_OUTCOME = auto()
     READ_BALLOT_REASONS = auto()
     RECORD_DECISION = auto()
     READ_DECISIONS = auto()
@@ -176,6 +177,7 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.OPEN_BALLOT: frozenset({R.MEMBER}),
     Operation.CAST_BALLOT: frozenset({R.MEMBER}),
     Operation.READ_VOTE: frozenset({R.CANDIDATE, R.SUPERIOR, R.MEMBER, R.HR, R.AUDITOR}),
+    Operation.READ_OUTCOME: frozenset({R.CANDIDATE, R.HR, R.AUDITOR}),
     Operation.READ_BALLOT_REASONS: frozenset({R.MEMBER}),
     Operation.RECORD_DECISION: frozenset({R.MEMBER}),
     Operation.READ_DECISIONS: frozenset({R.HR, R.AUDITOR}),
@@ -232,6 +234,7 @@ class Part(StrEnum):
     TIMELINE = auto()
     REVIEW_OUTCOME = auto()
     TALLY = auto()
+    OUTCOME = auto()
     OBJECTIONS = auto()
     MENTORSHIP = auto()
     INTERNAL_REASON = auto()
@@ -256,6 +259,7 @@ _AFTER_RELEASE: dict[Part, frozenset[Relation]] = {
     Part.APPROVAL_REASONS: frozenset({R.CANDIDATE, R.NOMINATOR, R.SUPERIOR}),
     Part.REVIEW_OUTCOME: frozenset({R.CANDIDATE, R.SUPERIOR}),
     Part.TALLY: frozenset({R.CANDIDATE, R.SUPERIOR}),
+    Part.OUTCOME: frozenset({R.CANDIDATE, R.HR, R.AUDITOR}),
 }
 _AFTER_EFFECT: dict[Part, frozenset[Relation]] = {Part.REVIEW_OUTCOME: frozenset({R.MENTOR})}
 # Whose turn it is in these stages, and until when, tells how the review or the vote goes.
@@ -314,8 +318,8 @@ def visible_parts(mine: frozenset[Relation], case: PromotionCase) -> frozenset[P
     hidden = {Part.RATER_OBJECTIONS} if R.UNWANTED in mine else set()
     return frozenset(
         part
-        for part, always in _ALWAYS.items()
-        if mine & always
+        for part in Part
+        if mine & _ALWAYS.get(part, frozenset())
         or (is_released and mine & _AFTER_RELEASE.get(part, frozenset()))
         or (is_in_effect and mine & _AFTER_EFFECT.get(part, frozenset()))
     ).difference(hidden)

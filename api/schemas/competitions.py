@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from api.pagination import page_schema
 from api.schemas.people import ByNumber, Key, Line, PersonLine, Wording, Written
+from workflow.rules.explaining import whole
 from workflow.vocabulary import CompetitionState, Level, MeritPart, RoundKind, Stage, TieOrder, Track
 
 
@@ -110,6 +111,13 @@ class CompetitionLine(Schema):
     decided_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
+class WholePoints(fields.Integer):
+    """A score of 0 to 100 in whole points: decimals would tell of single reviews."""
+
+    def _serialize(self, value: Any, *args: Any, **how: Any) -> Any:
+        return super()._serialize(None if value is None else whole(value), *args, **how)
+
+
 class Entry(Schema):
     """A case in the contest; score, composite (0 to 100) and places are null until the reader may know them.
 
@@ -124,8 +132,8 @@ class Entry(Schema):
     panel = fields.Integer(required=True, allow_none=True)
     position = fields.Integer(required=True, allow_none=True)
     shortlisted = fields.String(required=True, allow_none=True)
-    score = fields.Float(required=True, allow_none=True)
-    composite = fields.Float(required=True, allow_none=True)
+    score = WholePoints(required=True, allow_none=True)
+    composite = WholePoints(required=True, allow_none=True)
     place = fields.Integer(required=True, allow_none=True)
     is_tied = fields.Boolean(required=True, allow_none=True)
     proposed_place = fields.Integer(required=True, allow_none=True)

@@ -38,6 +38,7 @@ WHO: dict[str, frozenset[str]] = {
     f"GET {CASE}/rater-objections": frozenset({"candidate", "hr", "auditor"}),
     f"GET {CASE}/vote": frozenset({"candidate", "superior", "member", "hr", "auditor"}),
     f"GET {CASE}/vote/reasons": frozenset({"member"}),
+    f"GET {CASE}/outcome": frozenset({"candidate", "hr", "auditor"}),
     f"GET {CASE}/letters": frozenset({"candidate", "hr", "auditor"}),
     f"GET {CASE}/objections": frozenset({"hr", "auditor", "objector"}),
     f"GET {CASE}/mentorship": _OF_MENTORING,
@@ -120,6 +121,7 @@ SHOWS: dict[str, str] = {
     f"GET {CASE}/eligibility": "eligibility",
     f"GET {CASE}/review": "review_outcome",
     f"GET {CASE}/vote": "tally",
+    f"GET {CASE}/outcome": "outcome",
     f"GET {CASE}/mentorship": "mentorship",
     f"GET {CASE}/mentorship/duties": "mentorship",
 }
@@ -141,6 +143,7 @@ READERS_ONCE_TOLD: dict[str, frozenset[str]] = {
     "review_outcome": frozenset({"candidate", "superior"}),
     "tally": frozenset({"candidate", "superior"}),
     "approval_reasons": frozenset({"candidate", "superior", "nominator"}),
+    "outcome": frozenset({"candidate", "hr", "auditor"}),
 }
 WAITING = frozenset(READERS_ONCE_TOLD)  # whose readers may wait for the release
 

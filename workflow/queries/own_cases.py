@@ -1,6 +1,7 @@
 """What a person may take along of the cases in which he is the candidate: as far as he may read it now."""
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, null, or_, select
@@ -27,6 +28,7 @@ from workflow.models import (
 from workflow.permissions import Part, visible_parts
 from workflow.queries.votes import was_carried
 from workflow.relations import Relation
+from workflow.rules import explaining
 from workflow.vocabulary import CompetitionState, Stage, StepState
 
 Record = dict[str, Any]
@@ -46,6 +48,8 @@ def own_cases(db: Session, person_id: int) -> list[Record]:
         return []
     seeing = {one.id: visible_parts(_OWN, one) for one in cases}
     parts = {name: _by_case(db, query(own)) for name, query in _PARTS.items()}
+    for record in chain.from_iterable(parts["competitions"].values()):
+        record.update({name: _whole(record[name]) for name in ("score", "composite")})
     last = _last_rounds(db, own)
     outcomes, votes = _outcomes(db, last), _votes(db, last)
     return [
@@ -57,6 +61,11 @@ def own_cases(db: Session, person_id: int) -> list[Record]:
         }
         for one in cases
     ]
+
+
+def _whole(points: float | None) -> int | None:
+    """Decimals would tell of single reviews."""
+    return None if points is None else explaining.whole(points)
 
 
 def _place(one: PromotionCase) -> Record:
