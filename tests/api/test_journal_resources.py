@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from tests.api.calls import Calls
 from tests.api.conftest import ClientFor
-from tests.builders import a_case, a_contested_case, vote_all
+from tests.builders import a_case, a_competition, a_contested_case, seat_judges, vote_all
 from tests.company import Company
 from tests.workflow.test_hr_of_a_department import hr_of, moved
 from tests.workflow.test_nominations import nominate
@@ -101,6 +101,20 @@ def test_what_belongs_to_no_case_is_for_auditors(company: Company, calls: Calls)
     assert (line["case"], line["chain"], line["facts"]) == (None, "cycles", {"cycle": 1})
     assert (line["actor"]["number"], line["text"]) == ("H1", None)
     assert all(line["case"] for line in found(calls, "H1"))
+
+
+def test_an_auditor_reads_nothing_of_a_competition_in_which_he_has_a_stake(
+    company: Company, calls: Calls
+) -> None:
+    competition = a_competition(company)
+    for entrant in ("C", "P1"):
+        a_contested_case(company, candidate=entrant)
+    seat_judges(company, competition)
+    with company.door.acting(now=company.now) as act:
+        act.add(RoleHolding(employee_id=company.ids["P1"], role=Role.AUDITOR))
+    told = {reader: found(calls, reader, "&action=panel_seated") for reader in ("A1", "P1")}
+    assert [line["chain"] for line in told["A1"]] == [f"competition/{competition}"]
+    assert told["P1"] == []
 
 
 def test_hr_reads_of_the_cases_it_is_hr_to(company: Company, calls: Calls) -> None:

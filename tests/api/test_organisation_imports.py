@@ -14,9 +14,9 @@ from tests.api.conftest import ClientFor
 from tests.builders import a_case
 from tests.company import Company
 from tests.integrations.personnel_files import a_file, numbered
-from workflow import journal
+from workflow import journal, keeping_apart
 from workflow.models import Employee, RoleHolding
-from workflow.vocabulary import Role, Stage
+from workflow.vocabulary import ApartBecause, Role, Stage
 
 CSV, XLSX = TABLES
 PATH = "/api/v1/organisation-imports"
@@ -105,12 +105,27 @@ def test_a_level_that_a_case_has_set_stays_and_is_reported(company: Company, sen
 
 
 def test_nobody_comes_to_a_role_by_a_file(company: Company, send: Any, client_for: ClientFor) -> None:
-    data = a_file({"employee_number": "H1", "roles": "hr admin auditor", "name": "Somebody"})
+    data = a_file({"employee_number": "H2", "roles": "hr admin auditor", "name": "Somebody"})
     report = told(send(data, "?dry_run=false"))
     assert (report["left_alone"], report["changed"]) == (["roles"], 1)
     with company.reading() as db:
-        held = db.scalars(select(RoleHolding.role).where(RoleHolding.employee_id == company.ids["H1"]))
+        held = db.scalars(select(RoleHolding.role).where(RoleHolding.employee_id == company.ids["H2"]))
         assert list(held) == [Role.HR]
+
+
+@pytest.mark.parametrize("query", ["", "?dry_run=false"])
+@pytest.mark.parametrize("whom", ["H1", "P1"], ids=["oneself", "a relative"])
+def test_nobody_writes_on_his_own_file_or_a_relatives(
+    company: Company, send: Any, whom: str, query: str
+) -> None:
+    with company.door.acting(now=company.now, by=company.ids["H2"]) as act:
+        people = (act.db.get_one(Employee, company.ids[number]) for number in ("H1", "P1"))
+        keeping_apart.declare(act, *people, because=ApartBecause.RELATIVE)
+    data = a_file({"employee_number": whom, "rating_2026H1": "5"}, {"employee_number": "N1"})
+    refused = send(data, query)
+    assert (refused.status_code, refused.get_json()["facts"]["reason"]) == (403, "file_about_oneself")
+    assert on_file(company, "N1") == []
+    assert told(send(data, query, by="H2"))["created"] == 1
 
 
 def test_whoever_has_a_case_on_its_way_writes_on_nobodys_file(company: Company, send: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, false, null, or_, select
 from sqlalchemy.orm import aliased
 
+from workflow.contest_stakes import has_stake_in
 from workflow.journal import OF_RATER_OBJECTION
 from workflow.models import Employee, JournalEntry, PromotionCase, RaterObjection
 from workflow.permissions import Part
@@ -46,7 +47,8 @@ def entries(reader: Employee, roles: frozenset[Relation], wanted: Search) -> Sel
     """Query for the Lines that somebody with these roles may read, ordered by `PLACE`.
 
     HR reads of the cases it is HR to; auditors of all but their own and their rivals', and of what
-    belongs to no case. An actor is found where the reader may know of him, and nowhere else.
+    belongs to no case, but for competitions they have a stake in. An actor is found where the reader may
+    know of him, and nowhere else.
     """
     mine = roles & {Relation.AUDITOR} or frozenset({Relation.HR})
     parts = frozenset(Part)  # whoever sees a case as HR or as an auditor sees all of them
@@ -75,7 +77,13 @@ def _is_seen(reader: int, mine: frozenset[Relation]) -> ColumnElement[bool]:
     )
     is_hidden = and_(JournalEntry.action.in_(sorted(OF_RATER_OBJECTION)), is_unwanted)
     of_case = and_(JournalEntry.case_id.is_not(None), seen_as_staff(reader), ~is_hidden)
-    return or_(of_case, JournalEntry.case_id.is_(None) if Relation.AUDITOR in mine else false())
+    return or_(of_case, _is_of_no_case(reader) if Relation.AUDITOR in mine else false())
+
+
+def _is_of_no_case(reader: int) -> ColumnElement[bool]:
+    """Of no case, nor of a competition in which the reader has a stake."""
+    competition = JournalEntry.facts["competition"].as_integer()
+    return and_(JournalEntry.case_id.is_(None), ~has_stake_in(competition, reader))
 
 
 def _found(reader: Employee, wanted: Search) -> list[ColumnElement[bool]]:
