@@ -5,10 +5,12 @@ from typing import Any
 from flask.views import MethodView
 from sqlalchemy import select
 
+from api import wording
 from api.acting import acting, person
 from api.database import db
 from api.pagination import Page, PageArguments, page_of
 from api.parts import by_number, people_by_number
+from api.plain import shallow
 from api.policy import allows
 from api.preconditions import heading, require_seen
 from api.schemas.committees import AgendaPage, Committee, CommitteePage, NewCommittee, NewSeat
@@ -108,7 +110,17 @@ class AgendaView(MethodView):
         """
         agenda.require_reader(db.session(), committee_id, person().id)
         page = page_of(agenda.of_committee(committee_id, person().id), agenda.ORDER, arguments)
-        return Page(agenda.by_post(db.session(), page.items), page.next)
+        return Page([_shown(post) for post in agenda.by_post(db.session(), page.items)], page.next)
+
+
+def _shown(post: agenda.Post) -> dict[str, Any]:
+    return shallow(post) | {"cases": [_contender(one) for one in post.cases]}
+
+
+def _contender(found: agenda.Contender) -> dict[str, Any]:
+    facts = [wording.checked(one, found.rules) | {"is_waived": one.is_waived} for one in found.eligibility]
+    told = {"eligibility": facts, "build_up": wording.build_up(found.build_up)}
+    return shallow(found) | told | {"composite": found.build_up.composite}
 
 
 def _require_seen(act: Act, committee_id: int) -> None:

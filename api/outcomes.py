@@ -1,14 +1,15 @@
 """Outcomes: what was decided on a case, and why, once it is released."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 from flask.views import MethodView
 
+from api import wording
 from api.acting import person
 from api.database import db
 from api.parts import seen_part
+from api.plain import shallow
 from api.policy import allows
 from api.schemas.outcomes import Outcome
 from api.strict import Resources
@@ -17,8 +18,6 @@ from workflow.models import PromotionCase
 from workflow.permissions import Operation, Part
 from workflow.queries.outcomes import Contest, OutcomeSeen, outcome
 from workflow.queries.shaping import people
-from workflow.rules.explaining import Part as ScorePart
-from workflow.vocabulary import MeritPart
 
 blueprint = Resources("outcomes", "What was decided, and how it came about")
 
@@ -39,7 +38,7 @@ class OutcomeView(MethodView):
         found = outcome(db.session(), case, person().id)
         return {
             "decision": _decision(case, is_internal=Part.INTERNAL_REASON in parts),
-            "build_up": _build_up(found),
+            "build_up": wording.build_up(found.build_up),
             "review": found.review,
             "competition": _contest(found.contest) if found.contest is not None else None,
             "vote": _vote(found),
@@ -65,20 +64,9 @@ def _decision(case: PromotionCase, *, is_internal: bool) -> dict[str, Any] | Non
     }
 
 
-def _build_up(found: OutcomeSeen) -> dict[str, Any]:
-    band = {"low": found.band[0], "high": found.band[1]} if found.band is not None else None
-    parts = _named(found.stages, {part.name: both(f"merit.{part.name}") for part in found.stages})
-    return {
-        "composite": found.composite,
-        "band": band,
-        "parts": parts,
-        "missing": [MeritPart(name) for name in found.unknown],
-    }
-
-
 def _contest(contest: Contest) -> dict[str, Any]:
-    rounds = _named(contest.rounds, {key: asdict(name) for key, name in contest.names.items()})
-    return {part.name: getattr(contest, part.name) for part in fields(contest)} | {"rounds": rounds}
+    rounds = wording.named(contest.rounds, {key: asdict(name) for key, name in contest.names.items()})
+    return shallow(contest) | {"rounds": rounds}
 
 
 def _vote(found: OutcomeSeen) -> dict[str, Any]:
@@ -88,7 +76,3 @@ def _vote(found: OutcomeSeen) -> dict[str, Any]:
         "tally": last.shown if last is not None else None,
         "passed_over_because": found.vote.passed_over_because,
     }
-
-
-def _named(parts: Iterable[ScorePart], names: Mapping[str, dict[str, str]]) -> list[dict[str, Any]]:
-    return [asdict(part) | {"messages": names[part.name]} for part in parts]

@@ -26,6 +26,11 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def shallow(record: Any) -> dict[str, Any]:
+    """A record as an object whose parts are what they were."""
+    return {part.name: getattr(record, part.name) for part in dataclasses.fields(record)}
+
+
 def verdict(answer: Verdict) -> dict[str, Any]:
     """What a rule answered, with the sentence for its reason."""
     facts = plain(answer.facts)

@@ -1,11 +1,13 @@
-"""What a rule of eligibility asks, and what was found on file, in words of both languages."""
+"""What a rule asks, what was found on file, and what a score is made of, in words of both languages."""
 
 import dataclasses
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from translations import both
 from workflow.rules.edition import EligibilityRules
-from workflow.vocabulary import Answer
+from workflow.rules.explaining import BuildUp, Part
+from workflow.vocabulary import Answer, MeritPart
 
 Texts = dict[str, str]
 
@@ -47,6 +49,22 @@ def asked(finding: Checked, rules: EligibilityRules) -> dict[str, Any]:
         "required": finding.required,
         "messages": both(f"asks.{code}", **facts),
     }
+
+
+def build_up(found: BuildUp) -> dict[str, Any]:
+    """A composite with its band, its parts by name, and the stages that have no score."""
+    names = {part.name: both(f"merit.{part.name}") for part in found.parts}
+    return {
+        "composite": found.composite,
+        "band": {"low": found.band[0], "high": found.band[1]} if found.band is not None else None,
+        "parts": named(found.parts, names),
+        "missing": [MeritPart(name) for name in found.missing],
+    }
+
+
+def named(parts: Iterable[Part], names: Mapping[str, Texts]) -> list[dict[str, Any]]:
+    """Parts of a score, each with its name in both languages."""
+    return [dataclasses.asdict(part) | {"messages": names[part.name]} for part in parts]
 
 
 def _value(value: str | None) -> Texts:

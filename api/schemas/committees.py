@@ -3,8 +3,10 @@
 from marshmallow import Schema, fields, validate
 
 from api.pagination import page_schema
+from api.schemas.eligibility import CheckedRule
+from api.schemas.outcomes import BuildUp
 from api.schemas.people import ByNumber, Line, PersonLine, Truth
-from workflow.vocabulary import Answer, Level, Track
+from workflow.vocabulary import Level, Track
 
 
 class Term(Schema):
@@ -55,17 +57,18 @@ class Committee(Schema):
     seats = fields.List(fields.Nested(Seat), required=True)
 
 
-class Fact(Schema):
-    """One rule of eligibility beside the value on file."""
+class Fact(CheckedRule):
+    """What the last check of a case answered to one rule, and whether HR has made an exception from it."""
 
-    rule = fields.String(required=True)
-    required = fields.String(required=True)
-    value = fields.String(required=True, allow_none=True)
-    answer = fields.Enum(Answer, by_value=True, required=True)
+    is_waived = fields.Boolean(required=True)
 
 
 class Contender(Schema):
-    """A case beside the others for its post: evidence before scores; `vote` tells how far its vote is."""
+    """A case beside the others for its post: evidence before scores; `vote` tells how far its vote is.
+
+    `place` is the one in the order of merit of a competition; `is_tied` says that the scores alone do not
+    tell the case from its neighbours at the cut.
+    """
 
     case = fields.Integer(required=True, attribute="case_id")
     candidate = fields.Nested(PersonLine, required=True)
@@ -78,8 +81,10 @@ class Contender(Schema):
     evidence = fields.Dict(keys=fields.String(), required=True)
     eligibility = fields.List(fields.Nested(Fact), required=True)
     review = fields.Dict(keys=fields.String(), required=True, allow_none=True)
+    build_up = fields.Nested(BuildUp, required=True)
     composite = fields.Integer(required=True, allow_none=True)
     place = fields.Integer(required=True, allow_none=True)
+    is_tied = fields.Boolean(required=True)
 
 
 class Post(Schema):

@@ -140,8 +140,10 @@ def test_nothing_of_age_gender_photo_or_pay_is_on_the_agenda(merit: World) -> No
         "evidence",
         "eligibility",
         "review",
+        "build_up",
         "composite",
         "place",
+        "is_tied",
     }
 
 

@@ -25,20 +25,26 @@ def source(**items: Any) -> dict[str, Any]:
 @given(points, points, points)
 def test_the_points_of_the_stages_add_up_to_the_composite(one: float, two: float, three: float) -> None:
     built = composite(one, two, three, WEIGHTS)
-    told = explaining.stages(built)
-    assert built.total is not None
-    assert sum(part.points for part in told) == explaining.whole(built.total)
-    assert sum(part.weight for part in told) == 100
-    assert all(abs(part.points - built.parts[part.name]) <= 1 for part in told)
+    told = explaining.build_up(built)
+    assert sum(part.points for part in told.parts) == told.composite
+    assert sum(part.weight for part in told.parts) == 100
+    assert all(abs(part.points - built.parts[part.name]) <= 1 for part in told.parts)
 
 
 def test_a_stage_without_a_score_leaves_its_weight_to_the_others() -> None:
-    told = explaining.stages(composite(None, 50, 100, WEIGHTS))
-    assert [(part.name, part.score, part.weight) for part in told] == [
+    told = explaining.build_up(composite(None, 50, 100, WEIGHTS))
+    assert [(part.name, part.score, part.weight) for part in told.parts] == [
         ("review", 50, 43),
         ("competition", 100, 57),
     ]
-    assert explaining.stages(composite(None, None, None, WEIGHTS)) == []
+    assert (told.missing, told.band) == (["performance"], None)
+
+
+def test_without_any_score_there_is_nothing_to_build_up() -> None:
+    nothing = explaining.build_up(composite(None, None, None, WEIGHTS))
+    assert (nothing.composite, nothing.parts) == (None, [])
+    assert nothing.missing == ["performance", "review", "competition"]
+    assert explaining.build_up(None) == explaining.BuildUp(None, None, [], [])
 
 
 @given(st.floats(1, 5), st.floats(1, 5))

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.orm import Session, aliased
 
 from workflow import places
+from workflow.editions.library import step_of
 from workflow.errors import NotAllowed, NotFound
 from workflow.models import (
     Committee,
@@ -22,28 +23,36 @@ from workflow.models import (
     Seat,
     StageRound,
     Vote,
+    Waiver,
 )
 from workflow.permissions import Operation
+from workflow.queries import merits
 from workflow.queries.shaping import Person, Shaped
 from workflow.relations import sees_tally, visible_cases
+from workflow.rules import explaining
+from workflow.rules.edition import EligibilityRules
+from workflow.rules.explaining import BuildUp
 from workflow.vocabulary import Answer, Level, Role, Stage, Track, VoteResult
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One rule of eligibility beside the value on file."""
+    """One rule of eligibility beside the value on file, and whether HR has made an exception from it."""
 
     rule: str
     required: str
     value: str | None
+    source: str
     answer: Answer
+    is_waived: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Contender:
     """A case side by side with the others for its post: evidence first, then what was judged.
 
-    `vote` is waiting, open, second_ballot, no_quorum, counted or decided; `composite` is in whole points.
+    `vote` is waiting, open, second_ballot, no_quorum, counted or decided. `rules` are those the facts were
+    put against; `is_tied` says that the scores alone do not tell the case from its neighbours at the cut.
     """
 
     case_id: int
@@ -52,10 +61,12 @@ class Contender:
     is_its_turn: bool
     statement: str
     evidence: dict[str, Any]
+    rules: EligibilityRules
     eligibility: list[Fact]
     review: dict[str, Any] | None
-    composite: int | None
+    build_up: BuildUp
     place: int | None
+    is_tied: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +109,9 @@ def by_post(db: Session, rows: Sequence[Before]) -> list[Post]:
     """Rows of `of_committee` side by side, post by post; two statements."""
     keys = [wanted.id for wanted, *_ in rows]
     facts, outcomes = _facts(db, keys), _outcomes(db, keys)
-    return [_post(group, list(of_post), facts, outcomes) for group, of_post in groupby(rows, key=_group)]
+    contenders = [_contender(db, row, facts, outcomes) for row in rows]
+    posts = groupby(zip(rows, contenders, strict=True), key=lambda pair: _group(pair[0]))
+    return [_post(group, list(pairs)) for group, pairs in posts]
 
 
 def _readers(committee_id: int, person_id: int) -> Select[int]:
@@ -148,11 +161,15 @@ def _facts(db: Session, keys: Sequence[int]) -> dict[int, list[Fact]]:
         EligibilityFinding.rule,
         EligibilityFinding.required,
         EligibilityFinding.value,
+        EligibilityFinding.source,
         EligibilityFinding.answer,
+        Waiver.id.is_not(None).label("is_waived"),
     )
+    waiver = and_(Waiver.case_id == StageRound.case_id, Waiver.rule == EligibilityFinding.rule)
     query = (
         select(StageRound.case_id, shape)
         .join(StageRound, StageRound.id == EligibilityFinding.round_id)
+        .outerjoin(Waiver, waiver)
         .where(EligibilityFinding.round_id.in_(_last_rounds(keys, Stage.NOMINATED)))
     )
     for case_id, fact in db.execute(query.order_by(EligibilityFinding.id)):
@@ -160,13 +177,13 @@ def _facts(db: Session, keys: Sequence[int]) -> dict[int, list[Fact]]:
     return found
 
 
-def _outcomes(db: Session, keys: Sequence[int]) -> dict[int, dict[str, Any]]:
+def _outcomes(db: Session, keys: Sequence[int]) -> dict[int, ReviewOutcome]:
     query = (
-        select(StageRound.case_id, ReviewOutcome.shown)
+        select(StageRound.case_id, ReviewOutcome)
         .join(StageRound, StageRound.id == ReviewOutcome.round_id)
         .where(ReviewOutcome.round_id.in_(_last_rounds(keys, Stage.REVIEW)))
     )
-    return {row.case_id: row.shown for row in db.execute(query)}
+    return {row.case_id: row.ReviewOutcome for row in db.execute(query)}
 
 
 def _last_rounds(keys: Sequence[int], stage: Stage) -> Select[Any]:
@@ -180,19 +197,17 @@ def _group(row: Before) -> tuple[Track, Level, str, int | None]:
     return wanted.target_track, wanted.target_level, wanted.target_post, competition
 
 
-def _post(
-    group: tuple[Track, Level, str, int | None],
-    rows: list[Before],
-    facts: dict[int, list[Fact]],
-    outcomes: dict[int, dict[str, Any]],
-) -> Post:
-    contenders = [_contender(row, facts, outcomes) for row in rows]
-    return Post(*group, seats=rows[0][2], cases=contenders)
+def _post(group: tuple[Track, Level, str, int | None], pairs: list[tuple[Before, Contender]]) -> Post:
+    return Post(*group, seats=pairs[0][0][2], cases=[contender for _, contender in pairs])
 
 
-def _contender(row: Before, facts: dict[int, list[Fact]], outcomes: dict[int, dict[str, Any]]) -> Contender:
+def _contender(
+    db: Session, row: Before, facts: dict[int, list[Fact]], outcomes: dict[int, ReviewOutcome]
+) -> Contender:
     found, entry, _, vote, is_its_turn = row
-    composite = entry.composite if entry is not None else None
+    known, review = facts.get(found.id, []), outcomes.get(found.id)
+    values = {fact.rule: fact.value for fact in known}
+    built = merits.built(db, found, entry, review=review, values=values)
     return Contender(
         case_id=found.id,
         candidate=Person(found.candidate.number, found.candidate.name),
@@ -200,8 +215,10 @@ def _contender(row: Before, facts: dict[int, list[Fact]], outcomes: dict[int, di
         is_its_turn=is_its_turn,
         statement=found.statement,
         evidence=found.evidence,
-        eligibility=facts.get(found.id, []),
-        review=outcomes.get(found.id),
-        composite=round(composite) if composite is not None else None,
+        rules=step_of(db, found).eligibility,
+        eligibility=known,
+        review=review.shown if review is not None else None,
+        build_up=explaining.build_up(built, entry.variance if entry is not None else None),
         place=entry.place if entry is not None else None,
+        is_tied=entry is not None and entry.is_tied,
     )

@@ -15,7 +15,7 @@ from workflow.queries.votes import VoteSeen
 from workflow.relations import Relation
 from workflow.rules import explaining
 from workflow.rules.edition import Wording
-from workflow.rules.explaining import Figure, Part
+from workflow.rules.explaining import BuildUp, Figure, Part
 from workflow.vocabulary import CompetitionState, MeritPart, Stage
 
 
@@ -50,12 +50,9 @@ class Right:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeSeen:
-    """Why a case came out as it did; `stages` add up to the composite, which lies in `band`."""
+    """Why a case came out as it did; parts of the way that it has not been are None or empty."""
 
-    stages: list[Part]
-    composite: int | None
-    band: tuple[int, int] | None
-    unknown: list[str]
+    build_up: BuildUp
     review: dict[str, Any] | None
     contest: Contest | None
     vote: VoteSeen
@@ -72,13 +69,8 @@ def outcome(db: Session, case: PromotionCase, person_id: int) -> OutcomeSeen:
     built = merits.built(db, case, entry, review=review, values=values)
     criteria = edition_of(db, case.edition_id).criteria
     found = explaining.figures(review.shown["sources"] if review else [], criteria)
-    total = built.total if built is not None else None
-    variance = entry.variance if entry is not None else None
     return OutcomeSeen(
-        stages=explaining.stages(built) if built is not None else [],
-        composite=explaining.whole(total) if total is not None else None,
-        band=None if total is None or variance is None else explaining.band(total, variance),
-        unknown=built.unknown if built is not None else [],
+        build_up=explaining.build_up(built, entry.variance if entry is not None else None),
         review=review.shown if review is not None else None,
         contest=_contest(db, case, entry, competition) if entry and competition else None,
         vote=votes.vote(db, case, person_id, frozenset({Relation.CANDIDATE})),

@@ -28,6 +28,19 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class BuildUp:
+    """A composite in whole points and the parts that add up to it; None and empty where there is none.
+
+    It lies in `band` nine times in ten; `missing` names stages that were asked for and have no score.
+    """
+
+    composite: int | None
+    band: tuple[int, int] | None
+    parts: list[Part]
+    missing: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A criterion with the mean (1 to 5, in half points) of what is shown of it."""
 
@@ -40,11 +53,16 @@ def whole(points: float) -> int:
     return floor(points + 0.5)
 
 
-def stages(built: Composite) -> list[Part]:
-    """The stages of a composite; empty where nothing is known."""
-    if built.total is None:
-        return []
-    return _parts(built.values, built.weights, built.parts, built.total)
+def build_up(built: Composite | None, variance: float | None = None) -> BuildUp:
+    """A composite as it is told, with the variance (in points squared) that its judges have left in it."""
+    if built is None or built.total is None:
+        return BuildUp(None, None, [], built.unknown if built is not None else [])
+    return BuildUp(
+        composite=whole(built.total),
+        band=band(built.total, variance) if variance is not None else None,
+        parts=_parts(built.values, built.weights, built.parts, built.total),
+        missing=built.unknown,
+    )
 
 
 def rounds(means: Mapping[str, float], rules: Sequence[RoundRules]) -> list[Part]:
