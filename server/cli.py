@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from api.access import passwords, second_factor, single_sign_on
@@ -298,8 +299,12 @@ def _refuse_unsafe(settings: config.Settings, engine: Engine) -> None:
 
 def _ready_engine(settings: config.Settings) -> Engine:
     engine = connect(settings.database_url)
-    if engine.dialect.name == "sqlite":
-        Path(str(engine.url.database)).touch(mode=0o600)  # the files beside it inherit this
+    try:
+        if engine.dialect.name == "sqlite":
+            Path(str(engine.url.database)).touch(mode=0o600)  # the files beside it inherit this
+        engine.connect().close()
+    except (OSError, DBAPIError) as error:
+        raise config.BadSetting("JINSHENG_DATABASE_URL", "database_silent") from error
     schema.create_all(engine)
     with Door(engine).acting(now=system_time()) as act:
         criteria.publish_shipped(act)

@@ -153,6 +153,31 @@ def test_a_workbook_is_imported_and_its_sheet_is_named_where_there_are_several(f
     assert "created                        1" in result.output
 
 
+@pytest.mark.parametrize("command", ["serve", "upgrade", "verify"])
+@pytest.mark.parametrize(
+    "named",
+    [
+        "sqlite:///{folder}/notes.txt",
+        "sqlite:///{folder}",
+        "sqlite:///{folder}/nowhere/x.db",
+        "postgresql+psycopg://me:pass-word@127.0.0.1:9/x",
+    ],
+)
+def test_what_is_no_database_is_said_to_be_none(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, command: str, named: str
+) -> None:
+    (folder / "notes.txt").write_text(
+        "Nothing but some words about the weather, and no database at all.\n" * 9
+    )
+    monkeypatch.setenv("JINSHENG_DATABASE_URL", named.format(folder=folder))
+    refused = run(command)
+    assert refused.exit_code == 1
+    assert isinstance(refused.exception, SystemExit)
+    for words in ("does not open as a database", "不是可以打开的数据库"):
+        assert words in refused.output
+    assert "pass-word" not in refused.output
+
+
 @pytest.mark.parametrize(
     ("settings", "named"),
     [
