@@ -98,7 +98,7 @@ def _done(path: str, wanted: MultiDict[str, str]) -> BaseResponse:
     if method not in _METHODS:
         raise CrossSite()
     body, kind = _content(method, path, wanted)
-    answer = _send(method, f"{API}/{path}", body, {"Content-Type": kind, **_headers(wanted)})
+    answer = _send(method, f"{API}/{_filled(path, wanted)}", body, {"Content-Type": kind, **_headers(wanted)})
     if wanted.get("_quietly"):  # a draft, kept while it is being written
         return _kept(answer)
     if answer.status == 403 and answer.body["code"] == "proof_needed":
@@ -107,6 +107,16 @@ def _done(path: str, wanted: MultiDict[str, str]) -> BaseResponse:
         refused = Typed(_act(path, wanted), wanted, answer.body, answer.status)
         return _page_of(wanted, refused) or answer.response
     return _gone_on(wanted, answer)
+
+
+def _filled(path: str, wanted: MultiDict[str, str]) -> str:
+    """The path with its parts that are typed, such as `_member`, which stand in the fields of their names."""
+    return "/".join(_part(part, wanted) for part in path.split("/"))
+
+
+def _part(part: str, wanted: MultiDict[str, str]) -> str:
+    typed = wanted.get(part, "").strip() if part.startswith(_OURS) else ""
+    return typed if typed and "/" not in typed else part  # what names nobody is refused as such
 
 
 def _kept(answer: Answer) -> BaseResponse:

@@ -3,6 +3,7 @@
 from web import (
     account,
     cases,
+    committees,
     doing,
     inbox,
     mentoring,
@@ -27,5 +28,6 @@ PAGES = (
     mentoring.blueprint,
     account.blueprint,
     votes.blueprint,
+    committees.blueprint,
     problems.blueprint,
 )

@@ -72,6 +72,7 @@ class Contender(Schema):
 
     case = fields.Integer(required=True, attribute="case_id")
     candidate = fields.Nested(PersonLine, required=True)
+    edition = fields.Integer(required=True, attribute="edition_id")
     vote = fields.String(
         required=True,
         validate=validate.OneOf(["waiting", "open", "second_ballot", "no_quorum", "counted", "decided"]),

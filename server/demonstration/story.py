@@ -29,6 +29,7 @@ def stories(branch: Branch) -> Iterator[Story]:
     yield _withdrawn_for_the_family(branch)
     yield _with_a_mentor(branch)
     yield _before_the_committee(branch)
+    yield _next_on_the_agenda(branch)
     yield _reviewed_by_colleagues(branch)
     yield _rotation_unknown(branch)
     yield _waiting_for_the_head(branch)
@@ -187,6 +188,22 @@ def _before_the_committee(branch: Branch) -> Story:
     cast(branch, case_id, [(members[1], "yes"), (members[3], "yes")])
     yield branch.days_ago(1)
     cast(branch, case_id, [(members[4], "defer")])
+
+
+def _next_on_the_agenda(branch: Branch) -> Story:
+    nomination = Nomination(
+        candidate="1050",
+        by="1050",
+        level=Level.SENIOR,
+        post="senior_service_engineer",
+        statement="I run the parts bench: every third failed inverter now goes back to a customer repaired "
+        "instead of scrapped, and field teams call me first when a board is discontinued.",
+        evidence={
+            "skill": "Repair log of the bench: 214 boards this year, 9 came back.",
+            "teamwork": "Stand-in list of parts, drawn up with Field Service North and South.",
+        },
+    )
+    yield from reviewed(branch, nomination, days_ago=13, comment="维修台见效明显，支持自荐。")
 
 
 def _reviewed_by_colleagues(branch: Branch) -> Story:

@@ -134,6 +134,7 @@ def test_nothing_of_age_gender_photo_or_pay_is_on_the_agenda(merit: World) -> No
     assert set(post["cases"][0]) == {
         "case",
         "candidate",
+        "edition",
         "vote",
         "is_its_turn",
         "statement",

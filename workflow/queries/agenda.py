@@ -57,6 +57,7 @@ class Contender:
 
     case_id: int
     candidate: Person
+    edition_id: int
     vote: str
     is_its_turn: bool
     statement: str
@@ -211,6 +212,7 @@ def _contender(
     return Contender(
         case_id=found.id,
         candidate=Person(found.candidate.number, found.candidate.name),
+        edition_id=found.edition_id,
         vote=vote,
         is_its_turn=is_its_turn,
         statement=found.statement,
