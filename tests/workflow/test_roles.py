@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from notifications.models import Delivery
 from tests.builders import a_case
-from tests.company import Company
+from tests.company import PEERS, Company
 from tests.workflow.test_mails_about_asking import telling
+from tests.workflow.test_races_before_the_committee import at_once
 from workflow import roles
 from workflow.act import Act
 from workflow.errors import NotAllowed, OwnCase, PersonInactive
@@ -61,6 +62,15 @@ def test_a_role_is_held_once_a_second_person_confirms_it(company: Company, role:
     with company.reading() as db:
         told = db.scalars(select(Delivery.person_id).where(Delivery.kind == "roles_changed")).all()
     assert company.ids["A1"] in told
+
+
+def test_of_two_who_say_it_at_once_the_second_confirms(company: Company) -> None:
+    for whom in PEERS:
+        ways = [lambda by=by, whom=whom: say(company, by, roles.give, whom) for by in ("X1", "T1")]
+        assert at_once(*ways) == [None, None]
+    assert holders(company) == {"H1", "H2", *PEERS}
+    assert proposed(company) == []
+    assert noted(company) == ["role_proposed", "roles_changed"] * len(PEERS)
 
 
 @pytest.mark.parametrize("role", sorted(roles.OPENING_CASES))
