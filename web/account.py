@@ -3,7 +3,7 @@
 from typing import Any
 
 import segno
-from flask import Response, redirect
+from flask import Response, redirect, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -47,10 +47,11 @@ def show_absences() -> Response:
 
 
 @blueprint.get("/my-data")
-@allows(Operation.READ_PAGES)
+@allows(Operation.READ_PAGES, reads={"query"})
 def show_data() -> Response:
     """What I have reported as wrong, and the way to take along what is on file about me."""
-    return personal("my_data.html", corrections=_all("/me/corrections"))
+    rule = request.args.get("rule", "")
+    return personal("my_data.html", corrections=_all("/me/corrections"), rule=rule)
 
 
 @blueprint.get("/my-data/export")

@@ -66,12 +66,14 @@
     say(form, "keeping");
     const body = new FormData(form);
     for (const [name, value] of Object.entries(JSON.parse(form.dataset.draft))) body.set(name, value);
-    if (form.draftTag) body.set("_tag", form.draftTag);
     body.set("_quietly", "true");
     try {
       const answer = await fetch(form.dataset.draftTo, { method: "POST", body: new URLSearchParams(body) });
       if (answer.status >= 500) throw new Error(String(answer.status));
-      if (answer.headers.get("ETag")) form.draftTag = answer.headers.get("ETag");
+      const before = form.elements._tag?.value;
+      const tag = answer.headers.get("ETag");
+      // What else on the page can be done to the same thing has seen it as it is now.
+      if (answer.ok && tag && before) all("input[name=_tag]").forEach((one) => one.value === before && (one.value = tag));
       say(form, answer.ok ? "kept" : "refused");
     } catch {
       say(form, "lost");

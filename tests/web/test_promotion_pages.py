@@ -1,0 +1,111 @@
+"""My promotion, ladders, nominating, letters: as employees, managers and HR use the pages."""
+
+import re
+
+import pytest
+
+from tests.builders import a_case
+from tests.company import Company
+from tests.web.browsing import filled
+from tests.web.conftest import BrowserFor
+from tests.workflow.test_waivers import falls_short
+from workflow.vocabulary import Stage
+
+STEP = "track=professional&level=senior&post=senior_service_engineer"
+
+
+def test_an_employee_sees_where_his_case_stands_and_what_the_next_steps_ask(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    case_id = a_case(company, at=Stage.NOMINATED)
+    page = browser_for("C").open("/my-promotion")
+    assert page.link("Senior service engineer") == f"/cases/{case_id}"
+    assert page.soup.select_one("li[aria-current=step]").get_text().startswith("Nominated")  # type: ignore[union-attr]
+    assert "Months at the present level" in page.words
+
+
+def test_whoever_has_no_case_is_told_how_one_begins(browser_for: BrowserFor) -> None:
+    assert "You have no case at present." in browser_for("T1").open("/my-promotion").words
+
+
+def test_a_wrong_value_is_reported_from_where_it_stands(browser_for: BrowserFor) -> None:
+    page = browser_for("C").open("/my-promotion")
+    told = browser_for("C").open(page.link("wrong?"))
+    assert filled(told.soup, told.form("Tell HR"))["rule"] == "months_in_level"
+
+
+@pytest.mark.parametrize("number", ["C", "T1", "A1", "X1"])
+def test_everybody_reads_the_ladders(browser_for: BrowserFor, number: str) -> None:
+    page = browser_for(number).open("/ladders")
+    for words in ("Professional track", "Senior service engineer", "360-degree review", "Median of the last"):
+        assert words in page.words
+
+
+def test_a_manager_nominates_step_by_step(company: Company, browser_for: BrowserFor) -> None:
+    browser = browser_for("L1")
+    looked = browser.send(browser.open("/nominate"), "Look up", candidate="C")
+    ways = [str(one["href"]) for one in looked.soup.select("main a")]
+    way = next(one for one in ways if "senior_service_engineer" in one)
+    begun = browser.send(browser.open(way), "Open the draft")
+    assert re.fullmatch(r"/cases/\d+/nomination", begun.path)
+    case_id = int(begun.path.split("/")[2])
+    written = {"statement": "Solves what others cannot.", "evidence__skill": "Nine of ten."}
+    kept = browser.send(begun, "Save", **written)
+    assert kept.alert == "Saved."
+    assert company.case(case_id).evidence == {"skill": "Nine of ten."}
+    sent = browser.send(kept, "Submit the nomination")
+    assert (sent.path, company.case(case_id).stage) == (f"/cases/{case_id}", Stage.NOMINATED)
+    assert sent.alert == "The nomination is on its way."
+
+
+def test_an_unknown_number_is_said_beside_its_field(browser_for: BrowserFor) -> None:
+    page = browser_for("L1").open("/nominate?candidate=nobody")
+    assert "Nobody has this employee number." in page.words
+    assert page.soup.find("input", {"name": "candidate", "aria-invalid": "true"}) is not None
+
+
+def test_a_colleague_is_not_told_whether_somebody_is_eligible(browser_for: BrowserFor) -> None:
+    words = browser_for("P1").open(f"/nominate?candidate=C&{STEP}").words
+    assert "is told to the person, the superiors and HR" in words
+    assert "personnel file" not in words
+
+
+def test_a_second_nomination_for_the_same_is_refused_with_the_page_as_it_was(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    a_case(company, at=Stage.NOMINATED)
+    browser = browser_for("L1")
+    page = browser.open(f"/nominate?candidate=C&{STEP}")
+    refused = browser.send(page, "Open the draft", manager="L2", status=409)
+    assert refused.alert != ""
+    assert filled(refused.soup, refused.form("Open the draft"))["manager"] == "L2"
+
+
+def test_hr_waives_a_rule_with_a_reason(company: Company, browser_for: BrowserFor) -> None:
+    case_id = falls_short(company)
+    hr = browser_for("H2")
+    done = hr.send(hr.open(f"/cases/{case_id}/eligibility"), "Waive this rule", reason="Led a team abroad.")
+    assert "Led a team abroad." in done.words
+    assert done.alert == "Waived; the reason stands on record."
+
+
+def test_the_candidate_reads_his_letter_and_acknowledges_it(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    case_id = a_case(company, at=Stage.NOTICE)
+    candidate = browser_for("C")
+    page = candidate.open(f"/cases/{case_id}/letters")
+    done = candidate.send(page, "I have read this letter")
+    assert "acknowledged on" in done.words
+
+
+@pytest.mark.parametrize("path", ["/my-promotion", "/ladders", "/nominate?candidate=C"])
+def test_the_pages_take_few_statements(
+    company: Company, browser_for: BrowserFor, statements: list[str], path: str
+) -> None:
+    a_case(company, at=Stage.NOMINATED)
+    browser = browser_for("C")
+    browser.open(path)
+    statements.clear()
+    browser.open(path)
+    assert len(statements) <= 20, "\n".join(statements)

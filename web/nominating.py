@@ -1,0 +1,84 @@
+"""Nominating: whom for what, with the eligibility shown before; then statement, evidence and waivers."""
+
+from typing import Any
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from api.acting import now
+from api.policy import allows
+from web.asking import Refused, answered, read
+from web.reader import reader
+from web.rendering import Pages, personal
+from workflow.permissions import Operation
+from workflow.rules.deadlines import local_day
+
+blueprint = Pages("nominating")
+
+_STEP = ("track", "level", "post")
+
+
+@blueprint.get("/nominate")
+@allows(Operation.READ_PAGES, reads={"query"})
+def show() -> Response:
+    """Whom to nominate, then for what: each choice shows what it means."""
+    number = request.args.get("candidate", "").strip()
+    wanted = {name: request.args.get(name, "") for name in _STEP}
+    standing, problem = _standing(number)
+    return personal(
+        "nominate.html",
+        number=number,
+        standing=standing,
+        problem=problem,
+        wanted=wanted,
+        chosen=_chosen(standing, wanted),
+        cycles=_open_cycles(),
+    )
+
+
+@blueprint.get("/cases/<int:case_id>/nomination")
+@allows(Operation.READ_PAGES)
+def show_text(case_id: int) -> Response:
+    """Statement and evidence of a nomination, kept while they are being written."""
+    told = answered(f"/cases/{case_id}")
+    contents = read(f"/editions/{told.body['edition']}")["contents"]
+    return personal("nomination.html", case=told.body, tag=told.tag, criteria=contents["criteria"])
+
+
+@blueprint.get("/cases/<int:case_id>/eligibility")
+@allows(Operation.READ_PAGES)
+def show_eligibility(case_id: int) -> Response:
+    """What every rule of eligibility has answered, and HR's ways on."""
+    told = answered(f"/cases/{case_id}")
+    found = read(f"/cases/{case_id}/eligibility")["items"]
+    return personal("eligibility.html", case=told.body, tag=told.tag, findings=found)
+
+
+@blueprint.get("/cases/<int:case_id>/letters")
+@allows(Operation.READ_PAGES)
+def show_letters(case_id: int) -> Response:
+    """What the candidate was told in writing."""
+    told = answered(f"/cases/{case_id}")
+    letters = read(f"/cases/{case_id}/letters", limit=50)["items"]
+    return personal("letters.html", case=told.body, letters=letters)
+
+
+def _standing(number: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    if not number:
+        return None, None
+    try:
+        return read("/me/standing" if number == reader().number else f"/employees/{number}/standing"), None
+    except Refused as refused:
+        return None, refused.answer.body
+
+
+def _chosen(standing: dict[str, Any] | None, wanted: dict[str, str]) -> dict[str, Any] | None:
+    steps = standing["targets"] if standing else []
+    found = (step for step in steps if step["track"] == wanted["track"] and step["level"] == wanted["level"])
+    return next((step for step in found if wanted["post"] in [post["key"] for post in step["posts"]]), None)
+
+
+def _open_cycles() -> list[dict[str, Any]]:
+    today = local_day(now(), reader().zone).isoformat()
+    cycles = read("/cycles", limit=50)["items"]
+    return [one for one in cycles if one["opens_on"] <= today <= one["closes_on"]]
