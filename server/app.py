@@ -1,6 +1,6 @@
 """The application: one database, one door, API and pages on top, messages behind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from notifications.channels.mailbox import Mailbox
 from notifications.channels.webhook import Receivers
 from server.config import Settings
 from web.pages import PAGES
+from web.visitors import VISITORS, Visitor
 from workflow.database import prepare
 from workflow.store import Door
 
@@ -32,7 +33,11 @@ class Service:
 
 
 def create_service(
-    settings: Settings, *, now: Callable[[], datetime], wake: Callable[[], None] = lambda: None
+    settings: Settings,
+    *,
+    now: Callable[[], datetime],
+    wake: Callable[[], None] = lambda: None,
+    visitors: Sequence[Visitor] = (),
 ) -> Service:
     """Put the parts together; nothing runs yet. `wake` is called after every commit."""
     app = Flask("jinsheng", static_folder=None)
@@ -53,6 +58,8 @@ def create_service(
     door = open_door(engine, wake)
     if settings.single_sign_on is not None:
         single_sign_on.trust(app, settings.single_sign_on)
+    if visitors:
+        app.extensions[VISITORS] = list(visitors)
     api.application.register(app, door=door, now=now, importer=bring_in, pages=PAGES)
     return Service(app, door, channels(settings))
 

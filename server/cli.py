@@ -77,7 +77,7 @@ def demonstrate(port: int) -> None:
     engine.dispose()
     printing.welcome(f"http://127.0.0.1:{port}", people)
     try:
-        serve_forever(settings, host="127.0.0.1", port=port)
+        serve_forever(settings, host="127.0.0.1", port=port, visitors=people)
     except AlreadyServing as error:
         raise click.ClickException(say("cli.already_serving", "en")) from error
 

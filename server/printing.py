@@ -19,7 +19,7 @@ from workflow.journal import BadEntry
 from workflow.retention import DataClass
 
 if TYPE_CHECKING:
-    from server.demonstration import SignIn
+    from web.visitors import Visitor
 
 
 def refusal(refused: Refusal) -> None:
@@ -97,12 +97,13 @@ def mails(found: Sequence[EmailMessage]) -> None:
     click.echo(f"{len(found)} mails")
 
 
-def welcome(base_url: str, people: Sequence["SignIn"]) -> None:
+def welcome(base_url: str, people: Sequence["Visitor"]) -> None:
     """Where to go and who to sign in as."""
     click.echo(f"\nJinsheng 晋升 — {base_url}   (API: {base_url}/api/docs)\n")
     for person in people:
-        name, role = _padded(person.name, 18), _padded(person.role_text, 46)
-        click.echo(f"  {person.number:6} {name} {role} {person.password}")
+        told = both(f"visit.{person.number}")
+        click.echo(f"  {person.number:6} {_padded(person.name, 18)} {told['en']} {told['zh_Hans']}")
+    click.echo(f"\n  Password of everybody 密码: {people[0].password}")
     click.echo("\nCtrl+C stops it; the data stays for the next start. 按 Ctrl+C 停止，数据会保留。\n")
 
 

@@ -3,7 +3,7 @@
 import fcntl
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import FrameType
@@ -18,6 +18,7 @@ from server import clock
 from server.app import create_service
 from server.clock import Beating
 from server.config import Settings
+from web.visitors import Visitor
 from workflow.store import Door
 
 _log = structlog.get_logger()
@@ -34,12 +35,16 @@ def serve(
     host: str,
     port: int,
     now: Callable[[], datetime] = clock.system_time,
+    visitors: Sequence[Visitor] = (),
     start_clock: Callable[[Door, Callable[[], datetime]], Beating] = clock.start,
 ) -> None:
-    """Serve until told to stop (SIGTERM or SIGINT); raises AlreadyServing on a second start."""
+    """Serve until told to stop (SIGTERM or SIGINT); raises AlreadyServing on a second start.
+
+    With `visitors` it is the demonstration, whose front page lets anybody be one of them.
+    """
     with _only_one(settings):
         bell = threading.Event()
-        service = create_service(settings, now=now, wake=bell.set)
+        service = create_service(settings, now=now, wake=bell.set, visitors=visitors)
         couriers = embedded.start(service.door.engine, service.channels, now, bell=bell)
         beating = start_clock(service.door, now)
         server = waitress.create_server(

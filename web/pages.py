@@ -4,6 +4,7 @@ from web import (
     account,
     cases,
     committees,
+    demonstration,
     doing,
     inbox,
     mentoring,
@@ -21,6 +22,7 @@ from web import (
 PAGES = (
     static_files.blueprint,
     signing_in.blueprint,
+    demonstration.blueprint,
     doing.blueprint,
     passwords.blueprint,
     single_sign_on.blueprint,

@@ -16,6 +16,7 @@ from translations import LOCALES, say
 from web.asking import Refused
 from web.reader import Reader, reader
 from web.resending import Typed, told, typed
+from web.visitors import visitors
 from web.words import Words
 
 _CSP = (
@@ -79,6 +80,7 @@ def personal(template: str, status: int = 200, **values: Any) -> Response:
         w=words,
         typed=given or Typed(),
         told=told(),
+        is_demonstration=bool(visitors()),
         **values,
     )
 

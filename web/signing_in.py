@@ -13,6 +13,7 @@ from translations import LOCALES
 from web import doing
 from web.asking import API, ask
 from web.rendering import LANGUAGE, Pages, of_browser, page
+from web.visitors import visitors
 from workflow.permissions import Operation
 
 blueprint = Pages("signing_in")
@@ -24,7 +25,9 @@ _CODE_NEEDED = ("code_needed", "wrong_code")
 @allows(Operation.SIGN_IN)
 def begin() -> BaseResponse:
     """The front door: to what waits for whoever is signed in, or to signing in."""
-    return redirect("/inbox" if COOKIE_KEY in session else "/sign-in", 303)
+    if COOKIE_KEY in session:
+        return redirect("/inbox", 303)
+    return redirect("/demonstration" if visitors() else "/sign-in", 303)
 
 
 @blueprint.get("/sign-in")

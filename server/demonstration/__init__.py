@@ -1,7 +1,6 @@
 """The demonstration organisation: made-up people of an after-sales branch, with a case in every stage."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
 from pathlib import Path
@@ -14,6 +13,7 @@ from api.models import Account
 from integrations import contacts, organisation
 from server.demonstration import contests, story
 from server.demonstration.branch import CHINA, HR_OFFICER, Branch
+from web.visitors import Visitor
 from workflow import criteria, cycles, seats
 from workflow.act import Act
 from workflow.editions import reading
@@ -29,32 +29,14 @@ _WRITTEN_IN = 2026
 _LENGTH_OF_STORY = timedelta(days=280)
 _HALF_A_YEAR = timedelta(days=200)
 _COMMITTEE = ("1002", "1003", "1010", "1011", "1021", "1033", "1043")
-_WORTH_A_VISIT = {
-    "1042": "candidate with a draft, in English",
-    "1038": "promoted, with a mentor 带教中",
-    "1022": "line manager, a review form to fill in 待评价",
-    "1043": "department head, an overdue approval 待审批",
-    "1012": "team lead, a nomination returned 被退回",
-    "1008": "HR manager and judge, sheets to hand in 待评分",
-    "1009": "HR officer, a stuck case 人力资源专员",
-    "1002": "chair of the committee, a ballot to cast 待表决",
-    "1010": "committee member with a ballot, in English",
-    "1006": "auditor 审计",
-    "1007": "administrator, in English",
-}
+# Those a visitor signs in as, in the order in which a case meets them; the catalogue says what they see.
+_WORTH_A_VISIT = (
+    *("1042", "1012", "1043", "1022", "1008", "1002", "1010", "1046", "1038"),
+    *("1009", "1006", "1007"),
+)
 
 
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """Somebody to sign in as, and what is to be seen with these eyes."""
-
-    number: str
-    name: str
-    role_text: str
-    password: str
-
-
-def load(door: Door, *, now: datetime) -> list[SignIn]:
+def load(door: Door, *, now: datetime) -> list[Visitor]:
     """Load the people and play their story up to `now`, unless anybody is on file; say who to sign in as.
 
     Nothing of the past is announced: nobody gets a mail about what was over before the first start.
@@ -129,12 +111,8 @@ def _seat_committee(act: Act, people: dict[str, int], *, until_on: date) -> None
     )
 
 
-def _sign_ins(door: Door) -> list[SignIn]:
+def _sign_ins(door: Door) -> list[Visitor]:
     with_account = select(Employee).join(Account, Account.employee_id == Employee.id)
     with Session(door.engine) as db:
         names = {person.number: person.name for person in db.scalars(with_account)}
-    return [
-        SignIn(number, names[number], role_text, PASSWORD)
-        for number, role_text in _WORTH_A_VISIT.items()
-        if number in names
-    ]
+    return [Visitor(number, names[number], PASSWORD) for number in _WORTH_A_VISIT if number in names]
