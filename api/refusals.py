@@ -93,6 +93,12 @@ class NotTableType(NotJsonType):
     code = "not_a_table"
 
 
+class PdfNotInstalled(NotFound):
+    """What draws papers, or a library it needs, is not installed; there is a page to print instead."""
+
+    code = "pdf_not_installed"
+
+
 class InvalidInput(Invalid):
     """Fields break their rules; `fields` lists path, reason and sentence of each."""
 

@@ -40,6 +40,7 @@ WHO: dict[str, frozenset[str]] = {
     f"GET {CASE}/vote/reasons": frozenset({"member"}),
     f"GET {CASE}/outcome": frozenset({"candidate", "hr", "auditor"}),
     f"GET {CASE}/letters": frozenset({"candidate", "hr", "auditor"}),
+    f"GET {CASE}/letters/<int:letter_id>.pdf": frozenset({"candidate", "hr", "auditor"}),
     f"GET {CASE}/objections": frozenset({"hr", "auditor", "objector"}),
     f"GET {CASE}/mentorship": _OF_MENTORING,
     f"GET {CASE}/mentorship/duties": _OF_MENTORING,
