@@ -24,11 +24,13 @@ test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # Ten times as many programs of random acts, twice as long, with another seed every time: it is shown.
-# The matrix of rights asks everybody instead of one of each who stand alike; schemathesis sends more of everything.
+# The matrix of rights asks everybody instead of one of each who stand alike, and so does the swap of raters;
+# schemathesis sends more of everything.
 test-long: $(READY)
 	JINSHENG_PROGRAMS=$(or $(PROGRAMS),3000) JINSHENG_STEPS=$(or $(STEPS),60) JINSHENG_SEED=$(or $(SEED),$(shell date +%s)) \
 		JINSHENG_EVERYBODY=yes JINSHENG_EXAMPLES=$(or $(EXAMPLES),25) \
-		$(BIN)/python -m pytest -n 2 -m "long or not long" tests/programs tests/matrix tests/api/test_any_input.py
+		$(BIN)/python -m pytest -n 2 -m "long or not long" tests/programs tests/matrix tests/api/test_any_input.py \
+		tests/api/test_identity_swap.py
 
 coverage: $(READY)
 	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term:skip-covered tests

@@ -1,5 +1,6 @@
 """What HR does with the criteria: two people publish an edition, and one retires it."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -107,9 +108,13 @@ def retire(act: Act, edition_id: int) -> CriteriaEdition:
 
 
 def _comes_with_the_product(text: str) -> bool:
+    return reading.digest(reading.resolve(text, reading.shipped())) in _shipped_digests()
+
+
+@cache
+def _shipped_digests() -> frozenset[str]:
     shipped = reading.shipped()
-    known = {reading.digest(reading.resolve(document, shipped)) for document in shipped.values()}
-    return reading.digest(reading.resolve(text, shipped)) in known
+    return frozenset(reading.digest(reading.resolve(document, shipped)) for document in shipped.values())
 
 
 def _refuse_lower_thresholds(act: Act, edition: Edition) -> None:

@@ -4,8 +4,9 @@ import hashlib
 import secrets
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from api.models import AccessSession, PersonalToken
@@ -43,12 +44,19 @@ def begin(act: Act, person: Employee, browser: str, *, is_proved: bool = True) -
 
 def found(db: Session, secret: str, now: datetime) -> tuple[Employee, AccessSession] | None:
     """Whose session has this secret; None if it is over, or the person has left."""
-    row = db.execute(
+    row = db.execute(_whose(), {"digest": digest(secret), **_bounds(now)}).first()
+    return (row[0], row[1]) if row else None
+
+
+@cache
+def _whose() -> Select[Employee, AccessSession]:
+    """Query for who has a session and for the session; made once, for every request asks it."""
+    return (
         select(Employee, AccessSession)
         .join(AccessSession, AccessSession.person_id == Employee.id)
-        .where(AccessSession.digest == digest(secret), Employee.is_active, ~_is_over(now))
-    ).first()
-    return (row[0], row[1]) if row else None
+        .where(AccessSession.digest == bindparam("digest"), Employee.is_active)
+        .where(AccessSession.seen_at > bindparam("idle"), AccessSession.begun_at > bindparam("begun"))
+    )
 
 
 def note_use(door: Door, used: AccessSession | PersonalToken, now: datetime) -> None:
@@ -79,4 +87,10 @@ def of(person_id: int, now: datetime) -> ColumnElement[bool]:
 
 
 def _is_over(now: datetime) -> ColumnElement[bool]:
-    return or_(AccessSession.seen_at <= now - IDLE, AccessSession.begun_at <= now - LASTS)
+    bounds = _bounds(now)
+    return or_(AccessSession.seen_at <= bounds["idle"], AccessSession.begun_at <= bounds["begun"])
+
+
+def _bounds(now: datetime) -> dict[str, datetime]:
+    """Whoever was last seen, or has signed in, at these moments or before is signed in no more."""
+    return {"idle": now - IDLE, "begun": now - LASTS}

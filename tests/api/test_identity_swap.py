@@ -1,6 +1,7 @@
 """Two worlds that differ only in who gave which answer look the same to everybody but the two raters."""
 
 import json
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ from tests.api.every_look import every_look
 from tests.builders import a_case, answers, evidence, raters, vote_all
 from tests.company import PEERS, Company, a_company
 from tests.customers import customer_answers, customers, links, list_contacts
-from tests.databases import emptied_postgresql, fresh_sqlite
+from tests.databases import compiling_once, emptied_postgresql, fresh_sqlite
 from web.pages import PAGES
 from workflow import committees, decisions, reviews
 from workflow import customers as customer_verbs
@@ -60,10 +61,19 @@ class World:
 
     def seen_by_all_but(self, *hidden: str) -> Iterator[tuple[str, str, int, bytes]]:
         """Every answer everybody else gets, byte for byte."""
-        for number in sorted({*OBSERVERS, *raters(self.company, self.case)} - {*hidden}):
+        for number in sorted(self.readers() - {*hidden}):
             for path in self.paths():
                 answer = self.client(number).get(API + path)
                 yield number, path, answer.status_code, answer.data
+
+    def readers(self) -> set[str]:
+        """Everybody; where all there is is looked at, a third rater and one other stand for all peers."""
+        asked = set(raters(self.company, self.case))
+        everybody = {*OBSERVERS, *asked}
+        if not self.is_complete or "JINSHENG_EVERYBODY" in os.environ:
+            return everybody
+        rated, others = [one for one in PEERS if one in asked], [one for one in PEERS if one not in asked]
+        return everybody - {*rated[3:], *others[1:]}
 
     def paths(self) -> list[str]:
         """What everybody looks at: all there is, or what has to do with reviews."""
@@ -123,7 +133,7 @@ def a_world(engine: Engine, *, is_complete: bool = False) -> Iterator[World]:
     )
     db.init_app(made)
     with made.app_context():
-        own = db.engine
+        own = compiling_once(db.engine)
     prepare(own)
     company.door = Door(own, announce=announce)
     api.application.register(made, door=company.door, now=lambda: company.now, importer=bring_in, pages=PAGES)
