@@ -13,6 +13,7 @@ from web import (
     passwords,
     problems,
     review_links,
+    reviews,
     signing_in,
     single_sign_on,
     static_files,
@@ -34,6 +35,7 @@ PAGES = (
     mentoring.blueprint,
     account.blueprint,
     votes.blueprint,
+    reviews.blueprint,
     committees.blueprint,
     problems.blueprint,
 )

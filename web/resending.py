@@ -43,6 +43,14 @@ class Typed:
         said = (one["messages"][locale] for one in faults if _INDEX.sub(r".\1", one["path"]) == name)
         return next(said, None)
 
+    def fault_of_item(self, act: str, key: str, locale: str) -> str | None:
+        """What is wrong with one question or criterion of this act's form."""
+        if not self.is_of(act) or self.problem is None:
+            return None
+        faults = self.problem["facts"].get("faults", ())
+        said = (one["messages"][locale] for one in faults if key in (one.get("item"), one.get("criterion")))
+        return next(said, None)
+
     def said(self, locale: str) -> str | None:
         """Why the form was refused."""
         return self.problem["messages"][locale] if self.problem else None

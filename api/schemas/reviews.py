@@ -13,7 +13,7 @@ class FilledForm(Schema):
     answers = fields.Dict(
         keys=fields.String(validate=validate.Length(1, 64)),
         values=fields.Integer(strict=True, allow_none=True, validate=validate.Range(1, 5)),
-        required=True,
+        load_default=dict,
         validate=validate.Length(max=200),
     )
     evidence = fields.Dict(

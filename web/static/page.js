@@ -80,6 +80,11 @@
       form.draftTimer = setTimeout(() => keep(form), 5000);
     }
   }
+  // An answer that has to be explained opens the place for it.
+  document.addEventListener("change", (event) => {
+    const opened = document.getElementById(event.target.dataset.opens || "");
+    if (opened) opened.open = true;
+  });
   function begin() {
     all("form[data-draft]").forEach((form) => {
       if (form.isKept) return;

@@ -1,0 +1,160 @@
+"""The form of a rater and the result of a review on pages, with what is told and what is not."""
+
+import pytest
+
+from tests.builders import a_case, answers, fill_in_all, raters
+from tests.company import Company
+from tests.web.browsing import Page, filled
+from tests.web.conftest import BrowserFor
+from workflow import reviews
+from workflow.models import SealedForm
+from workflow.vocabulary import Stage
+
+COMPLETE = {f"answers.{key}": "4" for key in answers()}
+
+
+@pytest.fixture
+def case(company: Company) -> int:
+    """A case in review."""
+    return a_case(company, at=Stage.REVIEW)
+
+
+def first_peer(company: Company, case: int) -> str:
+    return next(number for number in raters(company, case) if number.startswith("P"))
+
+
+def forms_kept(company: Company) -> list[tuple[bool, bool]]:
+    with company.reading() as db:
+        return [(one.sealed is not None, one.draft is not None) for one in db.query(SealedForm)]
+
+
+def test_a_rater_reads_who_will_see_what_before_the_first_question(
+    company: Company, browser_for: BrowserFor, case: int
+) -> None:
+    words = browser_for(first_peer(company, case)).open(f"/cases/{case}/form").words
+    assert words.index("Who will see what") < words.index("Your answers are confidential")
+    assert words.index("Your answers are confidential") < words.index("Question 1 of 24")
+    superior = browser_for("L1").open(f"/cases/{case}/form")
+    assert "Your review is given by name." in superior.words
+
+
+def test_a_rater_hands_in_and_may_replace_it_until_the_close(
+    company: Company, browser_for: BrowserFor, case: int
+) -> None:
+    rater = browser_for(first_peer(company, case))
+    done = rater.send(rater.open(f"/cases/{case}/form"), "Hand in", **COMPLETE)
+    assert (done.path, done.alert) == ("/inbox", "Your form is handed in.")
+    again = rater.open(f"/cases/{case}/form")
+    assert "You may replace it until the review closes" in again.words
+    assert again.soup.select_one("input[name='answers.learns'][value='4'][checked]") is not None
+    rater.send(again, "Hand in again", **{"answers.learns": "2"})
+    assert forms_kept(company) == [(True, False)]
+
+
+def test_a_best_mark_without_what_was_seen_is_refused_at_its_question_and_nothing_is_lost(
+    company: Company, browser_for: BrowserFor, case: int
+) -> None:
+    rater = browser_for(first_peer(company, case))
+    typed = COMPLETE | {"answers.learns": "5", "evidence.diagnoses": "Found it <i>at once</i>."}
+    refused = rater.send(rater.open(f"/cases/{case}/form"), "Hand in", status=422, **typed)
+    marked = refused.soup.select("fieldset.missing")
+    assert len(marked) == 1
+    assert marked[0].select_one("details[open]") is not None
+    fields = filled(refused.soup, refused.form("Hand in"))
+    assert (fields["answers.learns"], fields["evidence.diagnoses"]) == ("5", "Found it <i>at once</i>.")
+    assert "<i>at once" not in refused.answer.text
+    rater.send(refused, "Hand in", **{"evidence.learns": "Learned inverter commissioning alone."})
+    assert forms_kept(company) == [(True, False)]
+
+
+def test_an_unfinished_form_is_kept_as_a_draft_by_its_button(
+    company: Company, browser_for: BrowserFor, case: int
+) -> None:
+    number = first_peer(company, case)
+    rater = browser_for(number)
+    page = rater.open(f"/cases/{case}/form")
+    button = next(one for one in page.soup.find_all("button") if "Keep as a draft" in one.get_text())
+    fields = filled(page.soup, page.form("Keep as a draft")) | {
+        "answers.learns": "none",
+        "_said": "draft_kept",
+    }
+    done = rater.post(str(button["formaction"]), fields)
+    assert done.alert == "The draft is kept. You find it here again."
+    again = rater.open(f"/cases/{case}/form")
+    assert "This is your draft. Only you can read it" in again.words
+    assert again.soup.select_one("input[name='answers.learns'][value='none'][checked]") is not None
+    assert forms_kept(company) == [(False, True)]
+    assert number in raters(company, case)
+
+
+def test_a_draft_keeps_itself_while_it_is_written_even_with_nothing_chosen_yet(
+    company: Company, browser_for: BrowserFor, case: int
+) -> None:
+    rater = browser_for(first_peer(company, case))
+    page = rater.open(f"/cases/{case}/form")
+    form = page.form("Hand in")
+    fields = filled(page.soup, form) | {"evidence.learns": "So far.", "_quietly": "true", "_method": "PUT"}
+    answer = rater.client.post(str(form["data-draft-to"]), data=fields)
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert "So far." in rater.open(f"/cases/{case}/form").words
+
+
+def test_a_rater_declines_with_a_reason_and_somebody_else_is_asked(
+    company: Company, browser_for: BrowserFor, case: int
+) -> None:
+    number = first_peer(company, case)
+    rater = browser_for(number)
+    done = rater.send(rater.open(f"/cases/{case}/form"), "Decline to review", reason="We never met.")
+    assert done.alert == "You have declined; somebody else is asked."
+    rater.open(f"/cases/{case}/form", status=404)
+    assert number not in raters(company, case)
+
+
+def test_whoever_is_not_asked_finds_no_form(company: Company, browser_for: BrowserFor, case: int) -> None:
+    for number in ("H1", "X1"):
+        browser_for(number).open(f"/cases/{case}/form", status=404)
+
+
+def result(browser_for: BrowserFor, number: str, case: int, status: int = 200) -> Page:
+    return browser_for(number).open(f"/cases/{case}/review", status)
+
+
+def test_before_the_close_hr_reads_numbers_that_point_at_nobody(
+    company: Company, browser_for: BrowserFor, case: int
+) -> None:
+    rater = first_peer(company, case)
+    company.do(reviews.submit_form, case, rater, answers=answers(), evidence={})
+    page = result(browser_for, "H1", case)
+    assert "Peers 5 too few to tell" in page.words
+    assert rater not in page.words
+    result(browser_for, "C", case, status=403)
+
+
+def test_the_result_is_shown_as_it_was_released_and_a_superior_by_name(
+    company: Company, browser_for: BrowserFor, case: int
+) -> None:
+    fill_in_all(company, case)
+    page = result(browser_for, "M2", case)
+    assert "of 100, from" in page.words
+    assert "3.5–4.5" in page.words
+    assert "By name: Person L1" in page.words
+    assert "Where too few have answered nothing is shown" in page.words
+    columns = [one.get_text() for one in page.soup.select("section[aria-labelledby=items] thead th")]
+    assert columns == ["Question", "Peers"]
+    assert len(page.soup.select("svg.scale")) > 24
+
+
+def test_the_form_costs_eleven_and_the_result_seventeen(
+    company: Company, browser_for: BrowserFor, case: int, statements: list[str]
+) -> None:
+    rater = browser_for(first_peer(company, case))
+    rater.open(f"/cases/{case}/form")
+    statements.clear()
+    rater.open(f"/cases/{case}/form")
+    assert len(statements) <= 11, "\n".join(" ".join(one.split())[:110] for one in statements)
+    fill_in_all(company, case)
+    member = browser_for("M2")
+    member.open(f"/cases/{case}/review")
+    statements.clear()
+    member.open(f"/cases/{case}/review")
+    assert len(statements) <= 17, "\n".join(" ".join(one.split())[:110] for one in statements)
