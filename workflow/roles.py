@@ -91,6 +91,7 @@ def _confirm(act: Act, person: Employee, proposal: RoleProposal) -> None:
         act,
         "roles_changed",
         chain="organisation",
+        person=person.id,
         given=changed if proposal.is_given else [],
         taken=[] if proposal.is_given else changed,
         proposed_by=proposal.proposed_by_id,

@@ -42,6 +42,15 @@ def test_an_administrator_proposes_and_hr_confirms(company: Company, calls: Call
     calls.get("P1", "/journal", status=403)
 
 
+def test_auditors_read_who_gave_whom_which_role(calls: Calls) -> None:
+    calls.put("X1", "/employees/P1/roles/hr")
+    calls.put("H1", "/employees/P1/roles/hr")
+    told = calls.get("A1", "/journal?limit=2")["items"]
+    acts = [(line["action"], line["actor"]["number"], line["person"]["number"]) for line in told]
+    assert acts == [("roles_changed", "H1", "P1"), ("role_proposed", "X1", "P1")]
+    assert told[1]["facts"]["role"] == "hr"
+
+
 def test_what_was_proposed_for_him_is_among_his_data(company: Company, calls: Calls) -> None:
     calls.put("X1", "/employees/P1/roles/hr")
     (line,) = calls.get("P1", "/me/data")["role_proposals"]

@@ -195,13 +195,15 @@ def happening(number: Any, mine: frozenset[Relation], parts: frozenset[Part]) ->
 
 def with_people(query: Select[Any]) -> Select[Any]:
     """A query for JournalEntries, with those joined whom it names, and its text."""
-    is_signed = or_(JournalEntry.action.in_(sorted(SIGNED)), JournalEntry.case_id.is_(None))
+    is_of_no_case = JournalEntry.case_id.is_(None)
+    is_signed = or_(JournalEntry.action.in_(sorted(SIGNED)), is_of_no_case)
+    names_another = or_(JournalEntry.action.in_(_OF_OTHERS), is_of_no_case)
     return (
         query.outerjoin(Employee, and_(Employee.id == JournalEntry.actor_id, is_signed))
         .outerjoin(_ABSENT, and_(_ABSENT.id == JournalEntry.on_behalf_of_id, is_signed))
         .outerjoin(
             _ASKED,
-            and_(JournalEntry.action.in_(_OF_OTHERS), _ASKED.id == JournalEntry.facts["person"].as_integer()),
+            and_(names_another, _ASKED.id == JournalEntry.facts["person"].as_integer()),
         )
         .outerjoin(JournalText, JournalText.entry_id == JournalEntry.id)
     )
