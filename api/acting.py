@@ -51,6 +51,11 @@ def door() -> Door:
     return cast(Door, g.get("door") or running().door)
 
 
+def roles() -> frozenset[Relation]:
+    """What the person who acts is to the organisation."""
+    return cast(frozenset[Relation], g.caller.roles)
+
+
 def reading() -> Session:
     """What a view reads through once it has acted."""
     return cast(Session, g.get("reads") or db.session())

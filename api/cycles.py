@@ -5,7 +5,7 @@ from typing import Any
 from flask.views import MethodView
 from sqlalchemy import select
 
-from api.acting import acting, cycling, now, person
+from api.acting import acting, cycling, now, person, roles
 from api.database import db
 from api.pagination import Page, PageArguments, page_of
 from api.policy import allows
@@ -17,7 +17,7 @@ from workflow.models import Task
 from workflow.permissions import Operation
 from workflow.queries import progress
 from workflow.queries.cycles import draft_counts
-from workflow.relations import Relation, roles_of
+from workflow.relations import Relation
 
 blueprint = Resources("cycles", "Windows in which nominations are taken under one edition")
 
@@ -54,7 +54,7 @@ class CycleView(MethodView):
         cycle = db.session.get(models.Cycle, cycle_id)
         if cycle is None:
             raise NotFound(kind="cycle")
-        is_told = roles_of(db.session(), person()) & {Relation.HR, Relation.AUDITOR}
+        is_told = roles() & {Relation.HR, Relation.AUDITOR}
         columns = {column.key: getattr(cycle, column.key) for column in models.Cycle.__table__.columns}
         return {**columns, "drafts": draft_counts(db.session(), cycle) if is_told else None}
 

@@ -7,8 +7,9 @@ from api.tables import CSV
 
 # Below what the server takes in at all.
 LARGEST_FILE = 960 * 1024
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # No form of another site can send one of these.
-TABLES = (CSV, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+TABLES = (CSV, XLSX)
 
 
 def table_sent() -> bytes:

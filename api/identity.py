@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from flask import request, session
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from api.refusals import CrossSite, NotJsonType, SignInRequired
 from workflow.errors import TokenMayNot
 from workflow.models import Employee
 from workflow.permissions import Operation
+from workflow.relations import Relation, roles_of
 
 # Under this name a page of ours hands on who is calling; no header of a client can have it.
 KNOWN = "jinsheng.caller"
@@ -62,13 +64,18 @@ OPERATIONS: dict[Scope, frozenset[Operation]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Caller:
     """A person with his session, or with the scopes of the token that speaks for him."""
 
     person: Employee
     session: AccessSession | None = None
     scopes: frozenset[Scope] | None = None
+
+    @cached_property
+    def roles(self) -> frozenset[Relation]:
+        """What he is to the organisation, found out once a request, however much a page reads for it."""
+        return roles_of(db.session(), self.person)
 
     def require_scope(self, operation: Operation) -> None:
         """Refuse what the token is not for (TokenMayNot)."""

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 from flask.views import MethodView
 
-from api.acting import now, person, seen
+from api.acting import now, person, roles, seen
 from api.database import db
 from api.pagination import Page, page_of
 from api.policy import allows
@@ -22,7 +22,6 @@ from workflow.journal import Verification, chain_of, verified
 from workflow.permissions import Operation
 from workflow.queries import journal
 from workflow.queries.shaping import Person
-from workflow.relations import roles_of
 
 blueprint = Resources("journal", "What has happened, by whom, and that nothing of it was altered")
 
@@ -47,7 +46,7 @@ class JournalView(MethodView):
         """
         paging = {"cursor": arguments.pop("cursor", None), "limit": arguments.pop("limit")}
         wanted = journal.Search(**arguments)
-        query = journal.entries(person(), roles_of(db.session(), person()), wanted)
+        query = journal.entries(person(), roles(), wanted)
         return page_of(query, [journal.PLACE], paging, newest_first=True)
 
 
@@ -75,7 +74,7 @@ class ExportView(MethodView):
     @blueprint.response(200, {"type": "string"}, content_type=CSV)
     def get(self, wanted: dict[str, Any]) -> Response:
         """Take along what a search finds, oldest first, as CSV in UTF-8"""
-        found = journal.entries(person(), roles_of(db.session(), person()), journal.Search(**wanted))
+        found = journal.entries(person(), roles(), journal.Search(**wanted))
         name = f"journal-{now().date()}.csv"
         return table(name, _HEAD, found.order_by(journal.PLACE), _cells)
 

@@ -9,11 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from api import idempotency, identity, preconditions, strict
 from api.access.proofs import require_proof
-from api.database import db
 from api.files import LARGEST_FILE
 from api.limits import limits
 from api.refusals import SignInRequired
-from workflow.permissions import ALLOWED, Operation, require
+from workflow.permissions import ALLOWED, Operation, require_role
 from workflow.relations import Relation
 
 P = ParamSpec("P")
@@ -106,7 +105,7 @@ def _admit(operation: Operation) -> None:
     caller.require_scope(operation)
     is_about_case = "case_id" in (request.view_args or {})
     if not is_about_case and Relation.EVERYBODY not in ALLOWED[operation]:
-        require(db.session(), caller.person, operation)
+        require_role(caller.roles, operation)
     require_proof(operation, caller.session)
 
 

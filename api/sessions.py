@@ -14,7 +14,8 @@ from api.policy import allows
 from api.schemas.sessions import Credentials, OwnSessionPage, Proof, Proved, SignedIn
 from api.strict import Resources
 from workflow.errors import NotFound
-from workflow.models import Department, Employee, HrField, RoleHolding, Site
+from workflow.hr_fields import holdings
+from workflow.models import Department, Employee, Site
 from workflow.permissions import Operation
 
 blueprint = Resources("sessions", "Signing in; a session lasts 12 hours, and 30 minutes after its last use")
@@ -93,16 +94,24 @@ class OwnSessionView(MethodView):
 
 def signed_in(employee: Employee) -> dict[str, Any]:
     """Who is signed in, as he is shown."""
-    held = select(RoleHolding.role).where(RoleHolding.employee_id == employee.id).order_by(RoleHolding.role)
-    field = select(Department.name).join(HrField, HrField.department_id == Department.id)
+    held = holdings()
+    query = (
+        select(Site.country, held.c.role, Department.name)
+        .join(Employee, Employee.site_id == Site.id)
+        .outerjoin(held, held.c.employee_id == Employee.id)
+        .outerjoin(Department, Department.id == held.c.department_id)
+        .where(Employee.id == employee.id)
+        .order_by(held.c.role)
+    )
+    rows = db.session.execute(query).all()
     return {
         "number": employee.number,
         "name": employee.name,
         "locale": employee.locale,
         "time_zone": employee.time_zone,
-        "country": db.session.scalar(select(Site.country).where(Site.id == employee.site_id)),
-        "roles": db.session.scalars(held).all(),
-        "hr_department": db.session.scalar(field.where(HrField.employee_id == employee.id)),
+        "country": rows[0].country,
+        "roles": [role for _, role, department in rows if role and department is None],
+        "hr_department": next((department for *_, department in rows if department), None),
     }
 
 

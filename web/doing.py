@@ -8,17 +8,20 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import current_app, flash, redirect, request
 from marshmallow import Schema
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from api.access import own_forms
 from api.access.single_sign_on import is_trusted
+from api.files import XLSX
 from api.policy import allows
 from api.refusals import CrossSite, SignInRequired
+from api.tables import CSV
 from web import forms, resending
 from web.asking import API, Answer, ask
 from web.reader import reader
@@ -32,14 +35,15 @@ _METHODS = frozenset({"POST", "PUT", "DELETE"})
 _AS_JSON = {"Content-Type": "application/json"}
 # What no page shows again; whoever typed it types it once more.
 _NOT_KEPT = frozenset({own_forms.FIELD, "old", "new", "password", "code"})
+_FILE = "_file"  # marks a form with a file, which no page can show again
 _OURS = "_"  # fields that begin with it are the page's own
 
 
 @blueprint.post("/do/<path:path>")
-@allows(Operation.ACT_BY_PAGE, reads={"form"})
+@allows(Operation.ACT_BY_PAGE, reads={"form", "file"})
 def do(path: str) -> BaseResponse:
     """Act as the form says, and go on to the page it names."""
-    return _done(path, request.form)
+    return _done(path, request.form, request.files.get("file"))
 
 
 @blueprint.get("/prove")
@@ -60,7 +64,11 @@ def prove() -> BaseResponse:
         if proof.is_refusal:
             return _ask_for_proof(kept, back, proof.body)
     pending = _pending(kept)
-    return _done(*pending) if pending else redirect(back, 303)
+    if pending is None:
+        return redirect(back, 303)
+    if _FILE in pending[1]:  # it went with the request that had to wait, and has to be chosen once more
+        return _page_of(pending[1], _waiting(*pending)) or redirect(back, 303)
+    return _done(*pending)
 
 
 @blueprint.errorhandler(SignInRequired)
@@ -89,16 +97,21 @@ def resent(kept: str, signed_in: Answer) -> BaseResponse | None:
     if pending is None:
         return None
     cookies = "; ".join(one.split(";")[0] for one in signed_in.response.headers.getlist("Set-Cookie"))
-    waiting = Typed(_act(*pending), pending[1], is_waiting=True)
-    return _page_of(pending[1], waiting, {"HTTP_COOKIE": cookies})
+    return _page_of(pending[1], _waiting(*pending), {"HTTP_COOKIE": cookies})
 
 
-def _done(path: str, wanted: MultiDict[str, str]) -> BaseResponse:
+def _waiting(path: str, wanted: MultiDict[str, str]) -> Typed:
+    return Typed(_act(path, wanted), wanted, is_waiting=True)
+
+
+def _done(path: str, wanted: MultiDict[str, str], file: FileStorage | None = None) -> BaseResponse:
     method = wanted.get("_method", "POST")
     if method not in _METHODS:
         raise CrossSite()
-    body, kind = _content(method, path, wanted)
-    answer = _send(method, f"{API}/{_filled(path, wanted)}", body, {"Content-Type": kind, **_headers(wanted)})
+    body, kind = _content(method, path, wanted) if file is None else (file.read(), _kind_of(file))
+    query = "" if file is None else urlencode({name: typed[-1] for name, typed in _fields(wanted).lists()})
+    headers = {"Content-Type": kind, **_headers(wanted)}
+    answer = _send(method, f"{API}/{_filled(path, wanted)}", body, headers, query)
     if wanted.get("_quietly"):  # a draft, kept while it is being written
         return _kept(answer)
     if answer.status == 403 and answer.body["code"] == "proof_needed":
@@ -162,18 +175,28 @@ def _pending(kept: str) -> tuple[str, MultiDict[str, str]] | None:
         return None
 
 
-def _send(method: str, path: str, body: bytes, headers: Mapping[str, str] = _AS_JSON) -> Answer:
+def _send(
+    method: str, path: str, body: bytes, headers: Mapping[str, str] = _AS_JSON, query: str = ""
+) -> Answer:
     # That the form is of a page of ours has been made sure of before.
-    return ask(method, path, body=body, headers={"Sec-Fetch-Site": "same-origin", **headers})
+    return ask(method, path, query=query, body=body, headers={"Sec-Fetch-Site": "same-origin", **headers})
 
 
 def _content(method: str, path: str, wanted: MultiDict[str, str]) -> tuple[bytes, str]:
     schema = _schema(method, path)
     if schema is None:
         return b"", ""
-    fields = MultiDict(item for item in wanted.items(multi=True) if not item[0].startswith(_OURS))
-    told = forms.as_json(schema, fields, reader().zone)
+    told = forms.as_json(schema, _fields(wanted), reader().zone)
     return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"), "application/json"
+
+
+def _fields(wanted: MultiDict[str, str]) -> MultiDict[str, str]:
+    return MultiDict(item for item in wanted.items(multi=True) if not item[0].startswith(_OURS))
+
+
+def _kind_of(file: FileStorage) -> str:
+    """By its name, for browsers say of tables what they like; whatever is no workbook is read as text."""
+    return XLSX if (file.filename or "").lower().endswith(".xlsx") else CSV
 
 
 def _headers(wanted: MultiDict[str, str]) -> dict[str, str]:

@@ -284,6 +284,12 @@ def require(
     raise NotAllowed(operation=operation)
 
 
+def require_role(mine: frozenset[Relation], operation: Operation) -> None:
+    """Refuse what is no part of anybody's work who is this to the organisation (NotAllowed)."""
+    if not mine & ALLOWED[operation]:
+        raise NotAllowed(operation=operation)
+
+
 def require_no_case_on_its_way(db: Session, person: Employee | None) -> None:
     """Nobody with a case on its way says who may come to decide on him or his rivals (OwnCase).
 

@@ -82,6 +82,7 @@ class CaseLine(Schema):
     """A case in a list."""
 
     id = fields.Integer(required=True)
+    version = fields.Integer(required=True)
     candidate = fields.Nested(PersonLine, required=True)
     track = fields.Enum(Track, by_value=True, required=True, attribute="target_track")
     level = fields.Enum(Level, by_value=True, required=True, attribute="target_level")

@@ -97,7 +97,7 @@ def filled(soup: BeautifulSoup, form: Tag) -> MultiDict[str, str]:
     outside = soup.select(f'[form="{form["id"]}"]') if form.get("id") else []
     for one in [*inside, *(found for found in outside if found.name != "button")]:
         name, kind = one.get("name"), one.get("type")
-        if not name or (kind in ("radio", "checkbox") and not one.has_attr("checked")):
+        if not name or kind == "file" or (kind in ("radio", "checkbox") and not one.has_attr("checked")):
             continue
         fields.add(str(name), _value(one))
     return fields

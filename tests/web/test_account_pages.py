@@ -133,3 +133,8 @@ def test_ones_own_data_are_taken_along_after_a_proof(company: Company, browser_f
     file = browser.send(asked, "Confirm and go on", password=PASSWORD).answer
     assert re.search("attachment", file.headers["Content-Disposition"])
     assert file.get_json()["person"][0]["number"] == "L1"
+
+
+def test_a_substitute_can_be_named_for_one_kind_of_task(browser_for: BrowserFor) -> None:
+    kinds = browser_for("L1").open("/absences").soup.select("select[name=kind] option")
+    assert "Approve the nomination" in [one.get_text() for one in kinds]

@@ -22,6 +22,7 @@ class CaseLine:
     """A case in a list."""
 
     id: int
+    version: int
     candidate: Person
     target_track: Track
     target_level: Level
@@ -62,6 +63,7 @@ def cases_seen_by(
         "line",
         CaseLine,
         PromotionCase.id,
+        PromotionCase.version,
         person_of("candidate", Employee),
         PromotionCase.target_track,
         PromotionCase.target_level,
