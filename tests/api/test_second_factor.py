@@ -1,5 +1,6 @@
 """The second factor: codes of an app, each good once; nothing that is missing, empty or null passes."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -203,7 +204,7 @@ def test_a_sealed_secret_that_cannot_be_opened_lets_nobody_pass_but_by_a_recover
 
 def test_people_are_told_of_their_second_factor(company: Company, client_for: ClientFor, app: Flask) -> None:
     running = app.extensions["jinsheng"]
-    app.extensions["jinsheng"] = type(running)(Door(running.door.engine, announce=announce), running.now)
+    app.extensions["jinsheng"] = replace(running, door=Door(running.door.engine, announce=announce))
     person = client_for("H1")
     person.post(OWN, json={})
     assert person.delete(OWN).status_code == 204  # never in use: nothing to tell

@@ -1,5 +1,6 @@
 """Personal tokens: shown once, bounded in scope and time, never good for a decision."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -62,7 +63,7 @@ def test_people_are_told_of_what_is_made_in_their_name(
 ) -> None:
     app.config["WEBHOOK_INTERNAL_HOSTS"] = ("hooks.example.test",)
     running = app.extensions["jinsheng"]
-    app.extensions["jinsheng"] = type(running)(Door(running.door.engine, announce=announce), running.now)
+    app.extensions["jinsheng"] = replace(running, door=Door(running.door.engine, announce=announce))
     person = client_for("H1")
     a_token(person, "read")
     person.post("/api/v1/webhook-subscriptions", json={"url": "https://hooks.example.test/x"})
