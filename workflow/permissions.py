@@ -77,6 +77,7 @@ class Operation(StrEnum):
     CAST_BALLOT = auto()
     READ_VOTE = auto()
     READ_OUTCOME = auto()
+    READ_DOSSIER = auto()
     READ_BALLOT_REASONS = auto()
     RECORD_DECISION = auto()
     READ_DECISIONS = auto()
@@ -178,6 +179,7 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.CAST_BALLOT: frozenset({R.MEMBER}),
     Operation.READ_VOTE: frozenset({R.CANDIDATE, R.SUPERIOR, R.MEMBER, R.HR, R.AUDITOR}),
     Operation.READ_OUTCOME: frozenset({R.CANDIDATE, R.HR, R.AUDITOR}),
+    Operation.READ_DOSSIER: frozenset({R.HR, R.AUDITOR}),
     Operation.READ_BALLOT_REASONS: frozenset({R.MEMBER}),
     Operation.RECORD_DECISION: frozenset({R.MEMBER}),
     Operation.READ_DECISIONS: frozenset({R.HR, R.AUDITOR}),

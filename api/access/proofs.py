@@ -27,6 +27,7 @@ NEEDS_PROOF = frozenset(
         Operation.PUBLISH_CRITERIA,
         Operation.EXPORT_OWN_DATA,
         Operation.EXPORT_JOURNAL,
+        Operation.READ_DOSSIER,
         Operation.MANAGE_ROLES,
         Operation.IMPORT_ORGANISATION,
         Operation.SECURE_OWN_ACCESS,  # or whoever finds an open browser would make himself a key

@@ -1,4 +1,4 @@
-"""Papers to keep: a letter as PDF, drawn by WeasyPrint where the extra `pdf` is installed.
+"""Papers to keep: letters and dossiers as PDF, drawn by WeasyPrint where the extra `pdf` is installed.
 
 Whatever people have written is text in it, never markup, and nothing is fetched from anywhere.
 """
@@ -22,7 +22,11 @@ _templates = Environment(
 def page(template: str, locale: str, **facts: Any) -> str:
     """The paper of a template as one page of HTML in a language, its style included."""
     language = {"zh_Hans": "zh-Hans"}.get(locale, locale)
-    words = {"say": lambda code, **about: say(f"paper.{code}", locale, **about), "language": language}
+    words = {
+        "say": lambda code, **about: say(f"paper.{code}", locale, **about),
+        "language": language,
+        "locale": locale,
+    }
     return _templates.get_template(template).render(**words, **facts)
 
 

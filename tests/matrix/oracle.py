@@ -39,6 +39,7 @@ WHO: dict[str, frozenset[str]] = {
     f"GET {CASE}/vote": frozenset({"candidate", "superior", "member", "hr", "auditor"}),
     f"GET {CASE}/vote/reasons": frozenset({"member"}),
     f"GET {CASE}/outcome": frozenset({"candidate", "hr", "auditor"}),
+    f"GET {CASE}/dossier": frozenset({"hr", "auditor"}),
     f"GET {CASE}/letters": frozenset({"candidate", "hr", "auditor"}),
     f"GET {CASE}/letters/<int:letter_id>.pdf": frozenset({"candidate", "hr", "auditor"}),
     f"GET {CASE}/objections": frozenset({"hr", "auditor", "objector"}),
