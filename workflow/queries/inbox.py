@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.errors import NotFound
@@ -67,18 +68,25 @@ def inbox(person_id: int, *, kind: TaskKind | None = None, case_id: int | None =
 
 def task(db: Session, person_id: int, task_id: int) -> TaskLine:
     """One task that waits for the person, that he has given away or has done; raises NotFound."""
+    line: TaskLine | None = db.scalars(_one(), {"person": person_id, "task": task_id}).first()
+    if line is None:
+        raise NotFound(kind="task")
+    return line
+
+
+@cache
+def _one() -> Select[Any]:
+    """Query for one task that is or was a person's; made once, for that takes longer than to ask it."""
+    person, key = bindparam("person", type_=Integer), bindparam("task", type_=Integer)
     waits = InboxRow.task_id.is_not(None)
     given = exists().where(
         JournalEntry.case_id == Task.case_id,
         JournalEntry.action == "task_handed_over",
-        JournalEntry.actor_id == person_id,
+        JournalEntry.actor_id == person,
         JournalEntry.facts["task"].as_integer() == Task.id,
     )
-    own = or_(waits, given, Task.assignee_id == person_id, Task.done_by_id == person_id)
-    line: TaskLine | None = db.scalars(_lines(person_id).where(Task.id == task_id, own)).first()
-    if line is None:
-        raise NotFound(kind="task")
-    return line
+    own = or_(waits, given, Task.assignee_id == person, Task.done_by_id == person)
+    return _lines(person).where(Task.id == key, own)
 
 
 def cases_of(db: Session, person_id: int, task_ids: Collection[int]) -> dict[int, int]:
@@ -91,7 +99,7 @@ def cases_of(db: Session, person_id: int, task_ids: Collection[int]) -> dict[int
     return {task: case for task, case in db.execute(found) if case is not None}
 
 
-def _lines(person_id: int) -> Select[Any]:
+def _lines(person_id: Any) -> Select[Any]:
     is_of_competition = and_(Task.case_id.is_(None), Task.kind.in_(COMPETITION_TASKS))
     of_competition = case((is_of_competition, Task.subject_id))
     lacking = select(func.count()).where(MissingFact.task_id == Task.id).scalar_subquery()
@@ -122,7 +130,7 @@ def _lines(person_id: int) -> Select[Any]:
     return _joined(select(shape), person_id)
 
 
-def _joined(query: Select[Any], person_id: int) -> Select[Any]:
+def _joined(query: Select[Any], person_id: Any) -> Select[Any]:
     is_check = and_(Task.kind == TaskKind.PERFORMANCE_CHECK, PerformanceCheck.id == Task.subject_id)
     return (
         query.select_from(Task)
