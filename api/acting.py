@@ -19,7 +19,7 @@ from workflow import emergencies, permissions
 from workflow.act import Act
 from workflow.errors import NotFound, StaleVersion
 from workflow.models import Competition, Cycle, Employee, PromotionCase
-from workflow.relations import Relation
+from workflow.relations import Relation, relations
 from workflow.store import Door
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -112,6 +112,7 @@ def let_go() -> None:
     """End what was read so far."""
     # An open read would hold a second connection and an old snapshot through the write.
     db.session.close()
+    g.pop("standings", None)
 
 
 @contextmanager
@@ -180,13 +181,23 @@ def seen(case_id: int) -> tuple[PromotionCase, frozenset[Relation]]:
 
     What somebody may read for an hour in an emergency is read here too, and nothing else is done by it.
     """
-    case = db.session.get(PromotionCase, case_id)
-    if case is None:
-        raise NotFound(kind="case")
+    case, mine = _standing(case_id)
     try:
-        return case, permissions.require(db.session(), person(), g.operation, case)
+        permissions.require_among(mine, g.operation, case)
+        return case, mine
     except NotFound:
         return _in_emergency(case_id), frozenset({Relation.EVERYBODY, Relation.ANYBODY, Relation.ADMITTED})
+
+
+def _standing(case_id: int) -> tuple[PromotionCase, frozenset[Relation]]:
+    """A case and what the person is to it; a page that asks for several parts of a case finds out once."""
+    known: dict[int, tuple[PromotionCase, frozenset[Relation]]] = g.setdefault("standings", {})
+    if case_id not in known:
+        case = db.session.get(PromotionCase, case_id)
+        if case is None:
+            raise NotFound(kind="case")
+        known[case_id] = case, relations(db.session(), person(), case)
+    return known[case_id]
 
 
 def _in_emergency(case_id: int) -> PromotionCase:

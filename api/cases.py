@@ -215,6 +215,7 @@ def _place(detail: case_queries.CaseDetail) -> dict[str, Any]:
         "ended_at": case.ended_at,
         "stuck_reason": detail.stuck_reason,
         "holders": detail.holders,
+        "tasks": detail.tasks,
         "acts": detail.acts,
         "parts": sorted(detail.parts),
         "nomination": {"statement": case.statement, "evidence": case.evidence} if is_readable else None,

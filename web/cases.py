@@ -49,7 +49,6 @@ def show(case_id: int) -> Response:
         road=process_picture.road(case),
         happening=happenings.in_words,
         links=_links(case),
-        tasks=read("/inbox", case=case_id)["items"],
         signatures=_items(f"/cases/{case_id}/approvals") if "nomination" in parts else [],
         eligibility=read_if_allowed(f"/cases/{case_id}/eligibility") if "eligibility" in parts else None,
         criteria=criteria_of(case["edition"]) if case["nomination"] else {},

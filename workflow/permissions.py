@@ -277,8 +277,14 @@ def require(
     Raises NotFound to whoever may not see the case, and NotAllowed to whoever sees it but may not act.
     """
     mine = roles_of(db, person) if case is None else relations(db, person, case)
+    require_among(mine, operation, case)
+    return mine
+
+
+def require_among(mine: frozenset[Relation], operation: Operation, case: PromotionCase | None = None) -> None:
+    """The same for somebody whose relations are known already."""
     if mine & ALLOWED[operation]:
-        return mine
+        return
     if case is not None and not mine & (_SEE_PLACE | {R.RATER}):
         raise NotFound(kind="case")
     if R.CANDIDATE in mine:

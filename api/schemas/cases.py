@@ -104,6 +104,16 @@ class Holder(Schema):
     due_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
+class OwnTask(Schema):
+    """Something of the case that waits for the reader, with what an act on it has to say it has seen."""
+
+    id = fields.Integer(required=True)
+    kind = fields.Enum(TaskKind, by_value=True, required=True)
+    version = fields.Integer(required=True)
+    due_at = fields.AwareDateTime(required=True)
+    on_behalf_of = fields.Nested(PersonLine, required=True, allow_none=True)
+
+
 class CaseNomination(Schema):
     """What speaks for the candidate, as it was written."""
 
@@ -161,7 +171,10 @@ class Happening(Schema):
 
 
 class Case(Schema):
-    """A case as the reader may see it; `parts` names what of it he may see, `acts` what he can do now."""
+    """A case as the reader may see it; `parts` names what of it he may see, `acts` what he can do now.
+
+    `tasks` is what of it waits for him; those of a competition and of missing facts are among them.
+    """
 
     id = fields.Integer(required=True)
     version = fields.Integer(required=True)
@@ -183,6 +196,7 @@ class Case(Schema):
     stuck_reason = fields.String(required=True, allow_none=True)
     stuck_messages = StuckMessages()
     holders = fields.List(fields.Nested(Holder), required=True)
+    tasks = fields.List(fields.Nested(OwnTask), required=True)
     acts = fields.List(fields.Enum(Operation, by_value=True), required=True)
     parts = fields.List(fields.Enum(Part, by_value=True), required=True)
     nomination = fields.Nested(CaseNomination, required=True, allow_none=True)

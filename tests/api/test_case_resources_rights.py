@@ -189,4 +189,4 @@ def test_stuck_cases_are_for_hr(company: Company, calls: Calls) -> None:
 
 
 def _told(reader: str, calls: Calls, case: int) -> Any:
-    return {**calls.get(reader, f"/cases/{case}"), "acts": None}
+    return {**calls.get(reader, f"/cases/{case}"), "acts": None, "tasks": None}

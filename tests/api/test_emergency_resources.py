@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from tests.api.calls import Calls
+from tests.api.calls import API, Calls
 from tests.api.conftest import ClientFor
 from tests.builders import a_case
 from tests.company import Company
@@ -60,7 +60,8 @@ def test_each_reading_is_in_the_timeline_once_and_the_candidate_sees_by_whom(
 def readable(app: Flask) -> set[str]:
     """Everything of a case that some route reads."""
     rules = [rule for rule in app.url_map.iter_rules() if rule.arguments == {"case_id"}]
-    paths = (rule.rule.partition("/cases/<int:case_id>") for rule in rules if "GET" in (rule.methods or ()))
+    served = [rule.rule for rule in rules if "GET" in (rule.methods or ()) and rule.rule.startswith(API)]
+    paths = (rule.partition("/cases/<int:case_id>") for rule in served)
     return {below for _, found, below in paths if found}
 
 

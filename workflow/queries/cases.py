@@ -12,7 +12,7 @@ from workflow.models import Employee, PromotionCase, StageRound, Task
 from workflow.permissions import Operation, Part
 from workflow.queries import stuck, turns
 from workflow.queries.shaping import Person, Shaped, people, person_of
-from workflow.queries.turns import Holder
+from workflow.queries.turns import Holder, OpenTask
 from workflow.relations import Relation, sees_tally, visible_cases
 from workflow.vocabulary import ASIDE_TASKS, Level, Stage, TaskState, Track
 
@@ -46,6 +46,7 @@ class CaseDetail:
     due_at: datetime | None
     stuck_reason: str | None
     holders: list[Holder]
+    tasks: list[OpenTask]
     acts: list[Operation]
 
 
@@ -114,6 +115,7 @@ def detail(
         due_at=turns.round_due(case) or min((one.due_at for one in holders if one.due_at), default=None),
         stuck_reason=stuck.reason(case, parts),
         holders=holders,
+        tasks=[task for task in tasks if task.is_own],
         acts=sorted(acts | turns.acts_of_author(db, case, mine)),
     )
 

@@ -29,7 +29,7 @@ from workflow.vocabulary import (
 )
 
 # Aliases cost more to make than to use.
-_ADDED, _ROW = aliased(ApprovalStep), aliased(InboxRow)
+_ADDED, _ROW, _ABSENT = aliased(ApprovalStep), aliased(InboxRow), aliased(Employee)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,13 @@ class Holder:
 class OpenTask:
     """A task that a case waits for, its competition's and that for its missing facts included."""
 
+    id: int
+    version: int
     kind: TaskKind
     due_at: datetime
     role: Role | None
     person: Person | None
+    on_behalf_of: Person | None
     is_own: bool
     is_assigned: bool
     may_ask: bool
@@ -111,10 +114,13 @@ def open_tasks(db: Session, case: PromotionCase, reader: int) -> list[OpenTask]:
     shape = Shaped(
         "task",
         OpenTask,
+        Task.id,
+        Task.version,
         Task.kind,
         Task.due_at,
         Task.role,
         person,
+        person_of("on_behalf_of", _ABSENT),
         own,
         assigned,
         _may_ask().label("may_ask"),
@@ -127,6 +133,7 @@ def open_tasks(db: Session, case: PromotionCase, reader: int) -> list[OpenTask]:
         .select_from(Task)
         .outerjoin(Employee, Employee.id == Task.assignee_id)
         .outerjoin(InboxRow, and_(InboxRow.task_id == Task.id, InboxRow.person_id == reader))
+        .outerjoin(_ABSENT, _ABSENT.id == InboxRow.on_behalf_of_id)
         .where(_concerns(case), Task.state == TaskState.OPEN)
         .order_by(Task.due_at, Task.id)
     )
