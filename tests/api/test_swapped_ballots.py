@@ -64,6 +64,8 @@ def _note(company: Company, calls: Calls, paths: list[str], seen: Seen, kept: Se
     told = seen_by(calls, READERS, paths)
     # The chair reads the reasons in an order of chance; what counts is which there are.
     reasons = [key for key in told if key[1].endswith("/vote/reasons")]
+    # A dossier ends with the hash of a chain, which is salted; all else in it is read by other routes too.
+    told = {key: body for key, body in told.items() if not key[1].endswith("/dossier")}
     seen.append({key: sorted(body) if key in reasons else body for key, body in told.items()})
     kept.append(dict(_tables(company)))
 
