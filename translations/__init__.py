@@ -14,6 +14,12 @@ def say(code: str, locale: str, **facts: Any) -> str:
     return _catalogue(locale).get(code, code).format_map(_Facts(facts))
 
 
+def codes(kind: str) -> list[str]:
+    """The codes of a kind that have a sentence."""
+    named = f"{kind}."
+    return sorted(code.removeprefix(named) for code in _catalogue(LOCALES[0]) if code.startswith(named))
+
+
 class _Facts(dict[str, Any]):
     """Facts to fill in; one that is missing shows as an ellipsis rather than breaking the sentence."""
 

@@ -59,7 +59,7 @@ def read(path: str, **query: Any) -> Any:
 
 def answered(path: str, **query: Any) -> Answer:
     """The same with its tag."""
-    given = {name: str(value).lower() for name, value in query.items() if value is not None}
+    given = {name: _written(value) for name, value in query.items() if value is not None}
     answer = ask("GET", API + path, query=urlencode(given), is_known=True)
     if answer.is_refusal:
         raise Refused(answer)
@@ -103,6 +103,10 @@ def ask(
         **(extra or {}),
     }
     return Answer(cast(Response, Response.from_app(current_app.wsgi_app, environ, buffered=True)))
+
+
+def _written(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _named(header: str) -> str:

@@ -108,10 +108,11 @@ def _done(path: str, wanted: MultiDict[str, str], file: FileStorage | None = Non
     method = wanted.get("_method", "POST")
     if method not in _METHODS:
         raise CrossSite()
-    body, kind = _content(method, path, wanted) if file is None else (file.read(), _kind_of(file))
+    to = _filled(path, wanted)
+    body, kind = _content(method, to, wanted) if file is None else (file.read(), _kind_of(file))
     query = "" if file is None else urlencode({name: typed[-1] for name, typed in _fields(wanted).lists()})
     headers = {"Content-Type": kind, **_headers(wanted)}
-    answer = _send(method, f"{API}/{_filled(path, wanted)}", body, headers, query)
+    answer = _send(method, f"{API}/{to}", body, headers, query)
     if wanted.get("_quietly"):  # a draft, kept while it is being written
         return _kept(answer)
     if answer.status == 403 and answer.body["code"] == "proof_needed":

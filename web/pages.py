@@ -2,9 +2,12 @@
 
 from web import (
     account,
+    administration,
+    auditing,
     cases,
     committees,
     cycles,
+    deliveries,
     demonstration,
     desk,
     doing,
@@ -38,6 +41,9 @@ PAGES = (
     desk.blueprint,
     cycles.blueprint,
     imports.blueprint,
+    deliveries.blueprint,
+    auditing.blueprint,
+    administration.blueprint,
     mentoring.blueprint,
     account.blueprint,
     votes.blueprint,

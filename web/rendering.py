@@ -99,6 +99,8 @@ def as_page(answer: Response) -> BaseResponse:
     if problem["code"] == "sign_in_required":
         wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
         return redirect(sign_in_path(wanted), 303)
+    if problem["code"] == "proof_needed" and request.method == "GET":
+        return redirect(f"/prove?{urlencode({'next': request.full_path.rstrip('?')})}", 303)
     who = _known_reader()
     locale = language_of(who) if who else of_browser()
     number = acting.request_id() if problem["code"] == "internal_error" else ""
