@@ -4,10 +4,11 @@ from typing import Any
 
 from flask.views import MethodView
 
-from api.acting import acting, changing, competing, person
+from api.acting import acting, changing, competing, person, seen
 from api.database import db
 from api.pagination import Page, PageArguments, page_of
 from api.parts import people_by_number
+from api.plain import shallow
 from api.policy import allows
 from api.preconditions import heading
 from api.schemas.cases import CaseState
@@ -19,6 +20,7 @@ from api.schemas.competitions import (
     NewCompetition,
     NewJudge,
     OrderOfMerit,
+    OwnSheet,
     Panel,
     ScoreConfirmation,
     Sheet,
@@ -30,7 +32,10 @@ from workflow.models import PromotionCase
 from workflow.permissions import Operation
 from workflow.placings import Ties
 from workflow.queries import competitions as competition_queries
+from workflow.queries import own_tasks, sheets
 from workflow.queries.editions import edition_for
+from workflow.rules.edition import CompetitionRules
+from workflow.vocabulary import TaskKind, TaskState
 
 blueprint = Resources("competitions", "Internal competitions for a post")
 
@@ -67,12 +72,10 @@ class CompetitionView(MethodView):
     def get(self, competition_id: int) -> tuple[dict[str, Any], dict[str, str]]:
         """Read a competition with what of it concerns me"""
         found = competition_queries.competition(db.session(), competition_id, person().id)
-        asked = found.rules.asked_in(found.competition.round_number)
-        names = found.rules.names
         told = {
             "competition": found.competition,
             "rounds": found.rules.rounds,
-            "criteria": [{"key": key, "name": names[key], "weight": weight} for key, weight in asked.items()],
+            "criteria": _criteria(found.rules, found.competition),
             "entries": found.entries,
             "judges": found.judges,
             "evidence": found.evidence,
@@ -141,6 +144,20 @@ class SeatView(MethodView):
 @blueprint.route("/competitions/<int:competition_id>/entries/<int:case_id>/sheet")
 class SheetView(MethodView):
     """One judge's sheet for one entry."""
+
+    @allows(Operation.READ_SHEET)
+    @blueprint.response(200, OwnSheet)
+    def get(self, competition_id: int, case_id: int) -> tuple[dict[str, Any], dict[str, str]]:
+        """Read what I am asked for an entry in this round, and what I have handed in; only I can
+
+        Its ETag is that of my own task.
+        """
+        case, _ = seen(case_id)
+        sheet = sheets.own_sheet(db.session(), competition_id, case, person().id)
+        kinds = TaskKind.SCORE, TaskKind.CONFIRM_SCORE
+        task = own_tasks.latest_on(db.session(), case, person().id, *kinds)
+        told = {"criteria": _criteria(sheet.rules, sheet.competition), "is_doubted": _is_to_confirm(task)}
+        return shallow(sheet) | told, heading(task) if task else {}
 
     @allows(Operation.SCORE)
     @blueprint.arguments(Sheet)
@@ -236,3 +253,12 @@ class ReserveExpiryView(MethodView):
         with changing(case_id) as (act, case):
             reserve.expire(act, case, **given)
         return case
+
+
+def _criteria(rules: CompetitionRules, competition: models.Competition) -> list[dict[str, Any]]:
+    asked, names = rules.asked_in(competition.round_number), rules.names
+    return [{"key": key, "name": names[key], "weight": weight} for key, weight in asked.items()]
+
+
+def _is_to_confirm(task: models.Task | None) -> bool:
+    return task is not None and (task.kind, task.state) == (TaskKind.CONFIRM_SCORE, TaskState.OPEN)

@@ -46,6 +46,7 @@ _GIVE_TAGS = frozenset(
         "/tasks/{task_id}",
         "/cases/{case_id}/vote",
         "/cases/{case_id}/review/form",
+        "/competitions/{competition_id}/entries/{case_id}/sheet",
         "/competitions/{competition_id}",
         "/committees/{committee_id}",
         "/employees/{number}/contacts",

@@ -6,6 +6,7 @@ from web import (
     auditing,
     cases,
     committees,
+    competitions,
     cycles,
     deliveries,
     demonstration,
@@ -48,6 +49,7 @@ PAGES = (
     account.blueprint,
     votes.blueprint,
     reviews.blueprint,
+    competitions.blueprint,
     committees.blueprint,
     problems.blueprint,
 )

@@ -80,6 +80,10 @@ class Words:
         """Codes of a kind with their words, to choose from."""
         return [(code, self.of(kind, code)) for code in codes]
 
+    def posts(self, keys: Iterable[str]) -> list[tuple[str, str]]:
+        """Posts with their names, to choose from."""
+        return [(key, self.post(key)) for key in keys]
+
     def rule(self, code: str) -> str:
         """What a rule of eligibility asks for; a certificate has its own name."""
         kind, _, name = code.partition(":")

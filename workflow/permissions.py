@@ -67,6 +67,7 @@ class Operation(StrEnum):
     DECIDE_RATER_OBJECTION = auto()
     READ_COMPETITIONS = auto()
     RUN_COMPETITION = auto()
+    READ_SHEET = auto()
     SCORE = auto()
     READ_COMMITTEES = auto()
     SEAT_COMMITTEE = auto()
@@ -169,6 +170,7 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.DECIDE_RATER_OBJECTION: frozenset({R.HR}),
     Operation.READ_COMPETITIONS: frozenset({R.EVERYBODY}),
     Operation.RUN_COMPETITION: frozenset({R.HR}),
+    Operation.READ_SHEET: frozenset({R.JUDGE}),
     Operation.SCORE: frozenset({R.JUDGE}),
     Operation.READ_COMMITTEES: frozenset({R.EVERYBODY}),
     Operation.SEAT_COMMITTEE: frozenset({R.HR}),

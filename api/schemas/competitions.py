@@ -179,6 +179,21 @@ class ScoredCriterion(Schema):
     weight = fields.Float(required=True)
 
 
+class OwnSheet(Schema):
+    """What a judge scores in the present round of an entry, and what he has handed in so far, if anything.
+
+    While it `is_open` it may be replaced; one that `is_doubted` lies far from the others and waits to be
+    changed or confirmed.
+    """
+
+    competition = fields.Nested(CompetitionLine, required=True)
+    criteria = fields.List(fields.Nested(ScoredCriterion), required=True)
+    position = fields.Integer(required=True, allow_none=True)
+    scores = fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
+    is_open = fields.Boolean(required=True)
+    is_doubted = fields.Boolean(required=True)
+
+
 class Competition(Schema):
     """A competition with what of it concerns the reader."""
 

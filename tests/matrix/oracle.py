@@ -90,6 +90,7 @@ WHO: dict[str, frozenset[str]] = {
     f"POST {CASE}/mentorship/conclusion": _ALONG_THE_LINE,
     f"POST {CASE}/emergency-accesses": frozenset({"admin", "department_hr"}),
     f"POST {CASE}/emergency-accesses/<int:access_id>/grant": frozenset({"hr", "auditor"}),
+    f"GET {ENTRY}/sheet": frozenset({"judge"}),
     f"PUT {ENTRY}/sheet": frozenset({"judge"}),
     f"POST {ENTRY}/sheet/confirmation": frozenset({"judge"}),
     f"POST {ENTRY}/recusals": frozenset({"member", "judge"}),
