@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: run check test test-long coverage cycle lock process openapi
+.PHONY: run check test test-long coverage cycle lock process openapi browser screenshots
 
 run: $(READY)
 	JINSHENG_ENVIRONMENT=development JINSHENG_FOLDER=var/demonstration $(BIN)/jinsheng demonstrate
@@ -16,7 +16,7 @@ check: $(READY)
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n 2 tests/rules tests/test_architecture.py tests/test_process_page.py tests/workflow/test_process.py tests/api/test_sentences.py
 
-test: $(READY)
+test: $(READY) browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -32,11 +32,19 @@ test-long: $(READY)
 		$(BIN)/python -m pytest -n 2 -m "long or not long" tests/programs tests/matrix tests/api/test_any_input.py \
 		tests/api/test_identity_swap.py
 
-coverage: $(READY)
+coverage: $(READY) browser
 	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term:skip-covered tests
 
 cycle: $(READY)
 	$(BIN)/python -m benchmarks.cycle --database $(or $(DB),sqlite) $(if $(KILL),--kill)
+
+# Chromium and a font for Chinese, where they are missing and may be installed.
+browser:
+	bash tests/browser/install.sh
+
+# The README's pictures, of the demonstration.
+screenshots: $(READY) browser
+	$(BIN)/python -m tests.browser.pictures
 
 process: $(READY)
 	$(BIN)/python -m server.process_page > docs/process.md

@@ -218,6 +218,8 @@ def acts(
     if case.stage not in RETRIES:
         able.discard(Operation.RETRY)
     able |= _asking_others(case, tasks, mine, parts, now)
+    if any(task.kind is TaskKind.CHECK_IN for task in tasks):
+        able.add(Operation.CHECK_IN)  # the mentor has the task, and both write what came of the talk
     if case.stage is Stage.COMMITTEE and any(task.kind in _BEFORE_A_VOTE for task in tasks):
         able.add(Operation.REFER_TO_COMMITTEE)
     return {operation for operation in able | _of_stage(case) if ALLOWED[operation] & mine}
