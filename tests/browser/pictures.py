@@ -1,5 +1,6 @@
 """Takes the README's pictures of the demonstration: `make screenshots`."""
 
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -10,30 +11,33 @@ from playwright.sync_api import sync_playwright
 from tests.browser import houses
 from tests.browser.people import DESK, PHONE
 
+_HREFS = "all => all.map(one => one.getAttribute('href'))"
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 
 
 @dataclass(frozen=True)
 class Picture:
-    """What a picture shows: whose browser, on which page."""
+    """What a picture shows: whose browser, on which page, or on the first one of a kind that it links to."""
 
     name: str
     number: str | None
     path: str
+    then: str = ""
     locale: str = "en"
     size: tuple[int, int] = DESK
 
 
+_CASE = r"^/cases/\d+$"
 PICTURES = (
     Picture("front", None, "/demonstration"),
     Picture("inbox", "1043", "/inbox"),
-    Picture("case", "1043", "/cases/14"),
+    Picture("case", "1043", "/inbox", _CASE),
     Picture("my-promotion", "1042", "/my-promotion"),
-    Picture("committee", "1010", "/cases/10/vote"),
+    Picture("committee", "1010", "/inbox", r"^/cases/\d+/vote$"),
     Picture("desk", "1009", "/desk"),
-    Picture("mentoring", "1038", "/cases/4/mentoring"),
-    Picture("inbox-phone-zh", "1043", "/inbox", "zh_Hans", PHONE),
-    Picture("case-phone-zh", "1043", "/cases/14", "zh_Hans", PHONE),
+    Picture("mentoring", "1038", "/my-promotion", r"/mentoring$"),
+    Picture("inbox-phone-zh", "1043", "/inbox", "", "zh_Hans", PHONE),
+    Picture("case-phone-zh", "1043", "/inbox", _CASE, "zh_Hans", PHONE),
 )
 
 
@@ -46,6 +50,9 @@ def take() -> None:
             for one in PICTURES:
                 person = house.person(one.number, locale=one.locale, size=one.size)
                 person.open(one.path)
+                if one.then:
+                    links = person.page.eval_on_selector_all("main a", _HREFS)
+                    person.open(next(link for link in links if re.search(one.then, link)))
                 person.page.screenshot(path=FOLDER / f"{one.name}.png")
         chromium.close()
 
