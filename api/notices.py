@@ -4,6 +4,7 @@ from typing import Any
 
 from flask.views import MethodView
 
+from api.acting import person
 from api.pagination import Page, PageArguments, page_of
 from api.policy import allows
 from api.schemas.notices import NoticePage
@@ -24,4 +25,4 @@ class NoticesView(MethodView):
     @blueprint.response(200, NoticePage)
     def get(self, arguments: dict[str, Any]) -> Page:
         """List public notices"""
-        return page_of(on_notice(), [PromotionCase.id], arguments)
+        return page_of(on_notice(person().id), [PromotionCase.id], arguments)

@@ -68,8 +68,14 @@ def answered(path: str, **query: Any) -> Answer:
 
 def read_if_allowed(path: str, **query: Any) -> Any:
     """The same, or None where it is not for the reader."""
+    told = answered_if_allowed(path, **query)
+    return told.body if told else None
+
+
+def answered_if_allowed(path: str, **query: Any) -> Answer | None:
+    """The same with its tag."""
     try:
-        return read(path, **query)
+        return answered(path, **query)
     except Refused as refused:
         if refused.answer.status not in (403, 404):
             raise

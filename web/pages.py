@@ -18,6 +18,7 @@ from web import (
     mentoring,
     my_promotion,
     nominating,
+    objections,
     passwords,
     people,
     problems,
@@ -54,6 +55,7 @@ PAGES = (
     votes.blueprint,
     reviews.blueprint,
     competitions.blueprint,
+    objections.blueprint,
     committees.blueprint,
     problems.blueprint,
 )

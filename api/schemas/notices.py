@@ -18,6 +18,7 @@ class Notice(Schema):
     posted_at = fields.AwareDateTime(required=True)
     until = fields.AwareDateTime(required=True, allow_none=True)
     effective_on = fields.Date(required=True, allow_none=True)
+    have_i_objected = fields.Boolean(required=True)
 
 
 NoticePage = page_schema(Notice)
