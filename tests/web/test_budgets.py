@@ -1,0 +1,51 @@
+"""What a page may cost: statements, whatever is on file, and bytes on the way."""
+
+import gzip
+
+import pytest
+
+from tests.builders import a_case
+from tests.company import Company
+from tests.web.conftest import BrowserFor
+from workflow.vocabulary import Stage
+
+# The most statements a page takes for its reader; a nomination shows signatures and facts as well.
+STATEMENTS = {
+    ("D1", "/inbox"): 3,
+    ("D1", "/cases"): 4,
+    ("D1", "/cases/{case}"): 12,
+    ("C", "/cases/{case}"): 11,
+    ("H1", "/cases/{case}"): 12,
+    ("A1", "/cases/{case}"): 12,
+    ("C", "/my-promotion"): 16,
+    ("C", "/ladders"): 3,
+    ("C", "/nominate?candidate=C"): 9,
+    ("C", "/security"): 7,
+    ("C", "/absences"): 3,
+    ("C", "/my-data"): 3,
+}
+_LARGEST = 100_000
+
+
+@pytest.mark.parametrize(("number", "path"), STATEMENTS)
+def test_a_page_takes_few_statements(
+    company: Company, browser_for: BrowserFor, statements: list[str], number: str, path: str
+) -> None:
+    case_id = a_case(company, at=Stage.NOMINATED)
+    for candidate in ("P1", "P2", "P3"):
+        a_case(company, at=Stage.NOMINATED, candidate=candidate)
+    browser, where = browser_for(number), path.format(case=case_id)
+    browser.open(where)
+    statements.clear()
+    browser.open(where)
+    assert len(statements) <= STATEMENTS[number, path], "\n".join(statements)
+
+
+@pytest.mark.parametrize("path", ["/inbox", "/cases/{case}", "/my-promotion", "/ladders"])
+def test_a_first_visit_loads_less_than_100_kb(company: Company, browser_for: BrowserFor, path: str) -> None:
+    case_id = a_case(company, at=Stage.NOMINATED)
+    client = browser_for("D1").client
+    parts = [path.format(case=case_id), "/static/page.css", "/static/page.js", "/static/htmx.js"]
+    loaded = [client.get(part, buffered=True).data for part in parts]
+    assert sum(len(gzip.compress(part)) for part in loaded) < _LARGEST
+    assert len(loaded[0]) < _LARGEST

@@ -1,0 +1,98 @@
+"""Every word on a page comes from the catalogues, and every code that a page asks for has its sentence."""
+
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+import web
+from tests.builders import a_case
+from tests.company import Company
+from tests.web.conftest import BrowserFor
+from translations import LOCALES, say
+from workflow import vocabulary as words
+from workflow.permissions import Operation
+from workflow.queries import timeline
+from workflow.vocabulary import Stage
+
+FOLDER = Path(web.__path__[0])
+TEMPLATES = sorted((FOLDER / "templates").rglob("*.html"))
+# Names and signs that are the same in every language.
+_SAME = {"Jinsheng", "晋升", "API", "CSV", "JSON", "PDF", "YAML", "j", "k", "a", "r"}
+_BUTTONS = re.compile(r'name="_said" value="(\w+)"')
+_STAGES = (Stage.DRAFT, Stage.NOMINATED, Stage.REVIEW, Stage.COMMITTEE, Stage.MENTORING)
+_CODE = re.compile(r"""\bt\(\s*["']([a-z0-9_.]+)["']\s*[,)]""")
+KINDS = {
+    "stage": words.Stage,
+    "task": words.TaskKind,
+    "track": words.Track,
+    "level": words.Level,
+    "nominator": words.Nominator,
+    "seat": words.Approver,
+    "step": words.StepState,
+    "answer": words.Answer,
+    "result": words.VoteResult,
+    "round": words.RoundKind,
+    "letter_kind": words.LetterKind,
+    "plan_item": words.PlanItemKind,
+    "choice": words.Choice,
+    "source": words.Source,
+    "merit": words.MeritPart,
+}
+
+
+def spoken(template: str) -> set[str]:
+    """What stands in a template outside of its expressions, as text or in an attribute that is read out."""
+    bare = re.sub(r"\{% set \w+ %\}.*?\{% endset %\}", " ", template, flags=re.S)
+    bare = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", bare, flags=re.S)
+    soup = BeautifulSoup(bare, "html.parser")
+    read_out = ("aria-label", "title", "alt", "placeholder")
+    text = re.sub(r'[\w-]+="[^"]*"', " ", soup.get_text(" "))  # a macro may give attributes alone
+    said = [text, *(str(one[name]) for name in read_out for one in soup.select(f"[{name}]"))]
+    return {word for text in said for word in re.findall(r"[^\W\d_]+", text)} - _SAME
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_sentence_stands_in_a_template(path: Path) -> None:
+    assert spoken(path.read_text("utf-8")) == set()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_code_that_a_page_asks_for_has_a_sentence(locale: str) -> None:
+    sources = [*TEMPLATES, *FOLDER.glob("*.py")]
+    asked = {code for path in sources for code in _CODE.findall(path.read_text("utf-8"))}
+    assert len(asked) > 200
+    assert {code for code in asked if say(code, locale) == code} == set()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_word_of_a_kind_is_said(kind: str, locale: str) -> None:
+    assert [one for one in KINDS[kind] if say(f"{kind}.{one}", locale) == f"{kind}.{one}"] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_everything_that_happens_to_a_case_is_said(locale: str) -> None:
+    actions = timeline.SIGNED | set(timeline._FACTS)
+    silent = {one for one in actions if say(f"happening.{one}", locale) == f"happening.{one}"}
+    assert silent == set()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_answer_to_an_act_is_said(locale: str) -> None:
+    said = {code for path in TEMPLATES for code in re.findall(r'said="(\w+)"', path.read_text("utf-8"))}
+    said |= {code for path in TEMPLATES for code in re.findall(_BUTTONS, path.read_text("utf-8"))}
+    assert {code for code in said if say(f"done.{code}", locale) == f"done.{code}"} == set()
+
+
+@pytest.mark.parametrize("stage", _STAGES)
+def test_no_code_is_shown_for_a_word(company: Company, browser_for: BrowserFor, stage: Stage) -> None:
+    case_id = a_case(company, at=stage)
+    codes = {*Operation, *words.Stage, *words.TaskKind, *words.Level, *words.Track, *words.Approver}
+    shown = {code for code in codes if "_" in code}
+    for number in ("C", "L1", "D1", "H1", "A1"):
+        for path in (f"/cases/{case_id}", "/inbox", "/my-promotion"):
+            text = browser_for(number).open(path).words
+            keys = re.findall(r"\b[a-z]+\.[a-z]+_[a-z_.]+", text)
+            assert [*keys, *(code for code in shown if code in text)] == [], (number, path)
