@@ -32,8 +32,8 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=1470)
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     given = parser.parse_args()
-    door = Door(_fresh(given.database), announce=announce)
-    cycle_id = _found(door, given.people)
+    door = Door(fresh(given.database), announce=announce)
+    cycle_id = found(door, given.people)
     before = _megabytes()
     begun, busy = perf_counter(), process_time()
     sweeps.run(door, now=NOW)
@@ -45,7 +45,8 @@ def main() -> None:
         print(*(f"{outcome}: {count}" for outcome, count in cycle.draft_counts.items()), sep=", ")
 
 
-def _fresh(database: str) -> Engine:
+def fresh(database: str) -> Engine:
+    """An empty database of that kind."""
     if database == "sqlite":
         engine = connect(f"sqlite:///{tempfile.mkdtemp(prefix='jinsheng-drafts-')}/jinsheng.db")
     else:
@@ -59,8 +60,8 @@ def _fresh(database: str) -> Engine:
     return engine
 
 
-def _found(door: Door, people: int) -> int:
-    """The sample organisation as often as needed, its edition, one person of HR, and a cycle."""
+def found(door: Door, people: int) -> int:
+    """The sample organisation as often as needed, its edition, one person of HR, and a cycle; its key."""
     with door.acting(now=NOW) as act:
         known = organisation.known_organisation(act)
         plan = organisation.check(organisation.read_rows(_file(people)), None, known)

@@ -18,8 +18,8 @@ from workflow.vocabulary import Stage
 
 FOLDER = Path(web.__path__[0])
 TEMPLATES = sorted((FOLDER / "templates").rglob("*.html"))
-# Names and signs that are the same in every language.
-_SAME = {"Jinsheng", "晋升", "API", "CSV", "JSON", "PDF", "YAML", "j", "k", "a", "r"}
+# Names and signs that are the same in every language, and a key of the journal among its other keys.
+_SAME = {"action", "Jinsheng", "晋升", "API", "CSV", "JSON", "PDF", "YAML", "j", "k", "a", "r"}
 _BUTTONS = re.compile(r'name="_said" value="(\w+)"')
 _STAGES = (Stage.DRAFT, Stage.NOMINATED, Stage.REVIEW, Stage.COMMITTEE, Stage.MENTORING)
 _CODE = re.compile(r"""\bt\(\s*["']([a-z0-9_.]+)["']\s*[,)]""")
@@ -48,7 +48,8 @@ def spoken(template: str) -> set[str]:
     bare = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", bare, flags=re.S)
     soup = BeautifulSoup(bare, "html.parser")
     read_out = ("aria-label", "title", "alt", "placeholder")
-    text = re.sub(r'[\w-]+="[^"]*"', " ", soup.get_text(" "))  # a macro may give attributes alone
+    # A macro may give attributes alone, or a path.
+    text = re.sub(r'[\w-]+="[^"]*"|/[a-z/]+', " ", soup.get_text(" "))
     said = [text, *(str(one[name]) for name in read_out for one in soup.select(f"[{name}]"))]
     return {word for text in said for word in re.findall(r"[^\W\d_]+", text)} - _SAME
 
