@@ -59,11 +59,12 @@ def read(path: str, **query: Any) -> Any:
 
 def answered(path: str, **query: Any) -> Answer:
     """The same with its tag."""
-    given = {name: _written(value) for name, value in query.items() if value is not None}
-    answer = ask("GET", API + path, query=urlencode(given), is_known=True)
-    if answer.is_refusal:
-        raise Refused(answer)
-    return answer
+    return _asked(path, query)
+
+
+def streamed(path: str, **query: Any) -> Response:
+    """A file that a resource gives, handed on while it is read; raises Refused."""
+    return _asked(path, query, is_buffered=False).response
 
 
 def read_if_allowed(path: str, **query: Any) -> Any:
@@ -91,6 +92,7 @@ def ask(
     headers: Mapping[str, str] | None = None,
     extra: Mapping[str, Any] | None = None,
     is_known: bool = False,
+    is_buffered: bool = True,
 ) -> Answer:
     """Any request as the reader would send it from his browser; `extra` is for pages of this process alone.
 
@@ -108,7 +110,15 @@ def ask(
         **{_named(name): value for name, value in (headers or {}).items()},
         **(extra or {}),
     }
-    return Answer(cast(Response, Response.from_app(current_app.wsgi_app, environ, buffered=True)))
+    return Answer(cast(Response, Response.from_app(current_app.wsgi_app, environ, buffered=is_buffered)))
+
+
+def _asked(path: str, query: Mapping[str, Any], *, is_buffered: bool = True) -> Answer:
+    given = {name: _written(value) for name, value in query.items() if value is not None}
+    answer = ask("GET", API + path, query=urlencode(given), is_known=True, is_buffered=is_buffered)
+    if answer.is_refusal:
+        raise Refused(answer)
+    return answer
 
 
 def _written(value: Any) -> str:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from api.policy import allows
 from translations import codes
 from web import happenings
-from web.asking import answered, read
+from web.asking import read, streamed
 from web.rendering import Pages, personal
 from workflow.permissions import Operation
 
@@ -41,7 +41,7 @@ def show() -> Response:
 @allows(Operation.READ_PAGES, reads={"query"})
 def export() -> Response:
     """The same as a table."""
-    return answered("/journal/export", **_wanted()).response
+    return streamed("/journal/export", **_wanted())
 
 
 def _wanted() -> dict[str, str]:

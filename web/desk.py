@@ -39,8 +39,8 @@ def show() -> Response:
 
 
 def require_hr() -> None:
-    """Show a page of the desk to HR alone, as the API says who that is; raises Refused."""
-    read("/stuck-cases", limit=1)
+    """Show a page to HR of the whole company alone, who keep people apart; raises Refused."""
+    read("/kept-apart", limit=1)
 
 
 def _chosen(cycles: list[dict[str, Any]]) -> dict[str, Any] | None:

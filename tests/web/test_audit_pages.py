@@ -38,6 +38,7 @@ def test_an_auditor_finds_what_somebody_has_done(browser_for: BrowserFor, case: 
     assert "Nothing is found." in nothing.words
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_whoever_verifies_is_answered_in_words(company: Company, browser_for: BrowserFor, case: int) -> None:
     auditor = browser_for("A1")
     holds = auditor.send(auditor.open("/audit"), "Verify")
@@ -60,6 +61,13 @@ def test_the_journal_is_taken_along_after_a_proof(
     assert file.mimetype == "text/csv"
     assert "case_opened" in file.text
     assert "approval_signed" not in file.text
+
+
+def test_a_long_journal_is_sent_while_it_is_read(browser_for: BrowserFor, case: int) -> None:
+    answer = browser_for("A1").client.get("/audit/export", buffered=False)
+    assert answer.is_streamed
+    assert "Content-Length" not in answer.headers
+    assert answer.text.count("\n") > 5
 
 
 def test_hr_searches_its_cases_and_verifies_nothing(browser_for: BrowserFor, case: int) -> None:

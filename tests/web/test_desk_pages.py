@@ -8,7 +8,8 @@ from tests.company import MEMBERS, Company
 from tests.web.browsing import Page, filled
 from tests.web.conftest import BrowserFor
 from tests.workflow.cycles import a_case_of, a_cycle, decide, join, release_tasks
-from workflow.vocabulary import Stage
+from workflow.models import Employee, HrField, RoleHolding
+from workflow.vocabulary import Role, Stage
 
 PASSWORD = "four words nobody guesses"
 
@@ -90,13 +91,40 @@ def test_decisions_are_released_together_after_a_summary_and_a_proof(
     hr = browser_for("H1")
     company.later(minutes=20)
     summary = hr.open(hr.open(f"/desk/cycles/{cycle}").link("Release the decisions"))
-    assert "1 decisions are released" in summary.words
+    assert "1 to be released now" in summary.words
     asked = hr.send(summary, "Release 1", status=403)
     assert release_tasks(company) != []
     done = hr.send(asked, "Confirm and go on", password=PASSWORD)
     assert (done.path, done.alert[:26]) == (f"/desk/cycles/{cycle}", "The decisions are released")
     assert company.case(case).stage is Stage.NOTICE
     assert "No decision waits" in hr.open(f"/desk/cycles/{cycle}/release").words
+
+
+def test_hr_of_a_department_sees_its_own_cases_and_what_is_for_all_of_hr_is_not_offered(
+    company: Company, browser_for: BrowserFor, cycle: int
+) -> None:
+    with company.door.acting(now=company.now) as act:
+        for number, of in (("T1", "L1"), ("M1", "H1")):
+            department = act.db.get_one(Employee, company.ids[of]).department_id
+            act.add(HrField(employee_id=company.ids[number], department_id=department))
+    page = browser_for("T1").open("/desk")
+    assert row(page, "Service") == ["1", "–", "–"]
+    assert "Open a cycle" not in page.words
+    assert "There is no case in this cycle yet." in browser_for("M1").open("/desk").words
+    assert "belongs to another role" in browser_for("T1").open(f"/desk/cycles/{cycle}").words
+    for path in ("/desk/cycles/new", "/desk/import", "/desk/people"):
+        browser_for("T1").open(path, status=403)
+
+
+def test_hr_with_a_case_of_its_own_is_told_why_it_learns_nothing_of_the_decisions(
+    company: Company, browser_for: BrowserFor, cycle: int
+) -> None:
+    with company.door.acting(now=company.now) as act:
+        act.add(RoleHolding(employee_id=company.ids["P1"], role=Role.HR))
+    join(company, cycle, a_case(company, at=Stage.NOMINATED, candidate="P1"))
+    page = browser_for("P1").open(f"/desk/cycles/{cycle}")
+    assert "Recorded, not released" not in page.words
+    assert "This concerns you yourself" in page.words
 
 
 def test_auditors_look_at_a_cycle_and_can_do_nothing(

@@ -38,11 +38,11 @@ def test_a_file_is_tried_out_then_loaded(company: Company, browser_for: BrowserF
     hr = browser_for("H1")
     people = numbered("N1", "N2")
     tried = hr.send(hr.open("/desk/import"), "Try the file out", file=a_csv(*people))
-    assert "2 lines were looked at; nothing has changed." in tried.alert
+    assert "Lines looked at: 2. Nothing has changed." in tried.alert
     assert "2 people new" in tried.words
     assert "Choose the same file once more" in tried.words
     assert on_file(company, "N1", "N2") == []
-    assert "2 lines are loaded." in load(hr, tried, a_csv(*people)).alert
+    assert "Lines loaded: 2." in load(hr, tried, a_csv(*people)).alert
     assert on_file(company, "N1", "N2") == ["N1", "N2"]
 
 
@@ -106,7 +106,7 @@ def test_whoever_has_to_prove_himself_is_told_to_choose_the_file_again(
     assert "choose the file once more" in back.alert
     assert on_file(company, "N1") == []
     assert back.soup.select_one("input[name=skip_bad][checked]") is not None
-    assert "1 lines are loaded." in load(hr, back, a_csv(*numbered("N1"))).alert
+    assert "Lines loaded: 1." in load(hr, back, a_csv(*numbered("N1"))).alert
 
 
 def test_a_file_goes_nowhere_without_the_word_of_the_session(
