@@ -9,6 +9,7 @@ from api.policy import allows
 from web import happenings, process_picture
 from web.asking import answered, read, read_if_allowed
 from web.edition_words import criteria_of
+from web.reader import reader
 from web.rendering import Pages, personal
 from workflow.permissions import Operation
 from workflow.vocabulary import Stage
@@ -58,14 +59,18 @@ def show(case_id: int) -> Response:
 def _links(case: dict[str, Any]) -> list[tuple[str, str]]:
     """What else there is to see of a case, by the parts that its reader sees."""
     parts, here = frozenset(case["parts"]), f"/cases/{case['id']}"
+    is_own = case["candidate"]["number"] == reader().number
+    is_told = is_own or "internal_reason" in parts  # to the candidate, HR and auditors
     shown = {
         "review": "review_outcome" in parts,
         "vote": "tally" in parts and "committee" in _entered(case),
         "mentoring": "mentorship" in parts and "mentoring" in _entered(case),
-        "letters": case["outcome"] is not None,
+        "outcome": is_told and case["outcome"] is not None,
+        "letters": is_told and case["outcome"] is not None,
         "objections": "objections" in parts,
     }
-    return [(name, f"{here}/{name}") for name, is_shown in shown.items() if is_shown]
+    links = [(name, f"{here}/{name}") for name, is_shown in shown.items() if is_shown]
+    return [*links, ("dossier", f"/prove?next={here}/dossier")] if "internal_reason" in parts else links
 
 
 def _entered(case: dict[str, Any]) -> frozenset[str]:

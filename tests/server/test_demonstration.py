@@ -134,7 +134,7 @@ def test_everybody_signs_in_with_the_password_that_is_told(loaded: Door, db: Ses
 
 def test_whoever_is_told_to_have_something_to_do_has_it_in_the_inbox(loaded: Door, db: Session) -> None:
     inbox = select(InboxRow.task_id).join(Employee, Employee.id == InboxRow.person_id)
-    only_looking = {"1006", "1007", "1038", "1046"}
+    only_looking = {"1006", "1007", "1038", "1047"}
     told = {person.number for person in demonstration.load(loaded, now=NOW)} - only_looking
     assert [number for number in told if not db.scalars(inbox.where(Employee.number == number)).all()] == []
 
