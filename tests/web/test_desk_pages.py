@@ -3,11 +3,13 @@
 import pytest
 
 from tests.api.conftest import give_password
+from tests.api.test_putting_people_forward import without_trainings
 from tests.builders import a_case, fill_in_all
 from tests.company import MEMBERS, Company
 from tests.web.browsing import Page, filled
 from tests.web.conftest import BrowserFor
 from tests.workflow.cycles import a_case_of, a_cycle, decide, join, release_tasks
+from tests.workflow.seasons import a_begun_cycle
 from workflow.models import Employee, HrField, RoleHolding
 from workflow.vocabulary import Role, Stage
 
@@ -98,6 +100,21 @@ def test_decisions_are_released_together_after_a_summary_and_a_proof(
     assert (done.path, done.alert[:26]) == (f"/desk/cycles/{cycle}", "The decisions are released")
     assert company.case(case).stage is Stage.NOTICE
     assert "No decision waits" in hr.open(f"/desk/cycles/{cycle}/release").words
+
+
+def test_hr_says_that_it_has_looked_at_a_cycle_without_drafts(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    without_trainings(company)
+    cycle = a_begun_cycle(company)
+    hr = browser_for("H1")
+    waiting = hr.open("/inbox?kind=check_cycle").soup.select("ol.rows .what a")
+    page = hr.open(str(waiting[0]["href"]))
+    assert page.path == f"/desk/cycles/{cycle}"
+    assert "This cycle has opened no draft" in page.words
+    done = hr.send(page, "I have looked at it")
+    assert done.alert == "Noted that you have looked at it."
+    assert "I have looked at it" not in done.words
 
 
 def test_hr_of_a_department_sees_its_own_cases_and_what_is_for_all_of_hr_is_not_offered(
