@@ -30,7 +30,8 @@ def show_all() -> Response:
         competitions=found["items"],
         further=found["next"],
         targets=list(_targets()) if runs else None,
-        cycles=[(one["id"], one["name"]) for one in read("/cycles", limit=200)["items"]] if runs else [],
+        cycles=list(_named("/cycles")) if runs else [],
+        departments=list(_named("/departments")) if runs else [],
     )
 
 
@@ -51,6 +52,7 @@ def show(competition_id: int) -> Response:
         names={entry["case"]: entry["candidate"]["name"] for entry in entries},
         judged=[entry["case"] for entry in entries if mine & {ROTATING_SEAT, entry["panel"]}],
         runs="hr" in reader().roles,
+        department=_department(found["competition"]),
         is_last=found["competition"]["round"] == len(found["rounds"]),
     )
 
@@ -69,6 +71,23 @@ def show_sheet(competition_id: int, case_id: int) -> Response:
         marks=sorted({*_HALVES, *told.body["scores"].values()}),
         criteria=criteria_of(case["edition"]),
     )
+
+
+def _department(contest: dict[str, Any]) -> str | None:
+    """To whom it is open, where that is one department."""
+    if contest["department"] is None:
+        return None
+    return dict(_named("/departments")).get(contest["department"])
+
+
+def _named(path: str) -> Iterator[tuple[int, str]]:
+    cursor = None
+    while True:
+        found = read(path, limit=200, cursor=cursor)
+        yield from ((one["id"], one["name"]) for one in found["items"])
+        cursor = found["next"]
+        if cursor is None:
+            return
 
 
 def _in_order(entry: dict[str, Any]) -> tuple[bool, int, int]:

@@ -33,4 +33,6 @@ def place_of(task: Mapping[str, Any]) -> str:
         return f"/desk/cycles/{task['cycle']}"
     if task["competition"] is not None:
         return f"/competitions/{task['competition']}"
+    if kind == "write_decision" and task["detail"] is not None:
+        return f"/cases/{case}"  # HR ends a case outside a vote
     return _OF_CASE.get(kind, "/cases/{case}").format(case=case)

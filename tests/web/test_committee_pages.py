@@ -89,7 +89,7 @@ def test_a_number_in_a_path_stays_one_part_of_it(
     assert refused.alert != ""
 
 
-def test_the_page_of_a_committee_costs_fourteen(
+def test_the_page_of_a_committee_costs_nine(
     company: Company, browser_for: BrowserFor, statements: list[str]
 ) -> None:
     two_before_the_committee(company)
@@ -97,4 +97,4 @@ def test_the_page_of_a_committee_costs_fourteen(
     browser.open("/committees/1")
     statements.clear()
     browser.open("/committees/1")
-    assert len(statements) <= 14, "\n".join(" ".join(one.split())[:110] for one in statements)
+    assert len(statements) <= 9, "\n".join(" ".join(one.split())[:110] for one in statements)

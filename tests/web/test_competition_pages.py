@@ -9,6 +9,7 @@ from tests.web.browsing import Page
 from tests.web.conftest import BrowserFor
 from tests.workflow.contests import three_entries, three_judged_entries
 from tests.workflow.test_agenda import two_before_the_committee
+from workflow import sweeps
 from workflow.models import Competition, SealedScore
 from workflow.vocabulary import CompetitionState, Stage
 
@@ -38,13 +39,14 @@ def test_hr_announces_a_competition_for_all_to_read(company: Company, browser_fo
     page = hr.open("/competitions")
     refused = hr.send(page, "Announce a competition", opens_on="1999-01-01", **typed, status=422)
     assert "Manager &lt;b&gt;North" in refused.answer.text
-    done = hr.send(refused, "Announce a competition", opens_on="2026-03-02", **typed)
+    done = hr.send(refused, "Announce a competition", opens_on="2026-03-02", department="1", **typed)
     assert done.alert == "The competition is announced."
     page = browser_for("P8").open("/competitions")
     assert "Manager <b>North</b>" in page.words
     assert "Announce a competition" not in page.words
     page = browser_for("P8").open(page.link("Manager"))
     assert "Nominate somebody, or yourself, in time." in page.words
+    assert "For Service" in page.words
     assert "What you can do" not in page.words
 
 
@@ -150,6 +152,22 @@ def test_hr_signs_the_order_with_a_reason_for_each_tie(company: Company, browser
     assert "Call up the next in reserve" in done.words
 
 
+def test_hr_signs_from_the_inbox_that_a_place_in_reserve_is_over(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    two_before_the_committee(company)
+    company.later(days=367)
+    sweeps.run(company.door, now=company.now)
+    hr = browser_for("H1")
+    waiting = hr.client.get("/api/v1/inbox?kind=write_decision").get_json()["items"]
+    task = next(one for one in waiting if one["detail"] == "reserve_expired")
+    page = hr.open(f"/tasks/{task['id']}")
+    assert page.path == f"/cases/{task['case']}"
+    done = hr.send(page, "Sign the end of the place in reserve", text="No seat has become free.")
+    assert done.alert == "The decision is signed."
+    assert company.case(task["case"]).stage is Stage.DECLINED
+
+
 def test_a_stranger_reads_the_announcement_and_no_entry(company: Company, browser_for: BrowserFor) -> None:
     two_before_the_committee(company)
     page = open_contest(browser_for, "P8", contest(company).id)
@@ -158,12 +176,12 @@ def test_a_stranger_reads_the_announcement_and_no_entry(company: Company, browse
     browser_for("P8").open("/competitions/99", status=404)
 
 
-def test_the_page_of_a_competition_costs_nine_and_a_sheet_nineteen(
+def test_the_page_of_a_competition_costs_seven_and_a_sheet_nine(
     company: Company, browser_for: BrowserFor, statements: list[str]
 ) -> None:
     key, case, *_ = three_judged_entries(company)
     judge = browser_for("J1")
-    for path, most in ((f"/competitions/{key}", 9), (f"/competitions/{key}/entries/{case}", 19)):
+    for path, most in ((f"/competitions/{key}", 7), (f"/competitions/{key}/entries/{case}", 9)):
         judge.open(path)
         statements.clear()
         judge.open(path)

@@ -87,11 +87,11 @@ def test_a_candidate_objects_to_two_raters_and_hr_decides(company: Company, brow
     browser_for("L1").open(f"/cases/{case}/raters", status=403)
 
 
-def test_notices_cost_six(
+def test_notices_cost_three(
     company: Company, browser_for: BrowserFor, case: int, statements: list[str]
 ) -> None:
     browser = browser_for("X1")
     browser.open("/notices")
     statements.clear()
     browser.open("/notices")
-    assert len(statements) <= 6, "\n".join(" ".join(one.split())[:110] for one in statements)
+    assert len(statements) <= 3, "\n".join(" ".join(one.split())[:110] for one in statements)

@@ -6,6 +6,7 @@ from tests.builders import a_case, answers, fill_in_all, raters
 from tests.company import Company
 from tests.web.browsing import Page, filled
 from tests.web.conftest import BrowserFor
+from tests.workflow.test_review_outcomes import short as case_below_a_floor
 from workflow import reviews
 from workflow.models import SealedForm
 from workflow.vocabulary import Stage
@@ -144,17 +145,28 @@ def test_the_result_is_shown_as_it_was_released_and_a_superior_by_name(
     assert len(page.soup.select("svg.scale")) > 24
 
 
-def test_the_form_costs_eleven_and_the_result_seventeen(
+def test_hr_signs_from_the_inbox_that_a_floor_is_missed(company: Company, browser_for: BrowserFor) -> None:
+    short = case_below_a_floor(company)
+    hr = browser_for("H1")
+    (task,) = hr.client.get("/api/v1/inbox?kind=write_decision").get_json()["items"]
+    page = hr.open(f"/tasks/{task['id']}")
+    assert "Widen the circle" not in page.words
+    done = hr.send(page, "Sign that a floor is missed", text="Customers are not served well enough yet.")
+    assert done.alert == "The decision is signed."
+    assert company.case(short).stage is Stage.DECLINED
+
+
+def test_the_form_costs_nine_and_the_result_thirteen(
     company: Company, browser_for: BrowserFor, case: int, statements: list[str]
 ) -> None:
     rater = browser_for(first_peer(company, case))
     rater.open(f"/cases/{case}/form")
     statements.clear()
     rater.open(f"/cases/{case}/form")
-    assert len(statements) <= 11, "\n".join(" ".join(one.split())[:110] for one in statements)
+    assert len(statements) <= 9, "\n".join(" ".join(one.split())[:110] for one in statements)
     fill_in_all(company, case)
     member = browser_for("M2")
     member.open(f"/cases/{case}/review")
     statements.clear()
     member.open(f"/cases/{case}/review")
-    assert len(statements) <= 17, "\n".join(" ".join(one.split())[:110] for one in statements)
+    assert len(statements) <= 13, "\n".join(" ".join(one.split())[:110] for one in statements)

@@ -147,7 +147,7 @@ def test_for_whoever_may_not_see_the_case_there_is_no_such_page(
 
 
 @pytest.mark.parametrize("reader", ["M1", "M2", "H1", "A1"])
-def test_the_page_of_a_vote_costs_thirty(
+def test_the_page_of_a_vote_costs_twenty_one(
     company: Company, browser_for: BrowserFor, statements: list[str], reader: str
 ) -> None:
     (case,) = voting_case(company)
@@ -155,4 +155,4 @@ def test_the_page_of_a_vote_costs_thirty(
     browser.open(f"/cases/{case}/vote")
     statements.clear()
     browser.open(f"/cases/{case}/vote")
-    assert len(statements) <= 30, "\n".join(" ".join(one.split())[:110] for one in statements)
+    assert len(statements) <= 21, "\n".join(" ".join(one.split())[:110] for one in statements)
