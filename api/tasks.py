@@ -32,7 +32,8 @@ class InboxView(MethodView):
     def get(self, arguments: dict[str, Any]) -> Page:
         """List what waits for me, what is due first on top"""
         query = inbox.inbox(person().id, kind=arguments.get("kind"), case_id=arguments.get("case"))
-        return page_of(query, [InboxRow.due_at, InboxRow.task_id], arguments)
+        page = page_of(query, [InboxRow.due_at, InboxRow.task_id], arguments)
+        return Page(inbox.with_bulk(db.session(), page.items), page.next)
 
 
 @blueprint.route("/tasks/<int:task_id>")
@@ -43,7 +44,7 @@ class TaskView(MethodView):
     @blueprint.response(200, Task)
     def get(self, task_id: int) -> tuple[inbox.TaskLine, dict[str, str]]:
         """Read a task that waits for me, or that I was given or have done"""
-        task = inbox.task(db.session(), person().id, task_id)
+        (task,) = inbox.with_bulk(db.session(), [inbox.task(db.session(), person().id, task_id)])
         return task, heading(task)
 
 

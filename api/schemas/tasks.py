@@ -19,6 +19,7 @@ class Task(Schema):
 
     `day` is that of a check-in, `week` that of a rating. Where data on file are missing, `detail` names the
     rule, and `people` of the `department` are concerned. `on_behalf_of` is who is away, where I stand in.
+    `in_bulk` says that several such signatures may be given in one go.
     """
 
     id = fields.Integer(required=True)
@@ -40,6 +41,7 @@ class Task(Schema):
     objection = fields.Integer(required=True, allow_none=True, attribute="objection_id")
     letter = fields.Integer(required=True, allow_none=True, attribute="letter_id")
     on_behalf_of = fields.Nested(PersonLine, required=True, allow_none=True)
+    in_bulk = fields.Boolean(required=True)
 
 
 InboxPage = page_schema(Task)

@@ -4,6 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.api.conftest import give_password
+from tests.api.test_standing_in import for_technicians
 from tests.builders import a_case
 from tests.company import Company
 from tests.web.browsing import filled
@@ -155,3 +156,24 @@ def test_a_draft_that_is_kept_quietly_is_answered_without_a_page(
     assert (answer.status_code, answer.data) == (204, b"")
     assert company.case(case_id).statement == "So far."
     assert answer.headers["ETag"] == browser.client.get(f"/api/v1/cases/{case_id}").headers["ETag"]
+
+
+def test_several_are_approved_at_once_with_a_summary_before_where_the_criteria_allow_it(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    cases = for_technicians(company, "P1", "P2")
+    browser = browser_for("D1")
+    page = browser.open("/inbox")
+    ticked = [str(one["value"]) for one in page.soup.select("input[name=task]")]
+    assert len(ticked) == len(cases)
+    summary = browser.send(page, "Approve what is ticked", task=ticked)
+    assert "Look once more" in summary.words
+    done = browser.send(summary, "Approve 2", comment="Both have earned it.")
+    assert done.words.count("approved") == len(cases)
+    assert "Nothing waits for you." in browser.open("/inbox").words
+
+
+def test_where_they_do_not_nothing_can_be_ticked(company: Company, browser_for: BrowserFor) -> None:
+    for one in ("C", "P1"):
+        a_case(company, at=Stage.NOMINATED, candidate=one)
+    assert not browser_for("D1").open("/inbox").soup.select("input[name=task]")

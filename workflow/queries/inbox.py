@@ -1,14 +1,15 @@
 """A person's inbox and single tasks, with what is needed to act on each in place."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from workflow.editions.library import edition_of
 from workflow.errors import NotFound
 from workflow.hr_fields import holdings
 from workflow.models import (
@@ -24,7 +25,7 @@ from workflow.models import (
     Task,
 )
 from workflow.queries.shaping import Person, Shaped, person_of
-from workflow.vocabulary import COMPETITION_TASKS, CYCLE_TASKS, TaskKind, TaskState
+from workflow.vocabulary import COMPETITION_TASKS, CYCLE_TASKS, Level, TaskKind, TaskState, Track
 
 _ABSENT = aliased(Employee)  # an alias costs more to make than to use
 _SHEETS = (TaskKind.SCORE, TaskKind.CONFIRM_SCORE)
@@ -57,6 +58,27 @@ class TaskLine:
     objection_id: int | None
     letter_id: int | None
     on_behalf_of: Person | None
+    edition_id: int | None
+    track: Track | None
+    level: Level | None
+    in_bulk: bool
+
+
+def with_bulk(db: Session, lines: Sequence[TaskLine]) -> list[TaskLine]:
+    """The same lines, marked where the criteria of the case let several be signed in one go."""
+    return [replace(line, in_bulk=True) if _may_be_in_bulk(db, line) else line for line in lines]
+
+
+def _may_be_in_bulk(db: Session, line: TaskLine) -> bool:
+    if (
+        line.kind is not TaskKind.APPROVE
+        or line.edition_id is None
+        or line.track is None
+        or line.level is None
+    ):
+        return False
+    step = edition_of(db, line.edition_id).step(line.track, line.level)
+    return step is not None and step.approvals.in_bulk
 
 
 def inbox(person_id: int, *, kind: TaskKind | None = None, case_id: int | None = None) -> Select[Any]:
@@ -126,6 +148,10 @@ def _lines(person_id: Any) -> Select[Any]:
         _subject_of(TaskKind.DECIDE_OBJECTION, "objection_id"),
         _subject_of(TaskKind.ACKNOWLEDGE_LETTER, "letter_id"),
         person_of("on_behalf_of", _ABSENT),
+        PromotionCase.edition_id,
+        PromotionCase.target_track,
+        PromotionCase.target_level,
+        false().label("in_bulk"),
     )
     return _joined(select(shape), person_id)
 
