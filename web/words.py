@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from api.acting import now
@@ -27,6 +27,10 @@ class Words:
         if "T" not in written:
             return dates.written(date.fromisoformat(written), self.locale)
         return dates.day(datetime.fromisoformat(written), self.zone, self.locale)
+
+    def last_day(self, written: str) -> str:
+        """The last day of a time that ends at this instant; what is over at midnight lasts the day before."""
+        return self.day((datetime.fromisoformat(written) - timedelta(seconds=1)).isoformat())
 
     def instant(self, written: str | None) -> str:
         """A day and the time of day."""

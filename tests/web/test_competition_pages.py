@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from notifications import dates
 from tests.builders import JUDGES, close_entries, score_all, score_round, seat_judges
 from tests.company import Company
 from tests.web.browsing import Page
@@ -11,6 +12,7 @@ from tests.workflow.contests import three_entries, three_judged_entries
 from tests.workflow.test_agenda import two_before_the_committee
 from workflow import sweeps
 from workflow.models import Competition, SealedScore
+from workflow.rules.deadlines import add_months, local_day
 from workflow.vocabulary import CompetitionState, Stage
 
 
@@ -147,7 +149,8 @@ def test_hr_signs_the_order_with_a_reason_for_each_tie(company: Company, browser
     assert "Equal in every respect." in done.words
     assert company.case(third).stage is Stage.RESERVE
     own = open_contest(browser_for, "P2", key)
-    assert "in reserve until" in own.words
+    last_day = add_months(local_day(company.now, "Asia/Shanghai"), 12)
+    assert f"in reserve until {dates.written(last_day, 'en')}" in own.words
     assert "Person C" not in own.words
     assert "Call up the next in reserve" in done.words
 
