@@ -7,11 +7,15 @@ import pytest
 from bs4 import BeautifulSoup
 
 import web
+from notifications.deliveries import CONFIDENTIAL
+from notifications.models import DeliveryState
 from tests.builders import a_case
 from tests.company import Company
 from tests.web.conftest import BrowserFor
 from translations import LOCALES, say
 from workflow import vocabulary as words
+from workflow.contacts import COLLEAGUES
+from workflow.drafts import Outcome
 from workflow.permissions import Operation
 from workflow.queries import timeline
 from workflow.vocabulary import Stage
@@ -39,6 +43,14 @@ KINDS = {
     "choice": words.Choice,
     "source": words.Source,
     "merit": words.MeritPart,
+    "holder": words.Role,
+    "edition_state": words.EditionState,
+    "because": words.ApartBecause,
+    "contact": (*COLLEAGUES, words.Source.CUSTOMER),
+    "delivery_state": DeliveryState,
+    "delivery_kind": (*CONFIDENTIAL, "of_cases"),
+    "draft_count": (*Outcome, "opted_out", "submitted"),
+    "page.desk.late_kind": words.CONFIDENTIAL_TASKS,
 }
 
 
