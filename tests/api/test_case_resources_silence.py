@@ -26,7 +26,9 @@ def told(calls: Calls, case: int) -> list[Any]:
     """What the candidate and his manager see in the case and in the list, but what they can do themselves."""
     calls.clients.clear()
     lists = [calls.get(reader, "/cases") for reader in OUTSIDE]
-    return lists + [{**calls.get(reader, f"/cases/{case}"), "acts": None} for reader in OUTSIDE]
+    return lists + [
+        {**calls.get(reader, f"/cases/{case}"), "acts": None, "tasks": None} for reader in OUTSIDE
+    ]
 
 
 def test_the_close_of_a_review_that_does_not_go_on_shows_nowhere(company: Company, calls: Calls) -> None:
