@@ -9,6 +9,7 @@ from api.acting import now
 from api.policy import allows
 from web.asking import Refused, answered, read
 from web.desk import require_hr
+from web.edition_words import label_of
 from web.reader import reader
 from web.rendering import Pages, personal
 from workflow.permissions import Operation
@@ -40,7 +41,7 @@ def show(cycle_id: int) -> Response:
     return personal(
         "cycle.html",
         cycle=cycle,
-        edition=_edition(cycle["edition"]),
+        edition=label_of(cycle["edition"]),
         progress=read(f"/cycles/{cycle_id}/progress"),
         late=late,
         **_decisions(cycle_id),
@@ -68,8 +69,3 @@ def _checks(cycle_id: int) -> list[dict[str, Any]]:
     """My tasks to look at a cycle that has opened no draft."""
     waiting = read("/inbox", kind=TaskKind.CHECK_CYCLE, limit=_ALL)["items"]
     return [task for task in waiting if task["cycle"] == cycle_id]
-
-
-def _edition(key: int) -> dict[str, Any]:
-    found: dict[str, Any] = next(one for one in read("/editions", limit=_ALL)["items"] if one["id"] == key)
-    return found

@@ -21,9 +21,20 @@ def questions_of(edition_id: int) -> Wordings:
     return {item["key"]: item["text"] for one in _criteria(edition_id) for item in one["items"]}
 
 
+def label_of(edition_id: int) -> str:
+    """Its key and version."""
+    edition = _edition(edition_id)
+    return f"{edition['key']} {edition['version']}"
+
+
 def _criteria(edition_id: int) -> list[dict[str, Any]]:
-    # Cases belong to published editions, which never change and which everybody signed in may read.
-    kept: dict[int, list[dict[str, Any]]] = current_app.extensions.setdefault(_KEPT, {})
+    criteria: list[dict[str, Any]] = _edition(edition_id)["contents"]["criteria"]
+    return criteria
+
+
+def _edition(edition_id: int) -> dict[str, Any]:
+    # Cases and cycles belong to published editions, which never change and which everybody may read.
+    kept: dict[int, dict[str, Any]] = current_app.extensions.setdefault(_KEPT, {})
     if edition_id not in kept:
-        kept[edition_id] = read(f"/editions/{edition_id}")["contents"]["criteria"]
+        kept[edition_id] = read(f"/editions/{edition_id}")
     return kept[edition_id]

@@ -25,15 +25,15 @@ def of_cycle(db: Session, cycle_id: int, person_id: int) -> Standing:
     if db.get(Cycle, cycle_id) is None:
         raise NotFound(kind="cycle", id=cycle_id)
     case = PromotionCase
-    in_cycle = case.cycle_id == cycle_id
-    if db.scalars(select(case.id).where(in_cycle, case.candidate_id == person_id)).first() is not None:
-        raise OwnCase()
     is_pending = case.pending.is_not(None)
-    counts = db.execute(
+    own, *counts = db.execute(
         select(
+            func.count().filter(case.candidate_id == person_id),
             func.count().filter(is_pending),
             func.count().filter(case.stage == Stage.COMMITTEE, ~is_pending),
             func.count().filter(case.committee_id.is_not(None), case.released_at.is_not(None)),
-        ).where(in_cycle)
+        ).where(case.cycle_id == cycle_id)
     ).one()
+    if own:
+        raise OwnCase()
     return Standing(cycle_id, *counts)
