@@ -9,8 +9,10 @@ from api.policy import allows
 from web import happenings, process_picture
 from web.asking import answered, read, read_if_allowed
 from web.edition_words import criteria_of
+from web.places import mended_at
 from web.reader import reader
 from web.rendering import Pages, personal
+from web.ways_on import ways_on
 from workflow.permissions import Operation
 from workflow.vocabulary import Stage
 
@@ -49,6 +51,8 @@ def show(case_id: int) -> Response:
         tag=told.tag,
         road=process_picture.road(case),
         happening=happenings.in_words,
+        ways_on=ways_on(case),
+        mended_at=mended_at(case["stuck_reason"]) if reader().is_hr else None,
         links=_links(case),
         signatures=_items(f"/cases/{case_id}/approvals") if "nomination" in parts else [],
         eligibility=read_if_allowed(f"/cases/{case_id}/eligibility") if "eligibility" in parts else None,

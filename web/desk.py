@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from api.acting import now
 from api.policy import allows
 from web.asking import read
+from web.places import mended_at
 from web.reader import reader
 from web.rendering import Pages, personal
 from workflow.permissions import Operation
@@ -30,6 +31,7 @@ def show() -> Response:
     return personal(
         "desk.html",
         stuck=stuck["items"],
+        mended_at=mended_at,
         more_stuck=stuck["next"],
         cycles=cycles[::-1],
         cycle=shown,

@@ -18,6 +18,13 @@ _OF_CASE = {
     "performance_check": "/cases/{case}/mentoring",
     "confirm": "/cases/{case}/mentoring",
 }
+# Where HR mends what holds a case up, by the reason why nobody can act.
+_MENDED = {
+    "no_competition_announced": "/competitions",
+    "no_committee": "/committees",
+    "quorum_impossible": "/committees",
+    "everybody_recused": "/committees",
+}
 _SHEETS = ("score", "confirm_score")
 _DATA = ("fix_data", "correct_data")
 
@@ -36,3 +43,8 @@ def place_of(task: Mapping[str, Any]) -> str:
     if kind == "write_decision" and task["detail"] is not None:
         return f"/cases/{case}"  # HR ends a case outside a vote
     return _OF_CASE.get(kind, "/cases/{case}").format(case=case)
+
+
+def mended_at(reason: str | None) -> str | None:
+    """The page on which HR mends what holds a case up; None where there is no single one."""
+    return _MENDED.get(reason or "")

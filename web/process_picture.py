@@ -6,7 +6,7 @@ from typing import Any
 
 from workflow.vocabulary import ENDS, Stage
 
-_WAY = ("draft", "nominated", "review", "competition", "committee", "notice", "mentoring", "completed")
+WAY = ("draft", "nominated", "review", "competition", "committee", "notice", "mentoring", "completed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ def road(case: Mapping[str, Any]) -> list[Stop]:
     seen = _entered(case)
     is_over = Stage(stage) in ENDS
     last = _last(stage, seen)
-    stops = [Stop(one, _state(one, place, last, stage, seen)) for place, one in enumerate(_WAY)]
-    if stage in _WAY:
+    stops = [Stop(one, _state(one, place, last, stage, seen)) for place, one in enumerate(WAY)]
+    if stage in WAY:
         return stops
     kept = [stop for stop in stops if stop.state in ("past", "skipped")] if is_over else stops
     here = Stop(stage, "ended" if is_over else "now")
@@ -44,9 +44,9 @@ def _entered(case: Mapping[str, Any]) -> frozenset[str] | None:
 
 def _last(stage: str, seen: frozenset[str] | None) -> int:
     """The place of the furthest stage on the way that the case has reached."""
-    if stage in _WAY:
-        return _WAY.index(stage)
-    known = [place for place, one in enumerate(_WAY) if seen and one in seen]
+    if stage in WAY:
+        return WAY.index(stage)
+    known = [place for place, one in enumerate(WAY) if seen and one in seen]
     return max(known, default=0)
 
 

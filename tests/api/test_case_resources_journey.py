@@ -25,7 +25,7 @@ def test_a_case_goes_from_nomination_to_the_committee(company: Company, calls: C
     calls.post("D1", f"/cases/{case}/approvals", decision="approve")
     assert calls.post("H1", f"/cases/{case}/approvals", decision="approve")["stage"] == "review"
     steps = calls.get("C", f"/cases/{case}/approvals")["items"]
-    assert [step["state"] for step in steps].count("returned") == 2
+    assert [step["seat"] for step in steps if step["state"] == "returned"] == ["department_head"]
     for rater in raters(company, case):
         assert calls.get(rater, "/reviews")["items"][0]["case"] == case
         calls.put(rater, f"/cases/{case}/review/form", answers=answers(), status=204)

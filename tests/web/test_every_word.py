@@ -1,7 +1,9 @@
 """Every word on a page comes from the catalogues, and every code that a page asks for has its sentence."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -13,11 +15,14 @@ from tests.builders import a_case
 from tests.company import Company
 from tests.web.conftest import BrowserFor
 from translations import LOCALES, say
+from web.words import Words
 from workflow import vocabulary as words
 from workflow.contacts import COLLEAGUES
 from workflow.drafts import Outcome
 from workflow.permissions import Operation
 from workflow.queries import timeline
+from workflow.rules import eligibility
+from workflow.rules.edition import EligibilityRules
 from workflow.vocabulary import Stage
 
 FOLDER = Path(web.__path__[0])
@@ -36,6 +41,7 @@ KINDS = {
     "seat": words.Approver,
     "step": words.StepState,
     "answer": words.Answer,
+    "guard_answer": words.Answer,
     "result": words.VoteResult,
     "round": words.RoundKind,
     "letter_kind": words.LetterKind,
@@ -83,6 +89,19 @@ def test_every_code_that_a_page_asks_for_has_a_sentence(locale: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_word_of_a_kind_is_said(kind: str, locale: str) -> None:
     assert [one for one in KINDS[kind] if say(f"{kind}.{one}", locale) == f"{kind}.{one}"] == []
+
+
+@pytest.mark.parametrize("breadth", [("rotation_months", "projects"), ("rotation_months",), ("projects",)])
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_rule_of_eligibility_is_said(locale: str, breadth: tuple[str, ...]) -> None:
+    names = (field.name for field in fields(EligibilityRules))
+    all_asked: dict[str, Any] = dict.fromkeys(names, 1) | {"certificates": ("Welding",)}
+    all_asked |= {name: 1 if name in breadth else None for name in ("rotation_months", "projects")}
+    rules = EligibilityRules(**all_asked)
+    codes = {finding.rule for finding in eligibility.asked(rules)}
+    assert len(codes) == 6
+    said = Words(locale, "Europe/Berlin", "DE")
+    assert {code for code in codes if said.rule(code).startswith("rule.")} == set()
 
 
 @pytest.mark.parametrize("locale", LOCALES)

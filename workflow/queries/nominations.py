@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, false, func, null, select, true
+from sqlalchemy import Select, and_, case, false, func, literal, null, select, true
 from sqlalchemy.orm import Session, aliased
 
 from workflow.models import ApprovalStep, EligibilityFinding, Employee, StageRound, Waiver
@@ -14,6 +14,15 @@ from workflow.relations import Relation
 from workflow.vocabulary import Answer, Approver, Stage, StepState
 
 _ABSENT = aliased(Employee)  # an alias costs more to make than to use
+
+# A return ends the whole chain; only the seat in which somebody decided has returned the nomination.
+_SHOWN_STATE = case(
+    (
+        and_(ApprovalStep.state == StepState.RETURNED, ApprovalStep.decided_at.is_(None)),
+        literal(StepState.NOT_NEEDED, ApprovalStep.state.type),
+    ),
+    else_=ApprovalStep.state,
+).label("state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,7 @@ def signatures(
         ApprovalStep.group,
         ApprovalStep.seat,
         ApprovalStep.asked_for_id.is_not(None).label("is_added"),
-        ApprovalStep.state,
+        _SHOWN_STATE,
         person_of("approver", Employee),
         person_of("on_behalf_of", _ABSENT),
         ApprovalStep.decided_at,

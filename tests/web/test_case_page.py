@@ -1,0 +1,75 @@
+"""The page of a case: what each way on asks, why nobody can act and where that is mended, who has signed."""
+
+from bs4 import Tag
+
+from tests.builders import a_case, a_contested_case
+from tests.company import Company
+from tests.web.browsing import Page
+from tests.web.conftest import BrowserFor
+from workflow.vocabulary import Stage
+
+
+def ways(page: Page) -> list[Tag]:
+    """What the page says of each way on."""
+    return page.soup.select("section[aria-labelledby=needs] details")
+
+
+def test_every_way_on_has_its_own_list_and_only_the_way_ahead_is_open(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    case = a_case(company, at=Stage.COMMITTEE)
+    found = ways(browser_for("H1").open(f"/cases/{case}"))
+    titles = [way.summary.get_text() for way in found if way.summary]
+    assert titles[0] == "On to: Public notice"
+    assert {"Back to: 360-degree review", "Otherwise: Declined"} <= set(titles)
+    assert [way.has_attr("open") for way in found] == [True, *[False] * (len(found) - 1)]
+    assert len(found[0].select("li")) == 1
+
+
+def test_what_is_still_to_come_is_no_failure(company: Company, browser_for: BrowserFor) -> None:
+    case = a_case(company, at=Stage.NOMINATED)
+    needs = ways(browser_for("H1").open(f"/cases/{case}"))[0]
+    assert "not yet" in needs.get_text(" ")
+    assert "not met" not in needs.get_text(" ")
+    assert needs.select(".tag.not_met") == []
+
+
+def test_of_the_ways_after_the_review_the_one_that_is_asked_for_comes_first(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    case = a_case(company, at=Stage.REVIEW)
+    found = ways(browser_for("H1").open(f"/cases/{case}"))
+    assert [way.summary.get_text() for way in found[:2] if way.summary] == [
+        "On to: Committee",
+        "On to: Internal competition",
+    ]
+
+
+def test_hr_is_led_from_a_case_without_competition_to_where_one_is_announced(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    case = a_contested_case(company)
+    hr = browser_for("H1")
+    for path in ("/desk", f"/cases/{case}"):
+        assert hr.open(path).link("Announce a competition") == "/competitions"
+
+
+def test_whoever_tries_again_what_is_still_held_up_is_not_told_of_success(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    case = a_contested_case(company)
+    hr = browser_for("H1")
+    tried = hr.send(hr.open(f"/cases/{case}"), "Set this step up again")
+    assert tried.alert.startswith("The step was tried again.")
+    assert "No competition is announced for this post yet" in tried.words
+
+
+def test_only_the_seat_that_returned_a_nomination_is_shown_to_have_done_so(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    case = a_case(company, at=Stage.NOMINATED)
+    head = browser_for("D1")
+    head.send(head.open("/inbox"), "Return to the author", reason="Name the customers.")
+    page = browser_for("L1").open(f"/cases/{case}")
+    states = [one.get_text() for one in page.soup.select("section[aria-labelledby=signed] .tag")]
+    assert (states.count("returned"), states.count("not needed")) == (1, 1)
