@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from api.acting import now
 from api.policy import allows
 from web.asking import answered, read
+from web.browser_names import browser_name
 from web.reader import reader
 from web.rendering import Pages, personal
 from web.resending import told
@@ -29,6 +30,7 @@ def show_security() -> Response:
     return personal(
         "security.html",
         sessions=_all("/me/sessions"),
+        browser_name=browser_name,
         passkeys=_all("/me/passkeys"),
         tokens=_all("/tokens"),
         second_factor=read("/me/second-factor"),

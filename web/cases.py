@@ -66,7 +66,7 @@ def _links(case: dict[str, Any]) -> list[tuple[str, str]]:
     is_own = case["candidate"]["number"] == reader().number
     is_told = is_own or "internal_reason" in parts  # to the candidate, HR and auditors
     shown = {
-        "review": "review_outcome" in parts,
+        "review": "review_outcome" in parts and _has_reached_review(case),
         "vote": "tally" in parts and "committee" in _entered(case),
         "mentoring": "mentorship" in parts and "mentoring" in _entered(case),
         "outcome": is_told and case["outcome"] is not None,
@@ -74,7 +74,14 @@ def _links(case: dict[str, Any]) -> list[tuple[str, str]]:
         "objections": "objections" in parts,
     }
     links = [(name, f"{here}/{name}") for name, is_shown in shown.items() if is_shown]
-    return [*links, ("dossier", f"/prove?next={here}/dossier")] if "internal_reason" in parts else links
+    return [*links, ("dossier", f"{here}/dossier")] if "internal_reason" in parts else links
+
+
+def _has_reached_review(case: dict[str, Any]) -> bool:
+    """Where the reader sees no timeline, a case is past its review unless it has not come to it."""
+    if case["timeline"]:
+        return "review" in _entered(case)
+    return case["stage"] not in (Stage.DRAFT, Stage.NOMINATED)
 
 
 def _entered(case: dict[str, Any]) -> frozenset[str]:

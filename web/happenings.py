@@ -31,7 +31,7 @@ def _word(name: str, fact: Any, action: str, words: Words) -> str:
     if name == "kind":
         return words.of("letter_kind" if action == "letter_written" else "task", fact)
     if name == "kinds":
-        return ", ".join(words.of("task", kind) for kind in fact)
+        return say("page.comma", words.locale).join(words.of("task", kind) for kind in fact)
     if name == "reason" and isinstance(fact, str):
         return say(f"reason.{fact}", words.locale)
     by_name: dict[str, Callable[[Any], str]] = {"post": words.post, "rule": words.rule}

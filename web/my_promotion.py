@@ -20,12 +20,15 @@ blueprint = Pages("my_promotion")
 def show() -> Response:
     """Where my cases stand, and what the next steps ask of me."""
     mine = read("/cases", mine=True, limit=20)["items"]
+    ended = [case for case in mine if case["stage"] in ENDS]
     running = [read(f"/cases/{case['id']}") for case in mine if case["stage"] not in ENDS]
     standing = read("/me/standing")
     return personal(
         "my_promotion.html",
-        running=[(case, process_picture.road(case)) for case in running],
-        ended=[case for case in mine if case["stage"] in ENDS],
+        running=[(case, process_picture.road(case), by_kind(case["holders"])) for case in running],
+        under_way={case["post"]: case["id"] for case in running},
+        last=read(f"/cases/{_last(ended)['id']}") if ended and not running else None,
+        ended=ended,
         steps=sorted(standing["targets"], key=_nearest),
         as_of=standing["as_of"],
     )
@@ -40,3 +43,18 @@ def show_ladders() -> Response:
 
 def _nearest(step: dict[str, Any]) -> tuple[bool, str]:
     return not step["is_up"], step["track"]
+
+
+def _last(ended: list[dict[str, Any]]) -> dict[str, Any]:
+    return max(ended, key=lambda case: (case["opened_at"], case["id"]))
+
+
+def by_kind(holders: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the case waits for, each kind once: with the first day, and all of whom it is asked."""
+    kinds: dict[str | None, dict[str, Any]] = {}
+    for one in sorted(holders, key=lambda one: one["due_at"] or ""):
+        kind = kinds.setdefault(one["kind"], {"kind": one["kind"], "due_at": one["due_at"], "whom": []})
+        who = {"role": one["role"], "person": one["person"]}
+        if who not in kind["whom"]:
+            kind["whom"].append(who)
+    return list(kinds.values())

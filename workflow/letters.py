@@ -27,12 +27,10 @@ from workflow.rules import deadlines
 from workflow.vocabulary import LetterKind, Level, Stage, TaskKind
 
 DAYS_TO_ACKNOWLEDGE = 10  # working days
-DAYS_TO_APPEAL = 15  # working days
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-_APPEALABLE = frozenset({LetterKind.DECLINED, LetterKind.RESERVE, LetterKind.REVERTED})
 
 
 def write(act: Act, case: PromotionCase, kind: LetterKind) -> None:
@@ -88,7 +86,7 @@ class _Writing:
         yield self._say("greeting", name=self.case.candidate.name)
         yield self._say(f"{kind}.outcome", **self._outcome(kind))
         yield from self._decision(kind)
-        yield self._rights(kind)
+        yield self._say("rights")
         yield self._say(f"{kind}.next")
 
     def _outcome(self, kind: LetterKind) -> dict[str, str]:
@@ -139,12 +137,6 @@ class _Writing:
         sentence = shown.get("sentence", {}).get(self.locale)
         yield self._say("vote", sentence=sentence or self._say(f"vote.{shown['result']}"))
 
-    def _rights(self, kind: LetterKind) -> str:
-        if kind not in _APPEALABLE:
-            return self._say("rights")
-        last = self._today_in(DAYS_TO_APPEAL)
-        return self._say("rights_and_appeal", days=DAYS_TO_APPEAL, day=self._day(last))
-
     def _round_before(self) -> StageRound | None:
         earlier = select(StageRound).where(
             StageRound.case_id == self.case.id, StageRound.id != self.case.round_id
@@ -171,10 +163,6 @@ class _Writing:
 
     def _today(self) -> date:
         return deadlines.local_day(self.act.now, self.case.candidate.time_zone)
-
-    def _today_in(self, working_days: int) -> date:
-        due_at = cases.due_in(self.act, self.case, working_days)
-        return deadlines.local_day(due_at, self.case.candidate.time_zone)
 
     def _name(self, person_id: int | None) -> str | None:
         return self.act.db.get_one(Employee, person_id).name if person_id is not None else None

@@ -125,6 +125,12 @@ def test_a_wrong_value_is_reported_and_answered_by_hr(company: Company, browser_
     assert "The file has both." in browser.open("/corrections").words
 
 
+def test_ones_own_data_come_at_once_while_the_sign_in_is_fresh(browser_for: BrowserFor) -> None:
+    browser = browser_for("L1")
+    file = browser.open(browser.open("/my-data").link("Download")).answer
+    assert "attachment" in file.headers["Content-Disposition"]
+
+
 def test_ones_own_data_are_taken_along_after_a_proof(company: Company, browser_for: BrowserFor) -> None:
     browser = browser_for("L1")
     company.later(minutes=20)

@@ -2,7 +2,7 @@
 
 from bs4 import Tag
 
-from tests.builders import a_case, a_contested_case
+from tests.builders import a_case, a_contested_case, drive_on
 from tests.company import Company
 from tests.web.browsing import Page
 from tests.web.conftest import BrowserFor
@@ -73,3 +73,16 @@ def test_only_the_seat_that_returned_a_nomination_is_shown_to_have_done_so(
     page = browser_for("L1").open(f"/cases/{case}")
     states = [one.get_text() for one in page.soup.select("section[aria-labelledby=signed] .tag")]
     assert (states.count("returned"), states.count("not needed")) == (1, 1)
+
+
+def test_the_result_of_a_review_is_linked_once_there_has_been_one(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    def links(number: str, case: int) -> list[str]:
+        found = browser_for(number).open(f"/cases/{case}").soup.select("nav[aria-labelledby=further] a")
+        return [one.get_text() for one in found]
+
+    case = a_case(company, at=Stage.NOMINATED)
+    assert "Result of the review" not in links("H1", case)
+    drive_on(company, case, Stage.COMMITTEE)
+    assert "Result of the review" in links("H1", case)

@@ -46,8 +46,8 @@ def test_a_letter_is_kept_as_a_file(browser_for: BrowserFor, case_id: int) -> No
     assert (answer.status_code, answer.mimetype) in ((200, "application/pdf"), (404, "text/html"))
 
 
-def test_hr_takes_the_dossier_along_after_a_proof(browser_for: BrowserFor, case_id: int) -> None:
+def test_hr_takes_the_dossier_along_by_one_link(browser_for: BrowserFor, case_id: int) -> None:
     browser = browser_for("H1")
-    assert browser.open(f"/cases/{case_id}").link("Dossier") == f"/prove?next=/cases/{case_id}/dossier"
+    assert browser.open(f"/cases/{case_id}").link("Dossier") == f"/cases/{case_id}/dossier"
     answer = browser.client.get(f"/cases/{case_id}/dossier")
     assert (answer.status_code, answer.mimetype) in ((200, "application/pdf"), (404, "text/html"))

@@ -9,6 +9,8 @@ from tests.company import Company
 from tests.web.browsing import filled
 from tests.web.conftest import BrowserFor
 from tests.workflow.test_waivers import falls_short
+from web.my_promotion import by_kind
+from workflow import nominations
 from workflow.vocabulary import Stage
 
 STEP = "track=professional&level=senior&post=senior_service_engineer"
@@ -26,6 +28,49 @@ def test_an_employee_sees_where_his_case_stands_and_what_the_next_steps_ask(
 
 def test_whoever_has_no_case_is_told_how_one_begins(browser_for: BrowserFor) -> None:
     assert "You have no case at present." in browser_for("T1").open("/my-promotion").words
+
+
+def test_whoever_has_a_case_for_a_post_is_led_to_it_instead_of_nominating_himself_again(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    case_id = a_case(company, at=Stage.DRAFT, by="C")
+    page = browser_for("C").open("/my-promotion")
+    assert page.link("To my case: Senior service engineer") == f"/cases/{case_id}"
+    assert "Nominate myself: Senior service engineer" not in page.words
+
+
+def test_the_last_outcome_stands_first_once_no_case_is_under_way(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    case_id = a_case(company, at=Stage.NOMINATED)
+    company.do(nominations.decline, case_id, "D1", reason="Too early for this post.")
+    page = browser_for("C").open("/my-promotion")
+    assert page.soup.select_one("main section h2").get_text().startswith("My last case")  # type: ignore[union-attr]
+    assert "You have no case at present." not in page.words
+    assert page.link("Letters") == f"/cases/{case_id}/letters"
+
+
+def test_what_the_case_waits_for_is_said_once_a_kind_with_the_first_day(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    first, second = ({"number": number, "name": number} for number in ("L1", "D1"))
+    asked = [
+        {"role": None, "person": person, "kind": "acknowledge_duties", "due_at": day}
+        for person, day in ((second, "2026-03-09"), (first, "2026-03-05"), (first, "2026-03-07"))
+    ]
+    whom = [{"role": None, "person": person} for person in (first, second)]
+    assert by_kind(asked) == [{"kind": "acknowledge_duties", "due_at": "2026-03-05", "whom": whom}]
+    a_case(company, at=Stage.REVIEW)
+    holders = browser_for("C").open("/my-promotion").soup.select_one(".facts dd")
+    assert holders is not None
+    assert holders.get_text() == "Raters (confidential) (until 16 Mar 2026)"
+
+
+def test_whoever_does_not_meet_a_rule_reads_that_exceptions_are_for_hr(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    falls_short(company)
+    assert "Only HR can grant an exception" in browser_for("C").open("/my-promotion").words
 
 
 def test_a_wrong_value_is_reported_from_where_it_stands(browser_for: BrowserFor) -> None:

@@ -81,13 +81,14 @@ def test_a_count_that_may_not_be_shown_is_not_in_the_letter(company: Company) ->
     assert "7" not in letter.text.replace("by Promotion", "")
 
 
-def test_whoever_is_declined_reads_until_when_he_may_appeal(company: Company) -> None:
+def test_whoever_is_declined_reads_his_rights_and_of_no_appeal_that_he_cannot_make(company: Company) -> None:
     speaks(company, "C", "en")
     case_id = a_case(company, at=Stage.NOMINATED)
     company.do(nominations.decline, case_id, "D1", reason="Too early.")
     (letter,) = letters_of(company, case_id)
     assert "Decided on 2 March 2026 by Person D1." in letter.text
-    assert "appeal until 23 March 2026 (15 working days from today)" in letter.text
+    assert "ask HR for an explanation of the decision at any time" in letter.text
+    assert "appeal" not in letter.text
 
 
 def test_the_second_of_a_competition_reads_of_his_place_on_the_reserve_list(company: Company) -> None:
