@@ -13,7 +13,7 @@ from web.asking import answered, read
 from web.browser_names import browser_name
 from web.reader import reader
 from web.rendering import Pages, personal
-from web.resending import told
+from web.resending import told, typed
 from workflow.permissions import Operation
 from workflow.rules.deadlines import local_day
 from workflow.vocabulary import TRANSFERABLE_TASKS
@@ -21,20 +21,23 @@ from workflow.vocabulary import TRANSFERABLE_TASKS
 blueprint = Pages("account")
 
 _MOST = 200
+_LONGEST_URI = 500
 
 
 @blueprint.get("/security")
 @allows(Operation.READ_PAGES)
 def show_security() -> Response:
     """How I sign in, and where I am signed in."""
+    begun = _begun()
     return personal(
         "security.html",
+        begun=begun,
         sessions=_all("/me/sessions"),
         browser_name=browser_name,
         passkeys=_all("/me/passkeys"),
         tokens=_all("/tokens"),
         second_factor=read("/me/second-factor"),
-        picture=_picture(),
+        picture=_picture(begun["uri"]) if begun else None,
     )
 
 
@@ -84,10 +87,17 @@ def _all(path: str) -> list[dict[str, Any]]:
     return found
 
 
-def _picture() -> Markup | None:
-    """What an authenticator app reads of the secret that has just been told."""
-    just = told()
-    if not isinstance(just, dict) or "uri" not in just:
-        return None
-    drawn = segno.make(just["uri"]).svg_inline(scale=5, border=4, light="#fff", dark="#000", omitsize=False)
-    return Markup(drawn)
+def _begun() -> dict[str, str] | None:
+    """The secret of a second factor that was begun just now, also after a code that did not fit."""
+    just, given = told(), typed()
+    if isinstance(just, dict) and "uri" in just:
+        return just
+    if given is not None and given.fields.get("_uri", "").startswith("otpauth://totp/"):
+        return {"uri": given.fields["_uri"], "secret": given.fields.get("_secret", "")}
+    return None
+
+
+def _picture(uri: str) -> Markup:
+    """What an authenticator app reads of the secret."""
+    code = segno.make(uri[:_LONGEST_URI])
+    return Markup(code.svg_inline(scale=5, border=4, light="#fff", dark="#000", omitsize=False))

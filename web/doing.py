@@ -7,34 +7,42 @@ answer. Who is no longer signed in, or has to prove who he is first, does so and
 import json
 import secrets
 from collections.abc import Iterator, Mapping
-from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app, flash, redirect, request
+from flask import current_app, flash, redirect, request, session
 from marshmallow import Schema
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from api.access import own_forms
-from api.access.single_sign_on import is_trusted
 from api.files import XLSX
 from api.policy import allows
+from api.problems import problem, status_of
 from api.refusals import CrossSite, SignInRequired
 from api.tables import CSV
 from web import forms, resending
 from web.asking import API, Answer, ask
 from web.reader import reader
-from web.rendering import Pages, of_browser, page, personal
+from web.rendering import Pages, personal
 from web.resending import Typed
+from web.waiting import (
+    act_of,
+    ask_for_proof,
+    ask_to_sign_in,
+    is_from_here,
+    keep,
+    local,
+    page_of,
+    pending,
+    waiting,
+)
 from workflow.permissions import Operation
 
 blueprint = Pages("doing")
 
 _METHODS = frozenset({"POST", "PUT", "DELETE"})
 _AS_JSON = {"Content-Type": "application/json"}
-# What no page shows again; whoever typed it types it once more.
-_NOT_KEPT = frozenset({own_forms.FIELD, "old", "new", "password", "code"})
+_SHOWN, _MOST_SHOWN = "shown", 5
 _FILE = "_file"  # marks a form with a file, which no page can show again
 _OURS = "_"  # fields that begin with it are the page's own
 
@@ -50,7 +58,14 @@ def do(path: str) -> BaseResponse:
 @allows(Operation.READ_PAGES, reads={"query"})
 def show_proving() -> BaseResponse:
     """Where one proves who one is before something that cannot wait, such as making a passkey."""
-    return _ask_for_proof("", local(request.args.get("next", "/")))
+    return ask_for_proof("", local(request.args.get("next", "/")))
+
+
+@blueprint.get("/proved")
+@allows(Operation.READ_PAGES)
+def show_proved() -> BaseResponse:
+    """Where somebody comes back to from the provider of single sign-on: his form waits in another window."""
+    return personal("proved.html")
 
 
 @blueprint.post("/prove")
@@ -60,54 +75,40 @@ def prove() -> BaseResponse:
     kept, back = request.form.get("_kept", ""), local(request.form.get("_back", "/"))
     if "password" in request.form:
         given = {name: request.form[name] for name in ("password", "code") if request.form.get(name)}
-        proof = _send("POST", f"{API}/session/proof", json.dumps(given).encode())
+        proof = _send("POST", f"{API}/session/proof", json.dumps(given).encode("utf-8", "replace"))
         if proof.is_refusal:
-            return _ask_for_proof(kept, back, proof.body)
-    pending = _pending(kept)
-    if pending is None:
+            return ask_for_proof(kept, back, proof.body)
+    found = pending(kept)
+    if found is None:
         return redirect(back, 303)
-    if _FILE in pending[1]:  # it went with the request that had to wait, and has to be chosen once more
-        return _page_of(pending[1], _waiting(*pending)) or redirect(back, 303)
-    return _done(*pending)
+    if _FILE in found[1]:  # it went with the request that had to wait, and has to be chosen once more
+        return page_of(found[1], waiting(*found)) or redirect(back, 303)
+    return _done(*found)
 
 
 @blueprint.errorhandler(SignInRequired)
-def ask_to_sign_in(_refusal: SignInRequired) -> BaseResponse:
+def _signed_out(_refusal: SignInRequired) -> BaseResponse:
     """Nobody is signed in any more: let him sign in, and keep what he has sent."""
-    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+    if not is_from_here():
         return redirect("/sign-in", 303)
-    kept = keep((request.view_args or {}).get("path", ""), request.form)
-    return page(
-        "sign_in.html", "/sign-in", of_browser(), 401, state="interrupted", kept=kept, has_sso=is_trusted()
-    )
+    return ask_to_sign_in(keep((request.view_args or {}).get("path", ""), request.form))
 
 
-def keep(path: str, wanted: MultiDict[str, str]) -> str:
-    """A form that has to wait, as one field of another."""
-    fields = [item for item in wanted.items(multi=True) if item[0] not in _NOT_KEPT]
-    return json.dumps([path, fields], ensure_ascii=False)
-
-
-def resent(kept: str, signed_in: Answer) -> BaseResponse | None:
-    """The page of a form that had to wait until somebody had signed in, with all that was typed.
-
-    None where no form waited. It is sent by its button, not by having signed in.
-    """
-    pending = _pending(kept)
-    if pending is None:
-        return None
-    cookies = "; ".join(one.split(";")[0] for one in signed_in.response.headers.getlist("Set-Cookie"))
-    return _page_of(pending[1], _waiting(*pending), {"HTTP_COOKIE": cookies})
-
-
-def _waiting(path: str, wanted: MultiDict[str, str]) -> Typed:
-    return Typed(_act(path, wanted), wanted, is_waiting=True)
+@blueprint.errorhandler(CrossSite)
+def _of_former_session(refusal: CrossSite) -> BaseResponse:
+    """A form of ours from before somebody signed in anew is shown again; nothing is done by it."""
+    path = (request.view_args or {}).get("path")
+    shown = page_of(request.form, waiting(path, request.form)) if path and is_from_here() else None
+    return shown or problem(refusal.code, status_of(CrossSite))
 
 
 def _done(path: str, wanted: MultiDict[str, str], file: FileStorage | None = None) -> BaseResponse:
     method = wanted.get("_method", "POST")
     if method not in _METHODS:
         raise CrossSite()
+    if _was_shown(wanted):
+        flash("already")
+        return redirect(local(wanted.get("_from", "/")), 303)
     to = _filled(path, wanted)
     body, kind = _content(method, to, wanted) if file is None else (file.read(), _kind_of(file))
     query = "" if file is None else urlencode({name: typed[-1] for name, typed in _fields(wanted).lists()})
@@ -116,11 +117,25 @@ def _done(path: str, wanted: MultiDict[str, str], file: FileStorage | None = Non
     if wanted.get("_quietly"):  # a draft, kept while it is being written
         return _kept(answer)
     if answer.status == 403 and answer.body["code"] == "proof_needed":
-        return _ask_for_proof(keep(path, wanted), local(wanted.get("_from", "/")))
+        return ask_for_proof(keep(path, wanted), local(wanted.get("_from", "/")))
     if answer.is_refusal:
-        refused = Typed(_act(path, wanted), wanted, answer.body, answer.status)
-        return _page_of(wanted, refused) or answer.response
+        refused = Typed(act_of(path, wanted), wanted, answer.body, answer.status)
+        return page_of(wanted, refused) or answer.response
+    if wanted.get("_then"):
+        return _done(wanted["_then"], _next_of(wanted, answer))
     return _gone_on(wanted, answer)
+
+
+def _next_of(wanted: MultiDict[str, str], answer: Answer) -> MultiDict[str, str]:
+    """The form of the act that follows on the first, on what that has left."""
+    given = {"_from": "_from", "_next": "_then_next", "_said": "_then_said"}
+    fields = {name: wanted[other] for name, other in given.items() if wanted.get(other)}
+    return MultiDict({**fields, "_tag": answer.tag or "", "_key": f"{wanted.get('_key', '')[:90]}-then"})
+
+
+def _was_shown(wanted: MultiDict[str, str]) -> bool:
+    """Whether what is told only once was told for this form already: a page loaded anew makes no second."""
+    return bool(wanted.get("_show")) and wanted.get("_key") in session.get(_SHOWN, ())
 
 
 def _filled(path: str, wanted: MultiDict[str, str]) -> str:
@@ -141,7 +156,8 @@ def _kept(answer: Answer) -> BaseResponse:
 
 def _gone_on(wanted: MultiDict[str, str], answer: Answer) -> BaseResponse:
     if wanted.get("_show"):  # what is told only once, such as a token, stands on the page itself
-        return _page_of(wanted, Typed(), {resending.TOLD: answer.body}) or answer.response
+        session[_SHOWN] = [*session.get(_SHOWN, ()), wanted.get("_key")][-_MOST_SHOWN:]
+        return page_of(wanted, Typed(), {resending.TOLD: answer.body}) or answer.response
     facts = answer.body if isinstance(answer.body, dict) else {}
     to = wanted.get("_next") or wanted.get("_from", "/")
     gone = redirect(local(to.replace("{id}", str(facts.get("id", "")))), 303)
@@ -151,29 +167,6 @@ def _gone_on(wanted: MultiDict[str, str], answer: Answer) -> BaseResponse:
     if not cookies:  # there is one session cookie, and that of the act has to reach the browser
         flash(wanted.get("_said", "saved"))
     return gone
-
-
-def _page_of(
-    wanted: MultiDict[str, str], typed: Typed, extra: Mapping[str, Any] | None = None
-) -> BaseResponse | None:
-    """The page on which the form stands, with all that was typed."""
-    where, _, query = local(wanted.get("_from", "/")).partition("?")
-    seen = ask("GET", where, query=query, extra={resending.ENVIRON: typed, **(extra or {})})
-    if seen.is_refusal and seen.status != typed.status:
-        return None
-    return seen.response
-
-
-def _ask_for_proof(kept: str, back: str, problem: dict[str, Any] | None = None) -> BaseResponse:
-    return personal("prove.html", 403, kept=kept, back=back, problem=problem, has_sso=is_trusted())
-
-
-def _pending(kept: str) -> tuple[str, MultiDict[str, str]] | None:
-    try:
-        path, fields = json.loads(kept)
-        return str(path), MultiDict((str(name), str(value)) for name, value in fields)
-    except (ValueError, TypeError):
-        return None
 
 
 def _send(
@@ -217,13 +210,3 @@ def _schema(method: str, path: str) -> Schema | None:
         one["schema"] for one in described.get("parameters", ()) if one["in"] == "json"
     )
     return next(bodies, None)
-
-
-def _act(path: str, wanted: MultiDict[str, str]) -> str:
-    return f"{wanted.get('_method', 'POST')} /{path}{wanted.get('_which', '')}"
-
-
-def local(path: str) -> str:
-    """A path of ours, or the front page for anything else."""
-    is_ours = path.startswith("/") and not path.startswith(("//", "/\\", "/do/", API))
-    return path if is_ours and path.isprintable() else "/"

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from marshmallow import Schema, fields
 from werkzeug.datastructures import MultiDict
 
+_DEEPEST = 8
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _BROKEN = re.compile(r"-?[0-9]{1,12}\.[0-9]{1,6}")
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
+_PLACE = re.compile(r"[0-9]{1,4}")
 _TRUTH = {"true": True, "false": False}
 
 
@@ -27,7 +29,7 @@ def as_json(schema: Schema, typed: MultiDict[str, str], zone: str) -> dict[str, 
 def _tree(typed: MultiDict[str, str]) -> dict[str, Any]:
     root: dict[str, Any] = {}
     for name, values in typed.lists():
-        *way, last = name.split(".")
+        *way, last = name.split(".") if name.count(".") <= _DEEPEST else [name]
         place = root
         for step in way:
             place = place.setdefault(step, {})
@@ -113,4 +115,4 @@ def _last(given: Any) -> Any:
 
 
 def _place(step: str) -> tuple[int, str]:
-    return (int(step), step) if step.isdigit() else (0, step)
+    return (int(step), step) if _PLACE.fullmatch(step) else (0, step)

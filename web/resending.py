@@ -1,7 +1,7 @@
 """What somebody has typed into a form that was refused: shown again on its page, with what is wrong."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import request
@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 # No header of a client can have these names.
 ENVIRON = "jinsheng.typed"
 TOLD = "jinsheng.told"
+_A_WORD = 20  # what is no longer is a number, a choice or a day
 _INDEX = re.compile(r"\[(\d+)\]")
 
 
@@ -22,6 +23,17 @@ class Typed:
     problem: dict[str, Any] | None = None
     status: int = 200
     is_waiting: bool = False  # it was not sent: its sender had to sign in first
+    has_no_form: bool = False  # its form stands on the page no more
+
+    def by_itself(self) -> "Typed":
+        """The same to be shown outside of any form."""
+        return replace(self, has_no_form=True)
+
+    @property
+    def texts(self) -> list[str]:
+        """What was typed in words."""
+        own = [value for name, value in self.fields.items(multi=True) if not name.startswith("_")]
+        return [value for value in own if len(value) > _A_WORD]
 
     def is_of(self, act: str) -> bool:
         """Whether it is the form of this act."""

@@ -10,7 +10,7 @@ from api.access.single_sign_on import is_trusted
 from api.policy import allows
 from api.refusals import CrossSite
 from translations import LOCALES
-from web import doing
+from web import waiting
 from web.asking import API, ask
 from web.rendering import LANGUAGE, Pages, of_browser, page
 from web.visitors import visitors
@@ -34,14 +34,14 @@ def begin() -> BaseResponse:
 @allows(Operation.SIGN_IN, reads={"query"})
 def show() -> BaseResponse:
     """The form to sign in."""
-    return _form(200, wanted=request.args.get("next", ""))
+    return _form(200, wanted=waiting.local(request.args.get("next", "/")))
 
 
 @blueprint.post("/sign-in")
 @allows(Operation.SIGN_IN, reads={"query", "form"})
 def sign_in() -> BaseResponse:
     """Sign in and go on to the page that was wanted, or to the form that had to wait."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+    if not _may_come_from_here():
         raise CrossSite()
     form = request.form
     given = {name: form[name].strip() for name in ("number", "code") if form.get(name, "").strip()}
@@ -49,10 +49,24 @@ def sign_in() -> BaseResponse:
     answer = ask("POST", f"{API}/session", body=body, headers={"Content-Type": "application/json"})
     if answer.is_refusal:
         return _form(answer.status, wanted=form.get("next", ""), problem=answer.body)
-    gone = doing.resent(form.get("_kept", ""), answer) or redirect(doing.local(form.get("next", "/")), 303)
-    for cookie in answer.response.headers.getlist("Set-Cookie"):
+    cookies = answer.response.headers.getlist("Set-Cookie")
+    shown = waiting.resent(form.get("_kept", ""), "; ".join(one.split(";")[0] for one in cookies))
+    gone = shown or redirect(waiting.local(form.get("next", "/")), 303)
+    for cookie in cookies:
         gone.headers.add("Set-Cookie", cookie)
     return gone
+
+
+@blueprint.post("/resume")
+@allows(Operation.SIGN_IN, reads={"form"})
+def resume() -> BaseResponse:
+    """Show a form that had to wait to whoever has signed in another way; it is sent by its own button."""
+    if not _may_come_from_here():
+        raise CrossSite()
+    kept = request.form.get("_kept", "")
+    if COOKIE_KEY not in session:
+        return waiting.ask_to_sign_in(kept)
+    return waiting.resent(kept) or redirect("/", 303)
 
 
 @blueprint.post("/sign-out")
@@ -72,7 +86,12 @@ def switch() -> BaseResponse:
     """Show the pages of this session in another language."""
     if request.form.get("language") in LOCALES:
         session[LANGUAGE] = request.form["language"]
-    return redirect(doing.local(request.form.get("_from", "/")), 303)
+    return redirect(waiting.local(request.form.get("_from", "/")), 303)
+
+
+def _may_come_from_here() -> bool:
+    """Not if the browser says that another site's page has sent it; programs say nothing."""
+    return waiting.is_from_here() or not {"Sec-Fetch-Site", "Origin"} & {name for name, _ in request.headers}
 
 
 def _form(status: int, *, wanted: str, problem: dict[str, object] | None = None) -> BaseResponse:

@@ -37,15 +37,25 @@ class Page:
         found = self.soup.select_one("main [role=alert], main [role=status]")
         return re.sub(r"\s+", " ", found.get_text(" ")).strip() if found else ""
 
+    def button(self, text: str, nth: int = 0) -> Tag:
+        """A button by its text."""
+        known = self.soup.find_all("button")
+        found = [one for one in known if text in re.sub(r"\s+", " ", one.get_text(" "))]
+        assert found, f"no button {text!r} among {[one.get_text(' ').strip() for one in known]}"
+        button = found[nth]
+        assert isinstance(button, Tag)
+        return button
+
     def form(self, button: str, nth: int = 0) -> Tag:
         """The form that a button with this text sends."""
-        buttons = [
-            one for one in self.soup.find_all("button") if button in re.sub(r"\s+", " ", one.get_text(" "))
-        ]
-        known = [one.get_text(" ").strip() for one in self.soup.find_all("button")]
-        assert buttons, f"no button {button!r} among {known}"
-        of_button = buttons[nth].get("form")
-        form = self.soup.find("form", id=of_button) if of_button else buttons[nth].find_parent("form")
+        return self.form_of(self.button(button, nth))
+
+    def form_of(self, pressed: Tag) -> Tag:
+        """The form that a button sends."""
+        name = pressed.get("form")
+        form = (
+            pressed.find_parent("form") if name is None else pressed.find_parents()[-1].find("form", id=name)
+        )
         assert isinstance(form, Tag)
         return form
 
@@ -71,14 +81,15 @@ class Browser:
 
     def send(self, page: Page, button: str, status: int = 200, nth: int = 0, **typed: Any) -> Page:
         """Fill in the form of a button and press it; what is not typed stays as it stands there."""
-        form = page.form(button, nth)
+        pressed = page.button(button, nth)
+        form = page.form_of(pressed)
         fields = filled(page.soup, form)
         for name, value in typed.items():
             fields.setlist(name.replace("__", "."), value if isinstance(value, list) else [value])
-        pressed = next(one for one in form.find_all("button") or [None])
-        if pressed is not None and pressed.get("name"):
+        if pressed.get("name"):
             fields[str(pressed["name"])] = str(pressed.get("value", ""))
-        return self.post(str(form.get("action")), fields, status, method=str(form.get("method", "get")))
+        to = str(pressed.get("formaction") or form.get("action"))
+        return self.post(to, fields, status, method=str(form.get("method", "get")))
 
     def post(self, path: str, fields: Any, status: int = 200, method: str = "post") -> Page:
         """Send fields to a path."""

@@ -19,8 +19,7 @@
     if (link) link.focus({ preventScroll: true });
   }
   function press(key) {
-    const row = rows()[marked];
-    const target = (row || document).querySelector(`[data-key="${key}"]`);
+    const target = rows()[marked]?.querySelector(`[data-key="${key}"]`);
     if (!target) return;
     target.click();
     const opened = target.closest("details[open]");
@@ -31,6 +30,8 @@
     if (help) help.open ? help.close() : help.showModal();
   }
   document.addEventListener("keydown", (event) => {
+    // A key that is held down acts once.
+    if (event.repeat && !"jk".includes(event.key)) return;
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     const deeds = { j: () => mark(1), k: () => mark(-1), "?": showKeys };
     const deed = deeds[event.key] || (/^[a-z]$/.test(event.key) ? () => press(event.key) : null);
@@ -47,7 +48,11 @@
     document.getElementById("main")?.focus({ preventScroll: true });
     begin();
   });
-  document.addEventListener("htmx:sendError", (event) => say(event.target, "lost"));
+  document.addEventListener("htmx:sendError", () => {
+    const lost = document.getElementById("lost");
+    lost.hidden = false;
+    lost.scrollIntoView({ block: "nearest" });
+  });
 
   // A menu closes when something else is looked at.
   document.addEventListener("click", (event) => {
@@ -62,7 +67,7 @@
     const place = form.closest?.("form")?.querySelector("[data-draft-state]");
     if (place) place.textContent = place.dataset[state] || "";
   }
-  async function keep(form) {
+  async function send(form) {
     say(form, "keeping");
     const body = new FormData(form);
     for (const [name, value] of Object.entries(JSON.parse(form.dataset.draft))) body.set(name, value);
@@ -74,11 +79,31 @@
       const tag = answer.headers.get("ETag");
       // What else on the page can be done to the same thing has seen it as it is now.
       if (answer.ok && tag && before) all("input[name=_tag]").forEach((one) => one.value === before && (one.value = tag));
-      say(form, answer.ok ? "kept" : "refused");
+      say(form, answer.status === 401 ? "expired" : answer.ok ? "kept" : "refused");
     } catch {
       say(form, "lost");
       form.draftTimer = setTimeout(() => keep(form), 5000);
     }
+  }
+  // One draft after the other: each says what it has seen of the one before.
+  async function keep(form) {
+    if (form.keeping) return void (form.isBehind = true);
+    form.keeping = send(form);
+    await form.keeping;
+    form.keeping = null;
+    if (form.isBehind) {
+      form.isBehind = false;
+      keep(form);
+    }
+  }
+  function sendAfterDraft(event) {
+    const form = event.currentTarget;
+    clearTimeout(form.draftTimer);
+    form.isBehind = false;
+    if (!form.keeping) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    form.keeping.then(() => setTimeout(() => form.requestSubmit(event.submitter)));
   }
   // An answer that has to be explained opens the place for it.
   document.addEventListener("change", (event) => {
@@ -93,7 +118,7 @@
         clearTimeout(form.draftTimer);
         form.draftTimer = setTimeout(() => keep(form), 1200);
       });
-      form.addEventListener("submit", () => clearTimeout(form.draftTimer));
+      form.addEventListener("submit", sendAfterDraft, true);
     });
   }
   begin();

@@ -43,7 +43,7 @@
   const deeds = {
     "sign-in": async (form) => {
       await call("/session/passkey", { credential: await used() });
-      location.assign(form.dataset.next);
+      form.elements._kept ? form.submit() : location.assign(form.dataset.next);
     },
     prove: async (form) => {
       await call("/session/proof/passkey", { credential: await used() });
