@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.api.test_standing_in import for_technicians
 from tests.browser.people import PHONE, House
 from tests.builders import a_case, raters, sitting
 from tests.company import Company
@@ -107,3 +108,43 @@ def test_a_form_is_kept_while_it_is_written_and_a_lost_connection_is_said(
     author.press("page.do.submit")
     assert company.case(case_id).stage is Stage.NOMINATED
     author.faults.clear()  # the browser complains of the lost connection
+
+
+def test_a_key_acts_on_the_marked_row_alone_and_once(house: House, company: Company) -> None:
+    cases = for_technicians(company, "P1", "P2")
+    approver = house.person("D1")
+    approver.open("/inbox")
+    approver.page.keyboard.press("a")
+    assert [len(company.open_tasks(case, TaskKind.APPROVE)) for case in cases] == [1, 1]
+    assert approver.page.locator("[data-row]").count() == len(cases)
+    approver.page.keyboard.press("j")
+    approver.page.evaluate("document.querySelector('main').setAttribute('data-old', '')")
+    for _ in range(3):
+        approver.page.keyboard.down("a")
+    approver.page.keyboard.up("a")
+    approver.settle()
+    assert approver.page.locator("[data-row]").count() == 1
+
+
+def test_with_scripts_too_a_form_waits_for_a_new_sign_in(house: House, company: Company) -> None:
+    case_id = a_case(company, at=Stage.NOMINATED)
+    approver = house.person("D1")
+    approver.open(f"/cases/{case_id}")
+    approver.page.context.clear_cookies()
+    approver.press("page.approval.return_do", reason="Name the customers, and what each gained.")
+    assert "what you entered is kept" in approver.words
+    assert "Name the customers" in approver.page.locator("[name=_kept]").first.input_value()
+    assert company.open_tasks(case_id)[0].kind is TaskKind.APPROVE
+
+
+def test_an_act_without_a_connection_says_so(house: House, company: Company) -> None:
+    case_id = a_case(company, at=Stage.NOMINATED)
+    approver = house.person("D1")
+    approver.open("/inbox")
+    approver.page.context.set_offline(True)
+    approver.page.get_by_role("button", name="Approve", exact=True).click()
+    expect(approver.page.locator("#lost")).to_be_visible()
+    approver.page.context.set_offline(False)
+    approver.press("page.approval.approve")
+    assert company.open_tasks(case_id)[0].role == "hr"
+    approver.faults.clear()  # the browser complains of the lost connection

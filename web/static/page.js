@@ -43,7 +43,7 @@
   // Whatever has just been answered is read out, and stands where it is looked for.
   document.addEventListener("htmx:afterSwap", () => {
     marked = -1;
-    const answer = document.querySelector("main [role=alert], main [role=status]");
+    const answer = document.querySelector("main [role=alert]:not([hidden]), main [role=status]");
     if (answer) answer.scrollIntoView({ block: "nearest" });
     document.getElementById("main")?.focus({ preventScroll: true });
     begin();
