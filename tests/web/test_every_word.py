@@ -77,6 +77,13 @@ def test_no_sentence_stands_in_a_template(path: Path) -> None:
     assert spoken(path.read_text("utf-8")) == set()
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_lists_and_shares_are_written_as_each_language_writes_them(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert re.findall(r"""%}, {%|join\(["'],""", text) == []  # t("page.comma") is "、" in Chinese
+    assert re.findall(r"}} %(?!})", text) == []
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_code_that_a_page_asks_for_has_a_sentence(locale: str) -> None:
     sources = [*TEMPLATES, *FOLDER.glob("*.py")]

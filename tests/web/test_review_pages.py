@@ -143,6 +143,8 @@ def test_the_result_is_shown_as_it_was_released_and_a_superior_by_name(
     columns = [one.get_text() for one in page.soup.select("section[aria-labelledby=items] thead th")]
     assert columns == ["Question", "Peers"]
     assert len(page.soup.select("svg.scale")) > 24
+    fills = {float(str(one["width"])) for one in page.soup.select("svg.scale .fill")}
+    assert fills == {80.0}  # four of five
 
 
 def test_hr_signs_from_the_inbox_that_a_floor_is_missed(company: Company, browser_for: BrowserFor) -> None:
