@@ -13,6 +13,7 @@ from api.policy import allows
 from api.preconditions import heading
 from api.schemas.cases import (
     Case,
+    CaseLook,
     CasePage,
     CaseQuery,
     CaseState,
@@ -78,15 +79,17 @@ class CaseView(MethodView):
     """One case."""
 
     @allows(Operation.READ_CASE)
+    @blueprint.arguments(CaseLook, location="query")
     @blueprint.response(200, Case)
-    def get(self, case_id: int) -> tuple[dict[str, Any], dict[str, str]]:
+    def get(self, wanted: dict[str, Any], case_id: int) -> tuple[dict[str, Any], dict[str, str]]:
         """Read a case with its place, checklist and timeline"""
         case, mine = seen(case_id)
         parts = visible_parts(mine, case)
+        shown = frozenset() if wanted["brief"] else parts
         told = {
             **_place(_detail(case, mine, parts)),
-            "checklist": _checklist(case, parts) if Part.CHECKLIST in parts else None,
-            "timeline": _timeline(case_id, mine, parts) if Part.TIMELINE in parts else None,
+            "checklist": _checklist(case, parts) if Part.CHECKLIST in shown else None,
+            "timeline": _timeline(case_id, mine, parts) if Part.TIMELINE in shown else None,
         }
         return told, heading(case)
 

@@ -62,7 +62,7 @@ def show(competition_id: int) -> Response:
 def show_sheet(competition_id: int, case_id: int) -> Response:
     """A judge's sheet for one entry, beside what speaks for the candidate."""
     told = answered(f"/competitions/{competition_id}/entries/{case_id}/sheet")
-    case = read(f"/cases/{case_id}")
+    case = read(f"/cases/{case_id}", brief=True)
     return personal(
         "sheet.html",
         case=case,

@@ -31,7 +31,7 @@ def sum_up() -> Response:
     """What is about to be approved in one go: who, for which post, and what speaks for each."""
     chosen = [read(f"/tasks/{task}") for task in _chosen(request.args.get("tasks", ""))]
     waiting = [task for task in chosen if task["kind"] == "approve" and task["state"] == "open"]
-    cases = {task["case"]: read(f"/cases/{task['case']}") for task in waiting}
+    cases = {task["case"]: read(f"/cases/{task['case']}", brief=True) for task in waiting}
     return personal("approving.html", tasks=waiting, cases=cases)
 
 

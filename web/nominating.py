@@ -40,7 +40,7 @@ def show() -> Response:
 @allows(Operation.READ_PAGES)
 def show_text(case_id: int) -> Response:
     """Statement and evidence of a nomination, kept while they are being written."""
-    told = answered(f"/cases/{case_id}")
+    told = answered(f"/cases/{case_id}", brief=True)
     contents = read(f"/editions/{told.body['edition']}")["contents"]
     return personal("nomination.html", case=told.body, tag=told.tag, criteria=contents["criteria"])
 
@@ -49,7 +49,7 @@ def show_text(case_id: int) -> Response:
 @allows(Operation.READ_PAGES)
 def show_eligibility(case_id: int) -> Response:
     """What every rule of eligibility has answered, and HR's ways on."""
-    told = answered(f"/cases/{case_id}")
+    told = answered(f"/cases/{case_id}", brief=True)
     found = read(f"/cases/{case_id}/eligibility")["items"]
     return personal("eligibility.html", case=told.body, tag=told.tag, findings=found)
 
@@ -58,7 +58,7 @@ def show_eligibility(case_id: int) -> Response:
 @allows(Operation.READ_PAGES)
 def show_letters(case_id: int) -> Response:
     """What the candidate was told in writing."""
-    told = answered(f"/cases/{case_id}")
+    told = answered(f"/cases/{case_id}", brief=True)
     letters = read(f"/cases/{case_id}/letters", limit=50)["items"]
     return personal("letters.html", case=told.body, letters=letters)
 

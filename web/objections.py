@@ -27,7 +27,8 @@ def show_notices() -> Response:
 def show(case_id: int) -> Response:
     """The objections to a decision that the reader may read; HR decides on them."""
     found = read(f"/cases/{case_id}/objections", cursor=request.args.get("cursor"))
-    told = answered_if_allowed(f"/cases/{case_id}")  # whoever objects may see nothing of the case itself
+    # Whoever objects may see nothing of the case itself.
+    told = answered_if_allowed(f"/cases/{case_id}", brief=True)
     case = told.body if told else None
     return personal(
         "objections.html",
@@ -44,7 +45,7 @@ def show(case_id: int) -> Response:
 @allows(Operation.READ_PAGES)
 def show_raters(case_id: int) -> Response:
     """Whom the candidate does not want as a rater, and what HR has decided."""
-    told = answered(f"/cases/{case_id}")
+    told = answered(f"/cases/{case_id}", brief=True)
     found = read(f"/cases/{case_id}/rater-objections")
     return personal("raters.html", case=told.body, tag=told.tag, objections=found["items"])
 

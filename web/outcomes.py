@@ -15,7 +15,7 @@ blueprint = Pages("outcomes")
 def show(case_id: int) -> Response:
     """The outcome of a case with its explanation."""
     outcome = read(f"/cases/{case_id}/outcome")
-    return personal("outcome.html", case=read(f"/cases/{case_id}"), outcome=outcome)
+    return personal("outcome.html", case=read(f"/cases/{case_id}", brief=True), outcome=outcome)
 
 
 @blueprint.get("/cases/<int:case_id>/letters/<int:letter_id>.pdf")

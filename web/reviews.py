@@ -27,7 +27,7 @@ def show_form(case_id: int) -> Response:
 @allows(Operation.READ_PAGES)
 def show(case_id: int) -> Response:
     """What a review has come to as it was released, or how far it is."""
-    case = read(f"/cases/{case_id}")
+    case = read(f"/cases/{case_id}", brief=True)
     review = read(f"/cases/{case_id}/review")
     questions = questions_of(case["edition"])
     return personal(

@@ -19,7 +19,7 @@ blueprint = Pages("votes")
 def show(case_id: int) -> Response:
     """The vote on one case, and what the reader can do in it now."""
     here = f"/cases/{case_id}"
-    told, vote = answered(here), answered(f"{here}/vote")
+    told, vote = answered(here, brief=True), answered(f"{here}/vote")
     case, parts = told.body, frozenset(told.body["parts"])
     return personal(
         "vote.html",

@@ -22,6 +22,12 @@ class CaseQuery(PageArguments):
     mine = fields.Boolean(load_default=False)
 
 
+class CaseLook(Schema):
+    """How much of a case to read; `brief` leaves checklist and timeline out, which are null then."""
+
+    brief = fields.Boolean(load_default=False)
+
+
 class NominationText(Schema):
     """What speaks for the candidate: a statement, and evidence per criterion."""
 

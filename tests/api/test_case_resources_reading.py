@@ -140,3 +140,13 @@ def test_committees_are_listed_with_their_seats(company: Company, calls: Calls) 
     made = calls.post("H1", "/committees", status=201, **body, **term)
     assert [seat["is_chair"] for seat in made["seats"]] == [True, False, False]
     assert [committee["name"] for committee in calls.get("P1", "/committees")["items"]][1] == "Second"
+
+
+def test_a_case_is_read_in_brief_without_its_checklist_and_its_timeline(
+    company: Company, calls: Calls
+) -> None:
+    case = a_case(company, at=Stage.REVIEW)
+    whole, brief = calls.get("H1", f"/cases/{case}"), calls.get("H1", f"/cases/{case}?brief=true")
+    assert whole["checklist"] is not None
+    assert brief == {**whole, "checklist": None, "timeline": None}
+    calls.get("H1", f"/cases/{case}?brief=maybe", status=422)
