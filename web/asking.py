@@ -8,6 +8,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from flask import Response, current_app, g, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from api.acting import request_id
 from api.identity import KNOWN
@@ -37,6 +38,17 @@ class Answer:
         """What the JSON says; None where there is none."""
         written = self.response.get_data() if self.response.is_json else b""
         return json.loads(written) if written else None
+
+    @property
+    def cookies(self) -> list[str]:
+        """What the browser is to keep."""
+        return self.response.headers.getlist("Set-Cookie")
+
+    def hand_cookies_to(self, answer: BaseResponse) -> BaseResponse:
+        """Let the browser keep, by another answer, what the API wants it to keep."""
+        for cookie in self.cookies:
+            answer.headers.add("Set-Cookie", cookie)
+        return answer
 
     @property
     def tag(self) -> str | None:

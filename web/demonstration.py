@@ -36,10 +36,7 @@ def step_in(number: str) -> Response:
     answer = ask("POST", f"{API}/session", body=told, headers={"Content-Type": "application/json"})
     if answer.is_refusal:
         return answer.response
-    gone = redirect("/inbox", 303)
-    for cookie in answer.response.headers.getlist("Set-Cookie"):
-        gone.headers.add("Set-Cookie", cookie)
-    return gone
+    return answer.hand_cookies_to(redirect("/inbox", 303))
 
 
 def _known() -> list[Visitor]:

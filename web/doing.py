@@ -161,12 +161,9 @@ def _gone_on(wanted: MultiDict[str, str], answer: Answer) -> BaseResponse:
     facts = answer.body if isinstance(answer.body, dict) else {}
     to = wanted.get("_next") or wanted.get("_from", "/")
     gone = redirect(local(to.replace("{id}", str(facts.get("id", "")))), 303)
-    cookies = answer.response.headers.getlist("Set-Cookie")
-    for cookie in cookies:
-        gone.headers.add("Set-Cookie", cookie)
-    if not cookies:  # there is one session cookie, and that of the act has to reach the browser
+    if not answer.cookies:  # there is one session cookie, and that of the act has to reach the browser
         flash(wanted.get("_said", "saved"))
-    return gone
+    return answer.hand_cookies_to(gone)
 
 
 def _send(

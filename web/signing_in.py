@@ -49,12 +49,9 @@ def sign_in() -> BaseResponse:
     answer = ask("POST", f"{API}/session", body=body, headers={"Content-Type": "application/json"})
     if answer.is_refusal:
         return _form(answer.status, wanted=form.get("next", ""), problem=answer.body)
-    cookies = answer.response.headers.getlist("Set-Cookie")
-    shown = waiting.resent(form.get("_kept", ""), "; ".join(one.split(";")[0] for one in cookies))
+    shown = waiting.resent(form.get("_kept", ""), "; ".join(one.split(";")[0] for one in answer.cookies))
     gone = shown or redirect(waiting.local(form.get("next", "/")), 303)
-    for cookie in cookies:
-        gone.headers.add("Set-Cookie", cookie)
-    return gone
+    return answer.hand_cookies_to(gone)
 
 
 @blueprint.post("/resume")
@@ -74,10 +71,7 @@ def resume() -> BaseResponse:
 def sign_out() -> BaseResponse:
     """Sign out here."""
     answer = ask("DELETE", f"{API}/session", headers={"Content-Type": "", "Sec-Fetch-Site": "same-origin"})
-    gone = redirect("/sign-in", 303)
-    for cookie in answer.response.headers.getlist("Set-Cookie"):
-        gone.headers.add("Set-Cookie", cookie)
-    return gone
+    return answer.hand_cookies_to(redirect("/sign-in", 303))
 
 
 @blueprint.post("/language")
