@@ -107,6 +107,7 @@ def test_a_form_is_kept_while_it_is_written_and_a_lost_connection_is_said(
     assert company.case(case_id).statement == "Solves what others cannot."
     author.press("page.do.submit")
     assert company.case(case_id).stage is Stage.NOMINATED
+    assert author.page.url == f"{author.address}/cases/{case_id}"
     author.faults.clear()  # the browser complains of the lost connection
 
 

@@ -41,8 +41,11 @@
   });
 
   // Whatever has just been answered is read out, and stands where it is looked for.
-  document.addEventListener("htmx:afterSwap", () => {
+  document.addEventListener("htmx:afterSwap", (event) => {
     marked = -1;
+    // What an act has led to is found again under its own address; what was refused stays where it is.
+    const shown = event.detail.xhr?.responseURL;
+    if (shown && !new URL(shown).pathname.startsWith("/do/")) history.replaceState(null, "", shown);
     const answer = document.querySelector("main [role=alert]:not([hidden]), main [role=status]");
     if (answer) answer.scrollIntoView({ block: "nearest" });
     document.getElementById("main")?.focus({ preventScroll: true });
