@@ -9,7 +9,7 @@ from api.acting import now
 from notifications import dates
 from translations import say
 from web.post_names import post_name
-from workflow.rules.deadlines import is_working_day, local_day, working_days_between
+from workflow.rules.deadlines import local_day, working_days_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,6 @@ class Words:
         at = datetime.fromisoformat(written).astimezone(dates.zone_of(self.zone))
         return f"{self.day(written)} {at:%H:%M}"
 
-    def local(self, written: str | None) -> str:
-        """An instant as a field for one shows it."""
-        if not written:
-            return ""
-        return f"{datetime.fromisoformat(written).astimezone(dates.zone_of(self.zone)):%Y-%m-%dT%H:%M}"
-
     def due(self, written: str | None) -> str:
         """How long there still is, or since when something is overdue, in working days."""
         if not written:
@@ -67,10 +61,6 @@ class Words:
             return "overdue"
         on, today = local_day(due_at, self.zone), local_day(now(), self.zone)
         return "soon" if working_days_between(today, on, self.country) <= 1 else "calm"
-
-    def is_work_today(self) -> bool:
-        """Whether people work today."""
-        return is_working_day(local_day(now(), self.zone), self.country)
 
     def post(self, key: str) -> str:
         """The name of a post."""

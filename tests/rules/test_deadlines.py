@@ -13,6 +13,7 @@ from workflow.rules.deadlines import (
     is_working_day,
     local_morning,
     reminder_times,
+    working_days_between,
 )
 from workflow.vocabulary import ReminderTarget
 
@@ -151,3 +152,18 @@ def test_reminders_are_in_the_future_distinct_and_in_order(
     assert times[0][1] is OWNER
     assert all(at > now and at.tzinfo is UTC for at in instants)
     assert all(is_working_day(at.astimezone(ZoneInfo(SHANGHAI)).date(), "CN") for at in instants)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "days"),
+    [
+        (date(2026, 3, 2), date(2026, 3, 2), 0),  # a day lies between itself and nothing
+        (date(2026, 3, 6), date(2026, 3, 9), 1),  # Friday to Monday
+        (date(2026, 9, 30), date(2026, 10, 8), 1),  # the week of the National Day is off
+        (date(2026, 3, 9), date(2026, 3, 6), 0),
+    ],
+)
+def test_working_days_are_counted_from_the_day_after_through_the_last(
+    earlier: date, later: date, days: int
+) -> None:
+    assert working_days_between(earlier, later, "CN") == days
