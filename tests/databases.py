@@ -15,7 +15,9 @@ from workflow.database import connect
 from workflow.models import Base
 
 _KEYS = "keys_given_so_far"
-_TABLES = text(f"SELECT tablename FROM pg_tables WHERE schemaname = :schema AND tablename <> '{_KEYS}'")
+# Which version of the schema it is stays as it was made.
+_OTHERS = f"'{_KEYS}', 'alembic_version'"
+_TABLES = text(f"SELECT tablename FROM pg_tables WHERE schemaname = :schema AND tablename NOT IN ({_OTHERS})")
 
 
 def fresh_sqlite(folder: Path) -> Engine:

@@ -50,6 +50,12 @@ def test_no_file_has_a_name_that_says_nothing() -> None:
     assert [path for path in product_files() if path.stem in VAGUE] == []
 
 
+def test_no_two_files_of_tests_have_one_name() -> None:
+    # Their folders are no packages: of two with one name, pytest reads only the first.
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_nothing_in_the_domain_reads_the_clock() -> None:
     readers = [
         path.relative_to(ROOT)

@@ -78,9 +78,10 @@ def test_what_stands_in_a_file_is_shown_as_text(browser_for: BrowserFor) -> None
     assert "<script>alert" not in tried.answer.text
 
 
-@pytest.mark.parametrize("file", [(BytesIO(b""), ""), (BytesIO(b"%PDF"), "a.pdf"), (BytesIO(b"x"), "a.xlsx")])
-def test_what_is_no_table_is_refused(browser_for: BrowserFor, file: Any) -> None:
+@pytest.mark.parametrize(("content", "name"), [(b"", ""), (b"%PDF", "a.pdf"), (b"x", "a.xlsx")])
+def test_what_is_no_table_is_refused(browser_for: BrowserFor, content: bytes, name: str) -> None:
     hr = browser_for("H1")
+    file = (BytesIO(content), name)
     refused = hr.send(hr.open("/desk/import"), "Try the file out", file=file, status=422)
     assert "The file was not imported" in refused.alert
     assert "Bad lines:" in refused.words
