@@ -12,7 +12,7 @@ from api.plain import plain
 from api.policy import allows
 from api.schemas.own_data import OwnData
 from api.strict import Resources
-from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
+from notifications.models import Channel, Delivery, DeliveryState, RefusedAddress, WebhookSubscription
 from workflow.permissions import Operation
 from workflow.queries import own_data
 from workflow.queries.own_cases import Query
@@ -40,9 +40,12 @@ class OwnDataView(MethodView):
 
 def _of_access(me: int) -> dict[str, Query]:
     token, hook, session = PersonalToken, WebhookSubscription, AccessSession
-    identity, key = ExternalIdentity, Passkey
+    identity, key, refused = ExternalIdentity, Passkey, RefusedAddress
     return {
         "mails": _mails(me),
+        "refused_addresses": select(refused.address, refused.since, refused.reason).where(
+            refused.employee_id == me
+        ),
         "access": select(Account.password_set_at, SecondFactor.confirmed_at.label("second_factor_since"))
         .outerjoin(SecondFactor, SecondFactor.person_id == Account.employee_id)
         .where(Account.employee_id == me),

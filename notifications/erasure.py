@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, or_, select, update
 
-from notifications.models import Delivery, DeliveryState, WebhookSubscription
+from notifications.models import Delivery, DeliveryState, RefusedAddress, WebhookSubscription
 from workflow.act import Act
 from workflow.models import LegalHold, ReviewRequest, StageRound
 from workflow.retention import KEPT_FOR, DataClass
@@ -33,8 +33,10 @@ def erase_mails(act: Act, *, of: int | None = None) -> int:
     return act.count(gone.execution_options(synchronize_session=False))
 
 
-def end_subscriptions(act: Act, people: Sequence[int]) -> None:
-    """Call no more for people who are erased, and forget where their programs listened."""
+def forget_people(act: Act, people: Sequence[int]) -> None:
+    """Call no more for people who are erased, and forget their addresses."""
     theirs = update(WebhookSubscription).where(WebhookSubscription.owner_id.in_(people))
     forgotten = theirs.values(is_active=False, url="", secret="")
     act.execute(forgotten.execution_options(synchronize_session=False))
+    refused = delete(RefusedAddress).where(RefusedAddress.employee_id.in_(people))
+    act.execute(refused.execution_options(synchronize_session=False))

@@ -42,6 +42,18 @@ class WebhookSubscription(Base):
     failing_since: Mapped[datetime | None] = mapped_column(default=None)
 
 
+class RefusedAddress(Base):
+    """That an address takes no mail; nothing is sent there until it changes or HR has looked into it."""
+
+    __tablename__ = "refused_address"
+
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
+    address: Mapped[str] = mapped_column(String(320))
+    since: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(200))
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"), default=None)
+
+
 class Delivery(Base):
     """One message to one recipient; its key names event and recipient, so nothing is queued twice.
 

@@ -8,10 +8,10 @@ import structlog
 from sqlalchemy import Engine, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from notifications import access, invitations, letters, subscriptions
+from notifications import access, bounces, invitations, letters, subscriptions
 from notifications.backoff import pause
 from notifications.channels import Channels, Outcome, Verdict
-from notifications.channels.email import build
+from notifications.channels.email import NoAddress, build
 from notifications.letters import Dropped
 from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
 from notifications.once import count_of
@@ -78,6 +78,8 @@ def _attempt(engine: Engine, channels: Channels, delivery: Delivery, now: dateti
     """Try once; whatever goes wrong here must not stop the deliveries behind it."""
     try:
         return _SENDERS[delivery.channel](engine, channels, delivery, now)
+    except NoAddress as drop:
+        return Outcome(Verdict.DROPPED, drop.reason, address=drop.address)
     except Dropped as drop:
         return Outcome(Verdict.DROPPED, drop.reason)
     except Exception as trouble:
@@ -87,6 +89,7 @@ def _attempt(engine: Engine, channels: Channels, delivery: Delivery, now: dateti
 
 def _mail(engine: Engine, channels: Channels, delivery: Delivery, now: datetime) -> Outcome:
     with Session(engine) as db:
+        bounces.refuse_known(db, delivery)
         if delivery.request_id is not None:
             letter = invitations.write(db, delivery, review_link=channels.review_link, now=now)
         elif delivery.kind in access.KINDS:
@@ -118,8 +121,12 @@ def _settle(db: Session, delivery: Delivery, outcome: Outcome, now: datetime) ->
         Delivery.attempts == delivery.attempts,
     )
     settled = update(Delivery).where(*still_mine).values(leased_by=None, lease_until=None, **change)
-    if count_of(db, settled) and delivery.subscription_id is not None:
+    if not count_of(db, settled):
+        return
+    if delivery.subscription_id is not None:
         _tell_subscription(db, delivery.subscription_id, outcome, now)
+    if delivery.person_id is not None and outcome.address is not None:
+        bounces.note(db, delivery.person_id, outcome, now)
 
 
 def _change(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any]:

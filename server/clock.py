@@ -9,7 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from api import idempotency
 from api.access import delays, passkeys, resets, sessions
-from notifications import invitations, reminders
+from notifications import bounces, invitations, reminders
 from workflow import sweeps
 from workflow.store import Door
 
@@ -31,6 +31,7 @@ def beat(door: Door, now: Callable[[], datetime]) -> None:
     with door.acting(now=now()) as act:
         report = reminders.sweep(act)
         invited = invitations.sweep(act)
+        bounces.sweep(act)
         idempotency.sweep(act)
         sessions.sweep(act)
         delays.sweep(act)

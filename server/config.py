@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from api.access.single_sign_on import Match, Provider
-from notifications.channels.email import MailServer, Security
+from notifications.channels.mail_server import MailServer, Security
 
 _DATABASES = ("sqlite", "postgresql")
 Word = TypeVar("Word", bound=StrEnum)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from sqlalchemy import Engine, event, select
 
 from api.erasure import erase_access
-from notifications.erasure import end_subscriptions, erase_mails
+from notifications.erasure import erase_mails, forget_people
 from workflow import erasure
 from workflow.act import Act
 from workflow.erasure import Counts
@@ -73,7 +73,7 @@ def _all_of(act: Act, number: str) -> Counts:
 
 def _people(act: Act, people: Sequence[int]) -> Counts:
     access = erase_access(act, people)
-    end_subscriptions(act, people)
+    forget_people(act, people)
     return Counter({DataClass.ACCESS: access, DataClass.PERSON: erasure.erase_people(act, people)})
 
 

@@ -36,6 +36,7 @@ class OwnData(Schema):
     judging = _records()
     notes_as_mentor = _records()
     mails = _records()
+    refused_addresses = _records()
     access = _records()
     identities = _records()
     passkeys = _records()

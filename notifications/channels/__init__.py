@@ -9,22 +9,30 @@ from typing import Any, Protocol
 
 
 class Verdict(StrEnum):
-    """What became of one attempt; `gone` is a receiver that wants nothing more, ever."""
+    """What became of one attempt; `gone` is a receiver that wants nothing more, ever.
+
+    `bounced` is an address that takes no mail, whatever it says.
+    """
 
     SENT = "sent"
     LATER = "later"
     NEVER = "never"
+    BOUNCED = "bounced"
     GONE = "gone"
     DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A verdict with a short reason; `after` is the pause the receiver asked for."""
+    """A verdict with a short reason; `after` is the pause the receiver asked for.
+
+    `address` is one that takes no mail, as it has turned out.
+    """
 
     verdict: Verdict
     reason: str | None = None
     after: timedelta | None = None
+    address: str | None = None
 
 
 SENT = Outcome(Verdict.SENT)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from packaging.requirements import Requirement
 
-from notifications.channels.email import Security
+from notifications.channels.mail_server import Security
 from server.doctor.findings import Installation, Report, red, yellow
 
 _SHORTEST_SECRET = 32

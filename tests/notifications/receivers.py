@@ -1,5 +1,6 @@
 """A mail server and a webhook receiver that really listen, and answer as they are told."""
 
+import asyncio
 import socket
 import threading
 from dataclasses import dataclass, field
@@ -17,12 +18,30 @@ from standardwebhooks.webhooks import Webhook
 class MailServerForTests:
     """Accepts mails, after giving the answers of `refusals` first."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int | None = None) -> None:
+        self.connections = 0
+        self.closes_after_data = False
         self.refusals: list[str] = []
+        self._lines: list[Any] = []
         self.refused_data: str | None = None
         self.mails: list[EmailMessage] = []
-        self.port = free_port()
+        self.port = port or free_port()
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+
+    async def handle_EHLO(  # noqa: N802 -- the names aiosmtpd looks for
+        self, server: Any, session: Any, _envelope: Any, name: str, responses: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        self._lines.append(server.transport)
+        session.host_name = name
+        return responses
+
+    def hang_up(self) -> None:
+        async def close() -> None:
+            for line in self._lines:
+                line.abort()
+
+        asyncio.run_coroutine_threadsafe(close(), self._controller.loop).result(5)
 
     async def handle_RCPT(  # noqa: N802 -- the name aiosmtpd looks for
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
@@ -32,10 +51,12 @@ class MailServerForTests:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         if self.refused_data:
             return self.refused_data
         self.mails.append(message_from_bytes(envelope.content, policy=SMTP))
+        if self.closes_after_data:
+            server.transport.abort()
         return "250 OK"
 
     def __enter__(self) -> Self:

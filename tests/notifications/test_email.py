@@ -1,5 +1,6 @@
 """Mails over a mail server that really listens, and mails that nobody can bend."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from receivers import MailServerForTests
 
 from notifications.channels import Verdict
-from notifications.channels.email import MailServer, Security, build
+from notifications.channels.email import build
+from notifications.channels.mail_server import MailServer, Security
 from notifications.channels.mailbox import Mailbox, list_mailbox
 from notifications.letters import Dropped, Letter
 
@@ -25,13 +27,16 @@ def a_letter(**fields: str) -> Letter:
     return Letter(**(start | {"text": "王伟，您好：", "html": "<p>王伟，您好：</p>"} | fields))
 
 
-def _mail_to(server: MailServerForTests) -> MailServer:
-    return MailServer("127.0.0.1", server.port, Security.NONE)
+@pytest.fixture
+def line(mail_server: MailServerForTests) -> Iterator[MailServer]:
+    server = MailServer("127.0.0.1", mail_server.port, Security.NONE)
+    yield server
+    server.hang_up()
 
 
-def test_a_mail_arrives_in_both_forms(mail_server: MailServerForTests) -> None:
+def test_a_mail_arrives_in_both_forms(mail_server: MailServerForTests, line: MailServer) -> None:
     message = build(a_letter(), key="digest/1/2026-11-24", sender=SENDER, now=NOW)
-    assert _mail_to(mail_server).send(message).verdict is Verdict.SENT
+    assert line.send(message).verdict is Verdict.SENT
     (mail,) = mail_server.mails
     text, html = mail.get_body(("plain",)), mail.get_body(("html",))
     assert (mail["Subject"], mail["Content-Language"]) == ("晋升待办：1项", "zh-Hans")
@@ -41,24 +46,26 @@ def test_a_mail_arrives_in_both_forms(mail_server: MailServerForTests) -> None:
     assert html.get_content().strip() == "<p>王伟，您好：</p>"
 
 
-def test_a_busy_server_is_asked_again_and_then_takes_the_mail(mail_server: MailServerForTests) -> None:
+def test_a_busy_server_is_asked_again_and_then_takes_the_mail(
+    mail_server: MailServerForTests, line: MailServer
+) -> None:
     mail_server.refusals.append("451 try later")
     message = build(a_letter(), key="k", sender=SENDER, now=NOW)
-    first, second = (_mail_to(mail_server).send(message) for _ in range(2))
+    first, second = (line.send(message) for _ in range(2))
     assert (first.verdict, first.reason) == (Verdict.LATER, "451 try later")
     assert second.verdict is Verdict.SENT
     assert len(mail_server.mails) == 1
 
 
-def test_an_unknown_address_is_not_tried_again(mail_server: MailServerForTests) -> None:
+def test_an_unknown_address_is_not_tried_again(mail_server: MailServerForTests, line: MailServer) -> None:
     mail_server.refusals.append("550 no such person")
-    outcome = _mail_to(mail_server).send(build(a_letter(), key="k", sender=SENDER, now=NOW))
-    assert (outcome.verdict, outcome.reason) == (Verdict.NEVER, "550 no such person")
+    outcome = line.send(build(a_letter(), key="k", sender=SENDER, now=NOW))
+    assert (outcome.verdict, outcome.reason) == (Verdict.BOUNCED, "550 no such person")
 
 
-def test_a_refused_text_is_not_tried_again(mail_server: MailServerForTests) -> None:
+def test_a_refused_text_is_not_tried_again(mail_server: MailServerForTests, line: MailServer) -> None:
     mail_server.refused_data = "554 looks like spam"
-    outcome = _mail_to(mail_server).send(build(a_letter(), key="k", sender=SENDER, now=NOW))
+    outcome = line.send(build(a_letter(), key="k", sender=SENDER, now=NOW))
     assert (outcome.verdict, outcome.reason) == (Verdict.NEVER, "554 looks like spam")
 
 

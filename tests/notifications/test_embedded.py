@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from office import Office
 from receivers import MailServerForTests, Receiver
 
 from notifications.channels import Channels
-from notifications.channels.email import MailServer, Security
+from notifications.channels.mail_server import MailServer, Security
 from notifications.channels.webhook import Receivers
 from notifications.engines import embedded
 from notifications.models import DeliveryState
@@ -37,6 +38,7 @@ def _running(office: Office, channels: Channels) -> Iterator[embedded.Couriers]:
         yield couriers
     finally:
         assert couriers.stop(5)
+        cast("MailServer", channels.mail).hang_up()
 
 
 def _wait_until(is_so: Callable[[], bool]) -> None:

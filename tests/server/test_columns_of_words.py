@@ -43,6 +43,7 @@ WITHOUT: dict[str, str] = {
     """,
     "goes with mails and webhooks (`notifications.erasure`)": """
         delivery.payload delivery.error webhook_subscription.url webhook_subscription.secret
+        refused_address.address refused_address.reason
     """,
     "goes with the kind of the act it was said with (`erasure.erase_words`)": "journal_text.text task.detail",
     "goes with the kind, but for what must stay different (`erasure.erase_words`)": """

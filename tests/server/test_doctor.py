@@ -14,7 +14,7 @@ from sqlalchemy import Engine, create_engine, text
 
 import server.doctor
 from api.access.single_sign_on import Match, Provider
-from notifications.channels.email import MailServer, Security
+from notifications.channels.mail_server import MailServer, Security
 from server import cli, demonstration, doctor
 from server.config import Settings
 from server.doctor import surroundings

@@ -3,7 +3,7 @@
 import stat
 from pathlib import Path
 
-from notifications.channels.email import Security
+from notifications.channels.mail_server import Security
 from server.config import from_environment
 
 

@@ -1,0 +1,71 @@
+"""Addresses that take no mail: nothing more is sent there, and HR is asked to put them right."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, and_, literal, or_, select, update
+from sqlalchemy.orm import Session
+
+from notifications.channels import Outcome
+from notifications.letters import Dropped
+from notifications.models import Delivery, RefusedAddress
+from notifications.once import count_of, insert_once
+from workflow import data_gaps
+from workflow.act import Act
+from workflow.editions.library import edition_in_force
+from workflow.models import Employee, Task
+from workflow.vocabulary import TaskKind, TaskState
+
+RULE = "mail_address"
+_CHUNK = 500
+
+
+def refuse_known(db: Session, delivery: Delivery) -> None:
+    """Raise Dropped for a mail to an address that has refused one and is still on file.
+
+    Once the task of HR about it is done, the address is tried again: its mailbox may have been mended.
+    """
+    refused = _refused().where(RefusedAddress.employee_id == delivery.person_id)
+    still = or_(RefusedAddress.task_id.is_(None), Task.state == TaskState.OPEN)
+    if db.scalar(refused.outerjoin(Task, Task.id == RefusedAddress.task_id).where(still)) is not None:
+        raise Dropped("address_refused")
+
+
+def note(db: Session, person_id: int, outcome: Outcome, now: datetime) -> None:
+    """Remember since when an address takes no mail and what was said."""
+    words = {"address": (outcome.address or "")[:320], "reason": (outcome.reason or "")[:200]}
+    values = {"since": now, "task_id": None} | words
+    known = update(RefusedAddress).where(RefusedAddress.employee_id == person_id).values(values)
+    if count_of(db, known) == 0:
+        columns = (
+            literal(value, RefusedAddress.__table__.c[name].type).label(name)
+            for name, value in values.items()
+        )
+        row = select(Employee.id.label("employee_id"), *columns).where(Employee.id == person_id)
+        insert_once(db, RefusedAddress, row)
+
+
+def sweep(act: Act) -> int:
+    """Ask HR for addresses that nobody looks into yet, one task for a department; how many there were."""
+    edition = edition_in_force(act.db, act.now.date())
+    if edition is None:
+        return 0
+    new = _refused().where(RefusedAddress.task_id.is_(None)).order_by(RefusedAddress.employee_id)
+    found = list(act.all(new.limit(_CHUNK).with_for_update(of=RefusedAddress, skip_locked=True)))
+    people = {one.employee_id: act.db.get_one(Employee, one.employee_id) for one in found}
+    data_gaps.report(act, [(RULE, person) for person in people.values()], edition_id=edition.id)
+    tasks = {task.subject_id: task.id for task in act.all(_tasks())}
+    for one in found:
+        one.task_id = tasks.get(people[one.employee_id].department_id)
+    return len(found)
+
+
+def _refused() -> Select[RefusedAddress]:
+    """Refused addresses that are still on file."""
+    on_file = and_(Employee.id == RefusedAddress.employee_id, Employee.email == RefusedAddress.address)
+    return select(RefusedAddress).join(Employee, on_file).where(Employee.is_active)
+
+
+def _tasks() -> Select[Task]:
+    return select(Task).where(
+        Task.kind == TaskKind.FIX_DATA, Task.detail == RULE, Task.state == TaskState.OPEN
+    )

@@ -1,0 +1,166 @@
+"""A mail server reached by SMTP, over connections that are kept open for the next mail."""
+
+import smtplib
+import ssl
+import threading
+import time
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from enum import StrEnum
+from functools import cache
+
+from notifications.channels import SENT, Outcome, Verdict
+
+_KEPT_FOR = 60.0  # seconds without a mail; servers hang up after minutes
+_MAILS = 100  # over one connection; many servers allow no more
+_TOO_BAD = range(500, 600)
+_NO_SUCH_ADDRESS = frozenset({550, 551, 552, 553, 556})
+# Enhanced codes of the address and of its mailbox; all others, such as 5.7.1, speak of us or of the mail.
+_OF_ADDRESS = ("5.0.", "5.1.", "5.2.")
+
+
+class Security(StrEnum):
+    """How the connection to the mail server is protected."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+@dataclass(slots=True)
+class _Line:
+    """An open connection and how it has been used."""
+
+    server: smtplib.SMTP
+    mails: int = 0
+    used_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Open connections that nobody uses at the moment, the last used one first; as many as send at once."""
+
+    idle: list[_Line] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self) -> _Line | None:
+        """One that still answers, if there is one; what has lain idle too long is hung up."""
+        while line := self.last():
+            if time.monotonic() - line.used_at < _KEPT_FOR and _answers(line.server):
+                return line
+            line.server.close()
+        return None
+
+    def put(self, line: _Line) -> None:
+        """Keep it for the next mail, unless it has carried enough."""
+        line.used_at = time.monotonic()
+        if line.server.sock is None or line.mails >= _MAILS:
+            line.server.close()
+            return
+        with self.lock:
+            self.idle.append(line)
+
+    def last(self) -> _Line | None:
+        """One of them, whether it answers or not."""
+        with self.lock:
+            return self.idle.pop() if self.idle else None
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """A mail server reached by SMTP."""
+
+    host: str
+    port: int
+    security: Security = Security.STARTTLS
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    timeout: float = 30  # seconds
+    _lines: _Lines = field(default_factory=_Lines, init=False, repr=False, compare=False)
+
+    def send(self, message: EmailMessage) -> Outcome:
+        """Hand over one mail; only a refusal of this very mail or address is final.
+
+        What breaks off is tried again later under the same Message-ID: whether the server has taken the mail
+        before it fell silent cannot be known.
+        """
+        try:
+            line = self._lines.take() or _Line(self._connect())
+        except (OSError, smtplib.SMTPException) as trouble:
+            return Outcome(Verdict.LATER, _why(trouble))
+        try:
+            line.server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as refusal:
+            self._lines.put(line)
+            ((address, (code, words)),) = refusal.recipients.items()
+            return _of_recipient(address, code, words)
+        except smtplib.SMTPDataError as refusal:
+            self._lines.put(line)
+            return _judged(refusal.smtp_code, refusal.smtp_error)
+        except (OSError, smtplib.SMTPException) as trouble:
+            line.server.close()
+            return Outcome(Verdict.LATER, _why(trouble))
+        line.mails += 1
+        self._lines.put(line)
+        return SENT
+
+    def hang_up(self) -> None:
+        """Close the connections that nobody uses."""
+        while line := self._lines.last():
+            line.server.close()
+
+    def _connect(self) -> smtplib.SMTP:
+        timeout = self.timeout
+        if self.security is Security.TLS:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=timeout, context=_trust())
+        else:
+            server = smtplib.SMTP(self.host, self.port, timeout=timeout)
+        try:
+            if self.security is Security.STARTTLS:
+                server.starttls(context=_trust())
+            if self.user is not None:
+                server.login(self.user, self.password or "")
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Whom this machine trusts; read once, for reading it takes longer than sending a mail."""
+    return ssl.create_default_context()
+
+
+def _answers(server: smtplib.SMTP) -> bool:
+    try:
+        return server.noop()[0] == 250
+    except (OSError, smtplib.SMTPException):
+        return False
+
+
+def _of_recipient(address: str, code: int, words: bytes) -> Outcome:
+    """A refusal at the name of the reader: of the address, or of us, which whoever runs the server mends."""
+    said = _words(words)
+    if code not in _TOO_BAD:
+        return Outcome(Verdict.LATER, f"{code} {said}")
+    first = said.partition(" ")[0]
+    is_enhanced = first.startswith("5.") and first.count(".") == 2
+    is_address = first.startswith(_OF_ADDRESS) if is_enhanced else code in _NO_SUCH_ADDRESS
+    if is_address:
+        return Outcome(Verdict.BOUNCED, f"{code} {said}", address=address)
+    return Outcome(Verdict.LATER, f"{code} {said}")
+
+
+def _judged(code: int, words: bytes | str) -> Outcome:
+    return Outcome(Verdict.NEVER if code in _TOO_BAD else Verdict.LATER, f"{code} {_words(words)}")
+
+
+def _why(trouble: Exception) -> str:
+    if isinstance(trouble, smtplib.SMTPResponseException):
+        return f"{trouble.smtp_code} {_words(trouble.smtp_error)}"
+    return type(trouble).__name__
+
+
+def _words(said: bytes | str) -> str:
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else said

@@ -1,0 +1,145 @@
+"""One connection for many mails: kept, opened anew when the server has hung up, and no mail lost by it."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from office import Office
+from receivers import MailServerForTests
+from test_outbox import Post
+
+from notifications.channels import Verdict
+from notifications.channels.email import build
+from notifications.channels.mail_server import MailServer, Security
+from notifications.letters import Letter
+from notifications.models import DeliveryState
+from notifications.outbox import deliver_due
+
+NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+
+
+def a_mail(key: str = "k") -> EmailMessage:
+    letter = Letter(to="wang@example.com", locale="en", subject="s", text="t", html="<p>t</p>")
+    return build(letter, key=key, sender="hr@example.com", now=NOW)
+
+
+@contextmanager
+def line_to(server: MailServerForTests, **fields: Any) -> Iterator[MailServer]:
+    line = MailServer("127.0.0.1", server.port, Security.NONE, **fields)
+    yield line
+    line.hang_up()
+
+
+def test_mails_that_follow_each_other_go_over_one_connection(mail_server: MailServerForTests) -> None:
+    with line_to(mail_server) as line:
+        assert [line.send(a_mail(str(number))).verdict for number in range(5)] == [Verdict.SENT] * 5
+    assert (len(mail_server.mails), mail_server.connections) == (5, 1)
+
+
+def test_a_connection_carries_on_after_a_refusal(mail_server: MailServerForTests) -> None:
+    mail_server.refusals += ["550 no such person", "451 later"]
+    with line_to(mail_server) as line:
+        verdicts = [line.send(a_mail(str(number))).verdict for number in range(3)]
+    assert verdicts == [Verdict.BOUNCED, Verdict.LATER, Verdict.SENT]
+    assert mail_server.connections == 1
+
+
+def test_a_connection_that_the_server_has_closed_is_opened_anew(mail_server: MailServerForTests) -> None:
+    with line_to(mail_server) as line:
+        assert line.send(a_mail("first")).verdict is Verdict.SENT
+        mail_server.hang_up()
+        assert line.send(a_mail("second")).verdict is Verdict.SENT
+    assert [len(mail_server.mails), mail_server.connections] == [2, 2]
+
+
+def test_a_server_that_wants_nobody_just_now_is_tried_again(mail_server: MailServerForTests) -> None:
+    mail_server.refusals.append("421 closing")
+    with line_to(mail_server) as line:
+        first, second = line.send(a_mail()), line.send(a_mail())
+    assert (first.verdict, first.reason) == (Verdict.LATER, "421 closing")
+    assert second.verdict is Verdict.SENT
+    assert len(mail_server.mails) == 1
+
+
+def test_what_was_handed_over_without_an_answer_is_tried_again_under_its_id(
+    mail_server: MailServerForTests,
+) -> None:
+    mail_server.closes_after_data = True
+    with line_to(mail_server) as line:
+        first = line.send(a_mail())
+        mail_server.closes_after_data = False
+        assert (first.verdict, line.send(a_mail()).verdict) == (Verdict.LATER, Verdict.SENT)
+    assert len({mail["Message-ID"] for mail in mail_server.mails}) == 1
+
+
+def test_a_server_that_hangs_is_left_after_the_time_for_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        line = MailServer("127.0.0.1", silent.getsockname()[1], Security.NONE, timeout=0.05)
+        assert line.send(a_mail()).verdict is Verdict.LATER
+
+
+def test_as_many_send_at_once_as_there_are_threads(mail_server: MailServerForTests) -> None:
+    together = threading.Barrier(3)
+
+    def send(number: int) -> None:
+        together.wait()
+        line.send(a_mail(str(number)))
+
+    with line_to(mail_server) as line:
+        threads = [threading.Thread(target=send, args=(number,)) for number in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(mail_server.mails) == 3
+    assert mail_server.connections <= 3
+
+
+def test_after_a_day_without_a_server_everything_arrives_once(office: Office, free_port: int) -> None:
+    person = office.a_person()
+    office.a_task(person)
+    office.happens("effect_taken", office.a_case(person))
+    start, line = office.now, MailServer("127.0.0.1", free_port, Security.NONE)
+    channels = replace(Post().channels, mail=line)
+    for hour in range(0, 26, 2):
+        office.now = start + timedelta(hours=hour)
+        office.sweeps()
+        deliver_due(office.engine, channels, lambda: office.now, "one")
+    with MailServerForTests(free_port) as server:
+        for _ in range(2):
+            office.now += timedelta(hours=7)
+            deliver_due(office.engine, channels, lambda: office.now, "one")
+        line.hang_up()
+    kinds = {delivery.kind: (delivery.state, delivery.attempts > 3) for delivery in office.deliveries()}
+    assert kinds == dict.fromkeys(("digest", "effect_taken"), (DeliveryState.SENT, True))
+    assert len({mail["Message-ID"] for mail in server.mails}) == len(server.mails) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("550 no such person", Verdict.BOUNCED),
+        ("550 5.1.1 no such person", Verdict.BOUNCED),
+        ("552 5.2.2 mailbox full", Verdict.BOUNCED),
+        ("553 not a mailbox", Verdict.BOUNCED),
+        ("554 5.7.1 relay access denied", Verdict.LATER),
+        ("550 5.7.1 blocked by policy", Verdict.LATER),
+        ("530 5.7.0 sign in first", Verdict.LATER),
+        ("503 bad sequence", Verdict.LATER),
+        ("450 4.2.0 greylisted", Verdict.LATER),
+    ],
+)
+def test_an_address_is_bad_only_where_the_server_speaks_of_the_address(
+    mail_server: MailServerForTests, said: str, verdict: Verdict
+) -> None:
+    mail_server.refusals.append(said)
+    with line_to(mail_server) as line:
+        outcome = line.send(a_mail())
+    assert (outcome.verdict, outcome.reason) == (verdict, said)
+    assert outcome.address == ("wang@example.com" if verdict is Verdict.BOUNCED else None)
