@@ -127,8 +127,18 @@ def register(
 
     `db` has been initialised on the application. Raises RuntimeError if a route names no operation.
     """
+    add_routes(app, pages)
+    run_on(app, door=door, now=now, importer=importer)
+
+
+def run_on(app: Flask, *, door: Door, now: Callable[[], datetime], importer: Importer) -> None:
+    """Let an application that has its routes act through this door by this clock, and count calls."""
     app.extensions["jinsheng"] = Running(door, now, importer)
     limits.set_up(app)
+
+
+def add_routes(app: Flask, pages: Iterable[Blueprint]) -> None:
+    """Give an application its settings and every route, described and with its right."""
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         PERMANENT_SESSION_LIFETIME=LASTS,

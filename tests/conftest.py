@@ -1,5 +1,6 @@
 """Fixtures every test may use: both databases, the door, and a company to work with."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Begin with the slow tests, on every worker."""
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
     items[:] = slow_first(items, workers=workers)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage leave alone what is loaded by now, for it stays."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

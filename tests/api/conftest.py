@@ -10,16 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-import api.application
 from api.access import passwords, resets, sessions
 from api.access.signing_in import COOKIE_KEY
-from api.database import db
+from api.application import run_on
 from integrations.organisation import bring_in
 from tests.api.careful import Careful
+from tests.application import application_on
 from tests.company import Company
-from tests.databases import compiling_once
-from web.pages import PAGES
-from workflow.database import prepare
 from workflow.models import Employee
 from workflow.store import Door
 
@@ -44,21 +41,11 @@ def app(engine: Engine, company: Company) -> Iterator[Flask]:
 @contextmanager
 def serving(engine: Engine, company: Company) -> Iterator[Flask]:
     """The application for as long as the block lasts; whoever listens to the company hears of its acts."""
-    made = Flask("jinsheng", static_folder=None)
-    made.config.update(
-        TESTING=True,
-        SECRET_KEY="for tests only",
-        SQLALCHEMY_DATABASE_URI=engine.url.render_as_string(hide_password=False),
-    )
-    made.test_client_class = Careful
-    db.init_app(made)
-    with made.app_context():
-        own = compiling_once(db.engine)
-    prepare(own)
-    door = Door(own, announce=company.door.announce)
-    api.application.register(made, door=door, now=lambda: company.now, importer=bring_in, pages=PAGES)
-    yield made
-    own.dispose()
+    with application_on(engine) as (made, own):
+        made.test_client_class = Careful
+        door = Door(own, announce=company.door.announce)
+        run_on(made, door=door, now=lambda: company.now, importer=bring_in)
+        yield made
 
 
 @pytest.fixture

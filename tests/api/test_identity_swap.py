@@ -17,8 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-import api.application
-from api.database import db
+from api.application import run_on
 from integrations.organisation import bring_in
 from notifications import invitations
 from notifications.messages import announce
@@ -26,14 +25,13 @@ from notifications.models import Delivery
 from tests.api.calls import API
 from tests.api.conftest import signed_in
 from tests.api.every_look import every_look
+from tests.application import application_on
 from tests.builders import a_case, answers, evidence, raters, vote_all
 from tests.company import PEERS, Company, a_company
 from tests.customers import customer_answers, customers, links, list_contacts
-from tests.databases import compiling_once, emptied_postgresql, fresh_sqlite
-from web.pages import PAGES
+from tests.databases import emptied_postgresql, fresh_sqlite
 from workflow import committees, decisions, reviews
 from workflow import customers as customer_verbs
-from workflow.database import prepare
 from workflow.models import JournalEntry, PromotionCase
 from workflow.store import Door
 from workflow.vocabulary import Stage, TaskKind
@@ -125,20 +123,10 @@ def seeded(monkeypatch: pytest.MonkeyPatch) -> Any:
 def a_world(engine: Engine, *, is_complete: bool = False) -> Iterator[World]:
     company = a_company(Door(engine))
     list_contacts(company, *customers(9))
-    made = Flask("jinsheng", static_folder=None)
-    made.config.update(
-        TESTING=True,
-        SECRET_KEY="for tests only",
-        SQLALCHEMY_DATABASE_URI=engine.url.render_as_string(hide_password=False),
-    )
-    db.init_app(made)
-    with made.app_context():
-        own = compiling_once(db.engine)
-    prepare(own)
-    company.door = Door(own, announce=announce)
-    api.application.register(made, door=company.door, now=lambda: company.now, importer=bring_in, pages=PAGES)
-    yield World(company, made, is_complete=is_complete)
-    own.dispose()
+    with application_on(engine) as (made, own):
+        company.door = Door(own, announce=announce)
+        run_on(made, door=company.door, now=lambda: company.now, importer=bring_in)
+        yield World(company, made, is_complete=is_complete)
     engine.dispose()
 
 

@@ -6,14 +6,16 @@ from flask.testing import FlaskClient
 
 from api.policy import allows, check_policy
 from tests.api.conftest import ClientFor
+from tests.application import an_application
 from workflow.permissions import Operation
 
 
-def test_the_application_names_a_right_for_every_route(app: Flask) -> None:
-    check_policy(app)
+def test_the_application_names_a_right_for_every_route() -> None:
+    check_policy(an_application())
 
 
-def test_a_route_without_a_right_stops_the_start(app: Flask) -> None:
+def test_a_route_without_a_right_stops_the_start() -> None:
+    app = an_application()
     app.add_url_rule("/open", view_func=lambda: "open", endpoint="open")
     with pytest.raises(RuntimeError, match="GET /open"):
         check_policy(app)
@@ -24,7 +26,8 @@ def test_a_right_without_a_route_stops_the_start() -> None:
         check_policy(Flask("empty", static_folder=None))
 
 
-def test_a_route_that_needs_a_case_must_name_one(app: Flask) -> None:
+def test_a_route_that_needs_a_case_must_name_one() -> None:
+    app = an_application()
     view = allows(Operation.CAST_BALLOT)(lambda: "voted")
     app.add_url_rule("/vote", view_func=view, endpoint="vote")
     with pytest.raises(RuntimeError, match=r"name none: \['GET /vote'\]"):
