@@ -14,6 +14,7 @@ from api.strict import Resources
 from workflow.errors import NotFound
 from workflow.models import Department, Employee
 from workflow.permissions import Operation
+from workflow.queries import directory
 
 blueprint = Resources("organisation", "People and departments")
 
@@ -51,6 +52,22 @@ class EmployeeView(MethodView):
         if found is None:
             raise NotFound(kind="employee")
         return _shown(*found)
+
+
+@blueprint.route("/people")
+class PeopleView(MethodView):
+    """Colleagues, to pick one of them."""
+
+    @allows(Operation.READ_ORGANISATION)
+    @blueprint.arguments(schemas.PeopleQuery, location="query")
+    @blueprint.response(200, schemas.People)
+    def get(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Find whom words may mean
+
+        By parts of the name, the beginning of the number, or the department; each word has to fit. At most
+        twenty of those who work here, the best first.
+        """
+        return {"items": directory.found(db.session(), arguments["q"])}
 
 
 @blueprint.route("/departments")

@@ -1,9 +1,15 @@
 """People and departments as everybody signed in may see them."""
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from api.pagination import PageArguments, page_schema
+from workflow.queries.directory import says_enough
 from workflow.vocabulary import Level, Track
+
+
+def _enough(sought: str) -> None:
+    if not says_enough(sought):
+        raise ValidationError("Shorter than a word.")
 
 
 class EmployeeQuery(PageArguments):
@@ -11,6 +17,27 @@ class EmployeeQuery(PageArguments):
 
     q = fields.String(validate=validate.Length(1, 100))
     department = fields.Integer(validate=validate.Range(1, 2**31 - 1))
+
+
+class PeopleQuery(Schema):
+    """Whom to look for: two signs at least, or one Chinese one."""
+
+    q = fields.String(required=True, validate=[validate.Length(max=100), _enough])
+
+
+class Colleague(Schema):
+    """What everybody may know of a colleague."""
+
+    number = fields.String(required=True)
+    name = fields.String(required=True)
+    post = fields.String(required=True)
+    department = fields.String(required=True)
+
+
+class People(Schema):
+    """Whom words may mean, the best first."""
+
+    items = fields.List(fields.Nested(Colleague), required=True)
 
 
 class Employee(Schema):

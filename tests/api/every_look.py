@@ -13,7 +13,7 @@ _FILTERS = (
     *("/cases?mine=true", "/cases?candidate=C", "/cases?stage=review", "/cases?stage=committee"),
     *("/cases?stage=notice", "/cases?limit=1", "/inbox?kind=review", "/inbox?kind=cast_ballot"),
     *("/inbox?kind=write_decision", "/inbox?limit=1", "/reviews?limit=1", "/employees?q=P1&limit=2"),
-    *("/employees?department=1", "/committees/1/agenda?limit=1"),
+    *("/employees?department=1", "/committees/1/agenda?limit=1", "/people?q=Person"),
 )
 
 

@@ -13,6 +13,7 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "GET /tokens": EVERYBODY,
     "GET /departments": EVERYBODY,
     "GET /employees": EVERYBODY,
+    "GET /people": EVERYBODY,
     "GET /employees/<number>": EVERYBODY,
     "GET /employees/<number>/contacts": HR,
     "GET /employees/<number>/standing": EVERYBODY,
