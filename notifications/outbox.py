@@ -1,11 +1,13 @@
 """The outbox at work: claim what is due under a lease, deliver it, note what became of it."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import structlog
-from sqlalchemy import Engine, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Engine, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from notifications import access, bounces, invitations, letters, subscriptions
@@ -15,6 +17,7 @@ from notifications.channels.email import NoAddress, build
 from notifications.letters import Dropped
 from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
 from notifications.once import count_of
+from translations import codes
 from workflow.database import writing
 
 _LEASE = timedelta(minutes=2)
@@ -24,16 +27,26 @@ log = structlog.get_logger()
 
 
 def deliver_due(
-    engine: Engine, channels: Channels, now: Callable[[], datetime], worker: str, limit: int = 10
+    engine: Engine,
+    channels: Channels,
+    now: Callable[[], datetime],
+    worker: str,
+    limit: int = 10,
+    *,
+    among: Sequence[int] | None = None,
+    stopping: threading.Event | None = None,
 ) -> int:
-    """Deliver up to `limit` due deliveries and return how many were claimed.
+    """Deliver up to `limit` due deliveries, `among` these if any are named; gives how many were claimed.
 
     No transaction is open while the network is busy. Whatever a dead worker had claimed becomes due
-    again when its lease ends; it then goes out under the same id.
+    again when its lease ends; it then goes out under the same id. What is left once the worker is
+    `stopping` stays claimed until it is released.
     """
-    claimed = _claim(engine, now(), worker, limit)
+    claimed = _claim(engine, now(), worker, limit, among)
     for delivery in claimed:
         if delivery.lease_until is None or delivery.lease_until - now() < _ENOUGH:
+            break
+        if stopping is not None and stopping.is_set():
             break
         outcome = _attempt(engine, channels, delivery, now())
         with writing(engine) as db:
@@ -48,13 +61,41 @@ def release(engine: Engine, workers: list[str]) -> int:
         return count_of(db, held.values(state=DeliveryState.PENDING, leased_by=None, lease_until=None))
 
 
-def _claim(engine: Engine, now: datetime, worker: str, limit: int) -> list[Delivery]:
+def due(now: datetime) -> Select[Delivery]:
+    """What is to be delivered now, as far as this version knows how."""
+    return select(Delivery).where(is_due(now), is_known())
+
+
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """Whether a delivery waits for somebody to take it up."""
+    return or_(
+        and_(Delivery.state == DeliveryState.PENDING, Delivery.next_at <= now),
+        and_(Delivery.state == DeliveryState.CLAIMED, Delivery.lease_until <= now),
+    )
+
+
+def is_known() -> ColumnElement[bool]:
+    """Whether this version can deliver it; what a newer one has queued meanwhile is left to that one."""
+    is_letter = and_(Delivery.channel == Channel.MAIL, Delivery.kind.in_(_letters()))
+    return or_(Delivery.channel == Channel.WEBHOOK, is_letter)
+
+
+@cache
+def _letters() -> list[str]:
+    """The kinds of mails that have a subject."""
+    return [code.removesuffix(".subject") for code in codes("mail") if code.endswith(".subject")]
+
+
+def _claim(
+    engine: Engine, now: datetime, worker: str, limit: int, among: Sequence[int] | None = None
+) -> list[Delivery]:
+    found = due(now) if among is None else due(now).where(Delivery.id.in_(among))
     with Session(engine) as db:  # most looks find nothing and should not ask for the write lock
-        if db.scalar(_due(now).limit(1)) is None:
+        if db.scalar(found.with_only_columns(Delivery.id).limit(1)) is None:
             return []
     with writing(engine) as db:
-        due = _due(now).order_by(Delivery.next_at, Delivery.id).limit(limit)
-        claimed = list(db.scalars(due.with_for_update(skip_locked=True)))
+        first = found.order_by(Delivery.next_at, Delivery.id).limit(limit)
+        claimed = list(db.scalars(first.with_for_update(skip_locked=True)))
         for delivery in claimed:
             delivery.state = DeliveryState.CLAIMED
             delivery.leased_by = worker
@@ -63,15 +104,6 @@ def _claim(engine: Engine, now: datetime, worker: str, limit: int) -> list[Deliv
         db.flush()
         db.expunge_all()
     return claimed
-
-
-def _due(now: datetime) -> Select[Delivery]:
-    return select(Delivery).where(
-        or_(
-            and_(Delivery.state == DeliveryState.PENDING, Delivery.next_at <= now),
-            and_(Delivery.state == DeliveryState.CLAIMED, Delivery.lease_until <= now),
-        )
-    )
 
 
 def _attempt(engine: Engine, channels: Channels, delivery: Delivery, now: datetime) -> Outcome:

@@ -6,26 +6,22 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import click
-from sqlalchemy import Engine, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.access import passwords, second_factor, single_sign_on
 from integrations import contacts, kept_apart, organisation
 from notifications import reminders
 from notifications.channels.mailbox import list_mailbox
-from server import config, doctor, erasing, logs, printing, schema
+from server import commands, config, doctor, erasing, logs, places, printing, starting
 from server.app import open_door
 from server.clock import system_time
-from server.serving import AlreadyServing
-from server.serving import serve as serve_forever
 from translations import both, say
 from workflow import criteria, erasure
 from workflow.database import connect
 from workflow.errors import Refusal
 from workflow.journal import verify as verify_chains
 from workflow.models import Employee
-from workflow.store import Door
 from workflow.vocabulary import EditionState
 
 
@@ -40,6 +36,9 @@ class _Command(click.Group):
         except config.BadSetting as bad:
             printing.bad_setting(bad)
             sys.exit(1)
+        except places.CannotStart as cause:
+            printing.cannot_start(cause)
+            sys.exit(1)
 
 
 @click.group(cls=_Command)
@@ -48,38 +47,8 @@ def main() -> None:
     logs.configure()
 
 
-@main.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-def serve(host: str, port: int) -> None:
-    """Serve web, clock and deliveries in one process."""
-    settings = config.from_environment()
-    engine = _ready_engine(settings)
-    _refuse_unsafe(settings, engine)
-    engine.dispose()
-    try:
-        serve_forever(settings, host=host, port=port)
-    except AlreadyServing as error:
-        raise click.ClickException(say("cli.already_serving", "en")) from error
-
-
-@main.command()
-@click.option("--port", default=8000, show_default=True)
-def demonstrate(port: int) -> None:
-    """Load the demonstration organisation once and serve it."""
-    from server import demonstration  # noqa: PLC0415 -- nobody else needs its story
-
-    settings = config.from_environment()
-    if not settings.is_development:
-        raise click.ClickException(" ".join(both("cli.demonstration_elsewhere").values()))
-    engine = _ready_engine(settings)
-    people = demonstration.load(Door(engine), now=system_time())
-    engine.dispose()
-    printing.welcome(f"http://127.0.0.1:{port}", people)
-    try:
-        serve_forever(settings, host="127.0.0.1", port=port, visitors=people)
-    except AlreadyServing as error:
-        raise click.ClickException(say("cli.already_serving", "en")) from error
+for command in commands.OF_PROCESSES:
+    main.add_command(command)
 
 
 @main.command("doctor")
@@ -96,7 +65,7 @@ def examine(as_json: bool) -> None:
 @main.command("upgrade")
 def upgrade() -> None:
     """Bring the database to the newest schema and publish the shipped criteria once."""
-    _ready_engine(config.from_environment()).dispose()
+    starting.ready(config.from_environment()).dispose()
 
 
 @main.command("import-organisation")
@@ -112,7 +81,7 @@ def import_organisation(file: Path, mapping: Path | None, dry_run: bool, skip_ba
     """Load departments and people from a FILE, CSV or XLSX; a second time changes nothing."""
     rows = _rows_of(file)
     columns = organisation.read_mapping(mapping.read_text("utf-8")) if mapping else None
-    engine = _ready_engine(config.from_environment())
+    engine = starting.ready(config.from_environment())
     try:
         with (
             open_door(engine).acting(now=system_time()) as act,
@@ -133,7 +102,7 @@ def import_organisation(file: Path, mapping: Path | None, dry_run: bool, skip_ba
 def import_contacts(file: Path, dry_run: bool) -> None:
     """Load from a FILE, CSV or XLSX, whom people's reviews can ask beyond line and department."""
     rows = _rows_of(file)
-    engine = _ready_engine(config.from_environment())
+    engine = starting.ready(config.from_environment())
     try:
         with open_door(engine).acting(now=system_time()) as act:
             people, changes = contacts.load(act, rows)
@@ -156,7 +125,7 @@ def import_kept_apart(file: Path, mapping: Path | None, dry_run: bool) -> None:
     """Add from a FILE, CSV or XLSX, who are relatives or have a grievance open; twice changes nothing."""
     rows = _rows_of(file)
     columns = kept_apart.mapping_from(mapping.read_text("utf-8")) if mapping else None
-    engine = _ready_engine(config.from_environment())
+    engine = starting.ready(config.from_environment())
     try:
         with open_door(engine).acting(now=system_time()) as act:
             added, known = kept_apart.load(act, rows, columns)
@@ -171,7 +140,7 @@ def import_kept_apart(file: Path, mapping: Path | None, dry_run: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def publish_criteria(file: Path) -> None:
     """Publish an edition of the criteria from a YAML FILE, or bring it as a draft that HR publishes."""
-    engine = _ready_engine(config.from_environment())
+    engine = starting.ready(config.from_environment())
     with open_door(engine).acting(now=system_time()) as act:
         edition = criteria.install(act, file.read_text("utf-8"))
         click.echo(f"{edition.key} {edition.version} {edition.sha256}")
@@ -184,7 +153,7 @@ def publish_criteria(file: Path) -> None:
 @click.password_option()
 def set_password(number: str, password: str) -> None:
     """Give the person with employee NUMBER a password to sign in with."""
-    engine = _ready_engine(config.from_environment())
+    engine = starting.ready(config.from_environment())
     with open_door(engine).acting(now=system_time()) as act:
         person = act.first(select(Employee).where(Employee.number == number))
         if person is None:
@@ -196,7 +165,7 @@ def set_password(number: str, password: str) -> None:
 @click.argument("number")
 def remove_second_factor(number: str) -> None:
     """Ask the person with employee NUMBER, whose phone and recovery codes are lost, for no codes any more."""
-    engine = _ready_engine(config.from_environment())
+    engine = starting.ready(config.from_environment())
     with open_door(engine).acting(now=system_time()) as act:
         second_factor.remove(act, erasing.person_of(act, number))
 
@@ -205,7 +174,7 @@ def remove_second_factor(number: str) -> None:
 @click.argument("number")
 def unlink_single_sign_on(number: str) -> None:
     """Forget who the person with employee NUMBER is at the provider of single sign-on."""
-    engine = _ready_engine(config.from_environment())
+    engine = starting.ready(config.from_environment())
     with open_door(engine).acting(now=system_time()) as act:
         single_sign_on.unlink(act, erasing.person_of(act, number))
 
@@ -213,7 +182,7 @@ def unlink_single_sign_on(number: str) -> None:
 @main.command()
 def verify() -> None:
     """Walk every journal chain; name the first bad entry of each, or say that all hold."""
-    engine = _ready_engine(config.from_environment())
+    engine = starting.ready(config.from_environment())
     with Session(engine) as db:
         bad = list(verify_chains(db))
     printing.verdict(bad)
@@ -225,7 +194,7 @@ def verify() -> None:
 @click.option("--dry-run", is_flag=True, help="Count; erase nothing.")
 def erase(number: str | None, dry_run: bool) -> None:
     """Erase personal data whose time is over; to be run every day."""
-    engine = _ready_engine(config.from_environment())
+    engine = starting.ready(config.from_environment())
     try:
         with erasing.overwriting(engine), open_door(engine).acting(now=system_time()) as act:
             counts = erasing.erase(act, number)
@@ -244,7 +213,7 @@ def erase(number: str | None, dry_run: bool) -> None:
 @click.option("--because", prompt=True, help="Which dispute asks for the data to be kept.")
 def hold(number: str, because: str) -> None:
     """Let nothing about the person with employee NUMBER be erased."""
-    engine = _ready_engine(config.from_environment())
+    engine = starting.ready(config.from_environment())
     with open_door(engine).acting(now=system_time()) as act:
         erasure.hold(act, erasing.person_of(act, number), because=because)
 
@@ -253,7 +222,7 @@ def hold(number: str, because: str) -> None:
 @click.argument("number")
 def lift_hold(number: str) -> None:
     """Let the rules of erasure apply again to the person with employee NUMBER."""
-    engine = _ready_engine(config.from_environment())
+    engine = starting.ready(config.from_environment())
     with open_door(engine).acting(now=system_time()) as act:
         erasure.lift_hold(act, erasing.person_of(act, number))
 
@@ -263,7 +232,7 @@ def lift_hold(number: str) -> None:
 @click.option("--dry-run", is_flag=True, required=True, help="Show what would be sent; send nothing.")
 def remind(day: datetime | None, dry_run: bool) -> None:
     """Show who would be reminded of what on a day, and why."""
-    engine = _ready_engine(config.from_environment())
+    engine = starting.ready(config.from_environment())
     on: date = day.date() if day else system_time().date()
     now = min(system_time(), datetime.combine(on, time(0), tzinfo=UTC))
     with Session(engine) as db:
@@ -285,27 +254,3 @@ def _rows_of(file: Path) -> organisation.Rows:
 
 class _NothingKept(Exception):
     """Leaves a transaction without keeping anything of it."""
-
-
-def _refuse_unsafe(settings: config.Settings, engine: Engine) -> None:
-    if settings.is_development:
-        return
-    installation = doctor.Installation(settings, engine, system_time)
-    unsafe = [one for one in doctor.examine(installation) if one.colour is doctor.Colour.RED]
-    if unsafe:
-        printing.findings(unsafe, err=True)
-        raise click.ClickException(" ".join(both("cli.unsafe").values()))
-
-
-def _ready_engine(settings: config.Settings) -> Engine:
-    engine = connect(settings.database_url)
-    try:
-        if engine.dialect.name == "sqlite":
-            Path(str(engine.url.database)).touch(mode=0o600)  # the files beside it inherit this
-        engine.connect().close()
-    except (OSError, DBAPIError) as error:
-        raise config.BadSetting("JINSHENG_DATABASE_URL", "database_silent") from error
-    schema.create_all(engine)
-    with Door(engine).acting(now=system_time()) as act:
-        criteria.publish_shipped(act)
-    return engine

@@ -10,6 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from api import idempotency
 from api.access import delays, passkeys, resets, sessions
 from notifications import bounces, invitations, reminders
+from notifications.engines import waking
 from workflow import sweeps
 from workflow.store import Door
 
@@ -37,6 +38,7 @@ def beat(door: Door, now: Callable[[], datetime]) -> None:
         delays.sweep(act)
         resets.sweep(act)
         passkeys.sweep(act)
+        waking.sweep(act)
     _log.debug("reminded", report=report, customers=invited)
 
 

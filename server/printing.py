@@ -12,6 +12,7 @@ from integrations.organisation import Plan, Report
 from notifications.reminders import PreviewLine
 from server.config import BadSetting
 from server.doctor import Finding
+from server.places import CannotStart
 from translations import LOCALES, both, say
 from workflow.erasure import Counts
 from workflow.errors import Refusal
@@ -37,6 +38,12 @@ def refusal(refused: Refusal) -> None:
 def bad_setting(bad: BadSetting) -> None:
     """Which setting cannot be used, and what may stand there, in both languages."""
     for sentence in both(f"cli.setting_{bad.reason}", name=bad.name, allowed=bad.allowed).values():
+        click.echo(sentence, err=True)
+
+
+def cannot_start(cause: CannotStart) -> None:
+    """Why a process does not start, in both languages."""
+    for sentence in both(f"cli.{cause.reason}", **cause.facts).values():
         click.echo(sentence, err=True)
 
 

@@ -7,17 +7,23 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, inspect, select, text
 
 import migrations
+from notifications.engines import waking
+
+_UPGRADE = int.from_bytes(b"upgrade!")
 
 
 def create_all(engine: Engine, *, revision: str = "head") -> None:
     """Bring the database to a revision of the schema, the newest by default, or leave it as it was."""
     config = _config()
     with _without_references(engine) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":  # two that start at once would both make the tables
+            connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE)))
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+        waking.set_up(connection)
 
 
 def newest_revision() -> str:
@@ -25,6 +31,19 @@ def newest_revision() -> str:
     newest = ScriptDirectory.from_config(_config()).get_current_head()
     assert newest is not None
     return newest
+
+
+def is_usable(engine: Engine) -> bool:
+    """Whether this version can work on the database: its schema is ours, or that of a newer version.
+
+    What a newer version adds does not disturb the one before it (CONTRIBUTING.md, "The schema").
+    """
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    older = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return found is not None and found not in older - {newest_revision()}
 
 
 def _config() -> Config:

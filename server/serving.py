@@ -1,32 +1,32 @@
 """`jinsheng serve`: web, clock and delivery in one process that ends gracefully."""
 
-import fcntl
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 import waitress
+from waitress.adjustments import Adjustments
+from waitress.proxy_headers import proxy_headers_middleware
 
 from api.strict import LARGEST_BODY
 from notifications.engines import embedded
-from server import clock
+from server import clock, places
 from server.app import create_service
 from server.clock import Beating
 from server.config import Settings
 from web.visitors import Visitor
+from workflow.database import connect
 from workflow.store import Door
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
 
 _log = structlog.get_logger()
 _MOST_TAKEN_IN = 4 * LARGEST_BODY  # what is a little too large is refused in words, more at once
-
-
-class AlreadyServing(Exception):
-    """Another process serves from this folder already."""
 
 
 def serve(
@@ -38,11 +38,11 @@ def serve(
     visitors: Sequence[Visitor] = (),
     start_clock: Callable[[Door, Callable[[], datetime]], Beating] = clock.start,
 ) -> None:
-    """Serve until told to stop (SIGTERM or SIGINT); raises AlreadyServing on a second start.
+    """Serve until told to stop (SIGTERM or SIGINT); raises places.Taken on a second start.
 
     With `visitors` it is the demonstration, whose front page lets anybody be one of them.
     """
-    with _only_one(settings):
+    with places.whole(connect(settings.database_url)):
         bell = threading.Event()
         service = create_service(settings, now=now, wake=bell.set, visitors=visitors)
         couriers = embedded.start(service.door.engine, service.channels, now, bell=bell)
@@ -80,18 +80,23 @@ def behind(settings: Settings) -> dict[str, Any]:
     }
 
 
+def behind_proxy(app: "WSGIApplication", settings: Settings) -> "WSGIApplication":
+    """The application, told who is calling by the proxy where one is trusted, whatever serves it."""
+    told = Adjustments(**behind(settings))
+    if not told.trusted_proxy:
+        return app
+    wrapped: WSGIApplication = proxy_headers_middleware(
+        app,
+        trusted_proxy=told.trusted_proxy,
+        trusted_proxy_count=told.trusted_proxy_count,
+        trusted_proxy_headers=told.trusted_proxy_headers,
+        clear_untrusted=told.clear_untrusted_proxy_headers,
+    )
+    return wrapped
+
+
 class _Stop(BaseException):
     """A signal asked the process to end."""
-
-
-@contextmanager
-def _only_one(settings: Settings) -> Iterator[None]:
-    with (settings.folder / "serve.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise AlreadyServing(settings.folder) from error
-        yield
 
 
 def _stop_on_signal() -> None:

@@ -1,1 +1,1 @@
-"""What drives the outbox: threads of this process, later also workers on many machines."""
+"""What drives the outbox: threads of this process, or workers on many machines."""

@@ -58,7 +58,7 @@ def start(
 
     def deliver(worker: str) -> None:
         while not closing.is_set():
-            if not _full_round(engine, channels, now, worker):
+            if not _full_round(engine, channels, now, worker, closing):
                 bell.wait(every)
                 bell.clear()
         bell.set()  # whoever is about to wait would not hear that it is over
@@ -69,10 +69,16 @@ def start(
     return Couriers(running, bell, closing)
 
 
-def _full_round(engine: Engine, channels: Channels, now: Callable[[], datetime], worker: str) -> bool:
+def _full_round(
+    engine: Engine,
+    channels: Channels,
+    now: Callable[[], datetime],
+    worker: str,
+    closing: threading.Event,
+) -> bool:
     """Deliver one batch; True if there may be more. Nothing that goes wrong may end the thread."""
     try:
-        return deliver_due(engine, channels, now, worker, _BATCH) == _BATCH
+        return deliver_due(engine, channels, now, worker, _BATCH, stopping=closing) == _BATCH
     except (DBAPIError, Refusal) as trouble:
         log.warning("database_is_away", worker=worker, error=type(trouble).__name__)
     except Exception:

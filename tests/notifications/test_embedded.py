@@ -98,5 +98,6 @@ def test_a_broken_database_is_waited_for(
     tmp_path: Path, office: Office, mail_server: MailServerForTests, receiver: Receiver
 ) -> None:
     empty = connect(f"sqlite:///{tmp_path / 'empty.db'}")
-    assert not embedded._full_round(empty, _channels(mail_server, receiver), lambda: office.now, "one")
+    channels, closing = _channels(mail_server, receiver), threading.Event()
+    assert not embedded._full_round(empty, channels, lambda: office.now, "one", closing)
     empty.dispose()

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, create_engine, text
 import server.doctor
 from api.access.single_sign_on import Match, Provider
 from notifications.channels.mail_server import MailServer, Security
-from server import cli, demonstration, doctor
+from server import cli, commands, demonstration, doctor
 from server.config import Settings
 from server.doctor import surroundings
 from tests.company import Company
@@ -265,7 +265,7 @@ def test_yellow_alone_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_what_is_unsafe_stops_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[Settings] = []
-    monkeypatch.setattr(cli, "serve_forever", lambda settings, **_: started.append(settings))
+    monkeypatch.setattr(commands, "serve_forever", lambda settings, **_: started.append(settings))
     monkeypatch.setenv("JINSHENG_FOLDER", str(tmp_path))
     refused = run("serve")
     assert (refused.exit_code, started) == (1, [])

@@ -62,14 +62,14 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int, Path]
         process.communicate()
 
 
-def test_a_second_start_on_the_same_folder_is_refused(
+def test_a_second_start_on_the_same_database_is_refused(
     served: tuple[subprocess.Popen[bytes], int, Path],
 ) -> None:
     _, _, folder = served
     twin = start(folder, free_port())
     _, words = twin.communicate(timeout=30)
     assert twin.returncode == 1
-    assert "runs already" in words.decode()
+    assert "runs on this database already" in words.decode()
 
 
 def test_a_signal_ends_it_gracefully(served: tuple[subprocess.Popen[bytes], int, Path]) -> None:

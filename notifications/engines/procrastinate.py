@@ -1,0 +1,52 @@
+"""Delivery by workers on many machines: jobs wake them, the outbox says what is to be done."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from procrastinate import App, PsycopgConnector
+from sqlalchemy import Engine
+
+from notifications.channels import Channels
+from notifications.engines.waking import TASK
+from notifications.outbox import deliver_due, release
+
+log = structlog.get_logger()
+
+
+async def work(
+    engine: Engine,
+    channels: Channels,
+    now: Callable[[], datetime],
+    *,
+    name: str,
+    stopping: threading.Event,
+    at_once: int = 4,
+) -> None:
+    """Deliver whatever jobs name until cancelled; then what is begun is finished, the rest left to others.
+
+    `name` stands in the leases: no two workers may have the same. Raises ConnectorException when the
+    database goes away: whoever has started the worker starts it anew.
+    """
+    app = App(connector=PsycopgConnector(conninfo=_address(engine), min_size=1, max_size=at_once + 1))
+
+    @app.task(name=TASK, queue=TASK)
+    def deliver(deliveries: list[int], **_said_by_newer_versions: object) -> None:
+        deliver_due(engine, channels, now, name, len(deliveries), among=deliveries, stopping=stopping)
+
+    try:
+        async with app.open_async():
+            await app.run_worker_async(
+                queues=[TASK],
+                name=name,
+                concurrency=at_once,
+                delete_jobs="always",  # what has failed is still due in the outbox
+                install_signal_handlers=False,
+            )
+    finally:
+        release(engine, [name])
+
+
+def _address(engine: Engine) -> str:
+    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -1,0 +1,64 @@
+"""One process that does everything, or many that share the work: never both on one database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import Engine
+
+from server import places
+from server.cli import main
+from server.places import CannotStart, shared, whole
+from tests.databases import emptied_postgresql
+from workflow.database import connect
+
+
+@pytest.fixture
+def postgresql() -> Iterator[Engine]:
+    made = emptied_postgresql()
+    yield made
+    made.dispose()
+
+
+@pytest.mark.parametrize(("first", "second"), [(whole, whole), (whole, shared), (shared, whole)])
+def test_whoever_serves_alone_has_nobody_beside_him(
+    postgresql: Engine, first: places.Place, second: places.Place
+) -> None:
+    with first(postgresql), pytest.raises(CannotStart), second(postgresql):
+        pass
+    with second(postgresql):
+        pass  # there is room again
+
+
+def test_many_share_one_database(postgresql: Engine) -> None:
+    with shared(postgresql), shared(postgresql):
+        pass
+
+
+def test_a_file_reached_from_two_folders_is_one_database(tmp_path: Path) -> None:
+    one, other = (connect(f"sqlite:///{tmp_path}/jinsheng.db") for _ in range(2))
+    with whole(one), pytest.raises(CannotStart), whole(other):
+        pass
+
+
+@pytest.mark.parametrize("role", ["web", "clock", "worker"])
+def test_several_processes_on_sqlite_are_refused_in_both_languages(
+    role: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JINSHENG_FOLDER", str(tmp_path))
+    refused = CliRunner().invoke(main, [role])
+    assert refused.exit_code == 1
+    assert "Several processes need PostgreSQL" in refused.output
+    assert "多进程运行需要 PostgreSQL" in refused.output
+
+
+def test_a_process_does_not_work_on_a_schema_that_is_older(
+    postgresql: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("JINSHENG_FOLDER", str(tmp_path))
+    monkeypatch.setenv("JINSHENG_DATABASE_URL", postgresql.url.render_as_string(hide_password=False))
+    monkeypatch.setattr("server.schema.newest_revision", lambda: "9999")
+    refused = CliRunner().invoke(main, ["clock"])
+    assert refused.exit_code == 1
+    assert "jinsheng upgrade" in refused.output
