@@ -19,6 +19,7 @@ from workflow import emergencies, permissions
 from workflow.act import Act
 from workflow.errors import NotFound, StaleVersion
 from workflow.models import Competition, Cycle, Employee, PromotionCase
+from workflow.queries.cases import case_to_read
 from workflow.relations import Relation, relations
 from workflow.store import Door
 
@@ -193,7 +194,7 @@ def _standing(case_id: int) -> tuple[PromotionCase, frozenset[Relation]]:
     """A case and what the person is to it; a page that asks for several parts of a case finds out once."""
     known: dict[int, tuple[PromotionCase, frozenset[Relation]]] = g.setdefault("standings", {})
     if case_id not in known:
-        case = db.session.get(PromotionCase, case_id)
+        case = case_to_read(db.session(), case_id)
         if case is None:
             raise NotFound(kind="case")
         known[case_id] = case, relations(db.session(), person(), case)

@@ -85,7 +85,8 @@ class CaseView(MethodView):
         """Read a case with its place, checklist and timeline"""
         case, mine = seen(case_id)
         parts = visible_parts(mine, case)
-        shown = frozenset() if wanted["brief"] else parts
+        wanted_parts = {part for part in (Part.CHECKLIST, Part.TIMELINE) if wanted[part]}
+        shown = frozenset() if wanted["brief"] else parts & wanted_parts
         told = {
             **_place(_detail(case, mine, parts)),
             "checklist": _checklist(case, parts) if Part.CHECKLIST in shown else None,
@@ -202,13 +203,13 @@ def _place(detail: case_queries.CaseDetail) -> dict[str, Any]:
         "id": case.id,
         "version": case.version,
         "candidate": case.candidate,
-        "nominated_by": detail.nominated_by,
+        "nominated_by": case.nominated_by,
         "nominated_as": case.nominated_as,
         "track": case.target_track,
         "level": case.target_level,
         "post": case.target_post,
         "department": case.target_department_id,
-        "manager": detail.manager,
+        "manager": case.target_manager,
         "edition": case.edition_id,
         "cycle": case.cycle_id,
         "stage": case.stage,
@@ -230,7 +231,7 @@ def _outcome(detail: case_queries.CaseDetail) -> dict[str, Any]:
     case = detail.case
     return {
         "decided_at": case.decided_at,
-        "decided_by": detail.decided_by,
+        "decided_by": case.decided_by,
         "text": case.outcome_text,
         "effective_on": case.effective_on,
         "internal_reason": case.internal_reason if Part.INTERNAL_REASON in detail.parts else None,

@@ -17,7 +17,6 @@ from workflow.permissions import Operation, Part, visible_parts
 from workflow.queries import reviews, timeline, votes
 from workflow.queries.nominations import findings, signatures
 from workflow.queries.outcomes import outcome
-from workflow.queries.shaping import people
 from workflow.relations import Relation
 from workflow.rules import explaining
 
@@ -51,7 +50,6 @@ def _facts(case: PromotionCase, mine: frozenset[Relation]) -> dict[str, Any]:
     session, parts = db.session(), visible_parts(mine, case)
     rules = step_of(session, case).eligibility
     is_told = Part.OUTCOME in parts
-    known = people(session, (case.decided_by_id,)) if is_told else {}
     ballots = votes.vote(session, case, person().id, mine).ballots
     lines = timeline.of_case(case.id, mine, parts).order_by(timeline.PLACE)
     return {
@@ -64,7 +62,7 @@ def _facts(case: PromotionCase, mine: frozenset[Relation]) -> dict[str, Any]:
         "review": reviews.review(session, case, mine, parts).outcome,
         "built": outcome(session, case, person().id).build_up if is_told else explaining.build_up(None),
         "ballots": [one for one in ballots if one.shown is not None],
-        "decided_by": known.get(case.decided_by_id),
+        "decided_by": case.decided_by if is_told else None,
         "timeline": list(session.scalars(lines)),
         "day": now().date(),
     }

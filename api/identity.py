@@ -7,7 +7,8 @@ from functools import cached_property
 from flask import request, session
 from sqlalchemy import select
 
-from api.access import own_forms, sessions
+from api.access import offices, own_forms, sessions
+from api.access.offices import Office
 from api.access.signing_in import COOKIE_KEY
 from api.acting import now, running
 from api.database import db
@@ -17,7 +18,7 @@ from api.refusals import CrossSite, NotJsonType, SignInRequired
 from workflow.errors import TokenMayNot
 from workflow.models import Employee
 from workflow.permissions import Operation
-from workflow.relations import Relation, roles_of
+from workflow.relations import Relation, as_relations
 
 # Under this name a page of ours hands on who is calling; no header of a client can have it.
 KNOWN = "jinsheng.caller"
@@ -69,13 +70,14 @@ class Caller:
     """A person with his session, or with the scopes of the token that speaks for him."""
 
     person: Employee
+    offices: tuple[Office, ...]
     session: AccessSession | None = None
     scopes: frozenset[Scope] | None = None
 
     @cached_property
     def roles(self) -> frozenset[Relation]:
-        """What he is to the organisation, found out once a request, however much a page reads for it."""
-        return roles_of(db.session(), self.person)
+        """What he is to the organisation."""
+        return as_relations((one.role, one.department) for one in self.offices)
 
     def require_scope(self, operation: Operation) -> None:
         """Refuse what the token is not for (TokenMayNot)."""
@@ -95,7 +97,7 @@ def caller() -> Caller:
 
 
 def _by_token(token: str) -> Caller:
-    found = db.session.execute(
+    query = (
         select(Employee, PersonalToken)
         .join(PersonalToken, PersonalToken.person_id == Employee.id)
         .where(
@@ -103,20 +105,22 @@ def _by_token(token: str) -> Caller:
             PersonalToken.expires_at > now(),
             Employee.is_active,
         )
-    ).first()
-    if found is None:
+    )
+    rows = db.session.execute(offices.with_offices(query)).all()
+    if not rows:
         raise SignInRequired()
-    sessions.note_use(running().door, found.PersonalToken, now())
-    return Caller(found.Employee, scopes=frozenset(Scope(scope) for scope in found.PersonalToken.scopes))
+    person, used = rows[0].Employee, rows[0].PersonalToken
+    sessions.note_use(running().door, used, now())
+    return Caller(person, offices.among(rows), scopes=frozenset(Scope(scope) for scope in used.scopes))
 
 
 def _by_session() -> Caller:
     found = sessions.found(db.session(), session[COOKIE_KEY], now())
     if found is None:
         raise SignInRequired()
-    person, used = found
+    person, used, held = found
     sessions.note_use(running().door, used, now())
-    return Caller(person, used)
+    return Caller(person, held, used)
 
 
 def _require_own_page() -> None:

@@ -17,7 +17,6 @@ from translations import both
 from workflow.models import PromotionCase
 from workflow.permissions import Operation, Part
 from workflow.queries.outcomes import Contest, OutcomeSeen, outcome
-from workflow.queries.shaping import people
 
 blueprint = Resources("outcomes", "What was decided, and how it came about")
 
@@ -57,7 +56,7 @@ def _decision(case: PromotionCase, *, is_internal: bool) -> dict[str, Any] | Non
         return None
     return {
         "decided_at": case.decided_at,
-        "decided_by": people(db.session(), (case.decided_by_id,))[case.decided_by_id],
+        "decided_by": case.decided_by,
         "text": case.outcome_text,
         "effective_on": case.effective_on,
         "internal_reason": case.internal_reason if is_internal else None,

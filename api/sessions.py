@@ -1,11 +1,14 @@
 """Sign in, see who is signed in and where, sign out here or elsewhere."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from flask import g
 from flask.views import MethodView
 from sqlalchemy import select
 
-from api.access import proofs, sessions, signing_in
+from api.access import offices, proofs, sessions, signing_in
+from api.access.offices import Office
 from api.acting import acting, now, own_session, person
 from api.database import db
 from api.models import AccessSession
@@ -14,8 +17,7 @@ from api.policy import allows
 from api.schemas.sessions import Credentials, OwnSessionPage, Proof, Proved, SignedIn
 from api.strict import Resources
 from workflow.errors import NotFound
-from workflow.hr_fields import holdings
-from workflow.models import Department, Employee, Site
+from workflow.models import Employee
 from workflow.permissions import Operation
 
 blueprint = Resources("sessions", "Signing in; a session lasts 12 hours, and 30 minutes after its last use")
@@ -29,7 +31,7 @@ class SessionView(MethodView):
     @blueprint.response(200, SignedIn)
     def get(self) -> dict[str, Any]:
         """Who is signed in"""
-        return signed_in(person())
+        return signed_in(person(), g.caller.offices)
 
     @allows(Operation.SIGN_IN)
     @blueprint.arguments(Credentials)
@@ -92,26 +94,17 @@ class OwnSessionView(MethodView):
                 raise NotFound(kind="session")
 
 
-def signed_in(employee: Employee) -> dict[str, Any]:
-    """Who is signed in, as he is shown."""
-    held = holdings()
-    query = (
-        select(Site.country, held.c.role, Department.name)
-        .join(Employee, Employee.site_id == Site.id)
-        .outerjoin(held, held.c.employee_id == Employee.id)
-        .outerjoin(Department, Department.id == held.c.department_id)
-        .where(Employee.id == employee.id)
-        .order_by(held.c.role)
-    )
-    rows = db.session.execute(query).all()
+def signed_in(employee: Employee, held: Sequence[Office] | None = None) -> dict[str, Any]:
+    """Who is signed in, as he is shown; his roles are looked up unless they are known."""
+    roles = offices.of(db.session(), employee) if held is None else held
     return {
         "number": employee.number,
         "name": employee.name,
         "locale": employee.locale,
         "time_zone": employee.time_zone,
-        "country": rows[0].country,
-        "roles": [role for _, role, department in rows if role and department is None],
-        "hr_department": next((department for *_, department in rows if department), None),
+        "country": employee.site.country,
+        "roles": [one.role for one in roles if one.department is None],
+        "hr_department": next((one.department for one in roles if one.department), None),
     }
 
 

@@ -56,6 +56,9 @@ class VoteView(MethodView):
         """
         case, mine, _ = seen_part(case_id, Part.TALLY)
         found = votes.vote(db.session(), case, person().id, mine)
+        is_open = found.have_i_voted is not None and found.ballots[-1].closed_at is None
+        if not is_open:
+            return found, {}
         mine_to_cast = own_tasks.latest_on(db.session(), case, person().id, TaskKind.CAST_BALLOT)
         return found, heading(mine_to_cast) if mine_to_cast else {}
 

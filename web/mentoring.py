@@ -19,7 +19,7 @@ ROWS_TO_FILL = 4
 @allows(Operation.READ_PAGES)
 def show(case_id: int) -> Response:
     """How the mentoring of a case goes, and what of it is for me to do."""
-    told = answered(f"/cases/{case_id}")
+    told = answered(f"/cases/{case_id}", timeline=False)
     acts = told.body["acts"]
     mentorship = read_if_allowed(f"/cases/{case_id}/mentorship")
     return personal(
@@ -27,7 +27,7 @@ def show(case_id: int) -> Response:
         case=told.body,
         tag=told.tag,
         acts=acts,
-        tasks=read("/inbox", case=case_id)["items"],
+        tasks=told.body["tasks"],
         duties=read(f"/cases/{case_id}/mentorship/duties"),
         mentorship=mentorship,
         proposals=_proposals(case_id) if "name_mentor" in acts else [],

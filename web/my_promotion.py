@@ -21,13 +21,13 @@ def show() -> Response:
     """Where my cases stand, and what the next steps ask of me."""
     mine = read("/cases", mine=True, limit=20)["items"]
     ended = [case for case in mine if case["stage"] in ENDS]
-    running = [read(f"/cases/{case['id']}") for case in mine if case["stage"] not in ENDS]
+    running = [_read(case["id"]) for case in mine if case["stage"] not in ENDS]
     standing = read("/me/standing")
     return personal(
         "my_promotion.html",
         running=[(case, process_picture.road(case), by_kind(case["holders"])) for case in running],
         under_way={case["post"]: case["id"] for case in running},
-        last=read(f"/cases/{_last(ended)['id']}") if ended and not running else None,
+        last=_read(_last(ended)["id"]) if ended and not running else None,
         ended=ended,
         steps=sorted(standing["targets"], key=_nearest),
         as_of=standing["as_of"],
@@ -39,6 +39,12 @@ def show() -> Response:
 def show_ladders() -> Response:
     """What can be reached on each track, and what every step asks."""
     return personal("ladders.html", told_of=read("/ladders", edition=request.args.get("edition")))
+
+
+def _read(case_id: int) -> dict[str, Any]:
+    """A case without its checklist, which stands on the page of the case."""
+    case: dict[str, Any] = read(f"/cases/{case_id}", checklist=False)
+    return case
 
 
 def _nearest(step: dict[str, Any]) -> tuple[bool, str]:

@@ -28,7 +28,7 @@ def show(case_id: int) -> Response:
     """The objections to a decision that the reader may read; HR decides on them."""
     found = read(f"/cases/{case_id}/objections", cursor=request.args.get("cursor"))
     # Whoever objects may see nothing of the case itself; the steps it has been through are in its timeline.
-    told = answered_if_allowed(f"/cases/{case_id}")
+    told = answered_if_allowed(f"/cases/{case_id}", checklist=False)
     case = told.body if told else None
     return personal(
         "objections.html",

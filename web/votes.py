@@ -1,7 +1,5 @@
 """The vote on a case: what speaks for the candidate, the ballot, its count, the decision."""
 
-from typing import Any
-
 from werkzeug.wrappers import Response
 
 from api.policy import allows
@@ -33,13 +31,5 @@ def show(case_id: int) -> Response:
         review=read(f"{here}/review")["outcome"] if "review_outcome" in parts else None,
         reasons=read(f"{here}/vote/reasons")["reasons"] if "read_ballot_reasons" in case["acts"] else [],
         criteria=criteria_of(case["edition"]),
-        others=_others(case, vote.body),
+        others=[(body["id"], body["name"]) for body in vote.body["other_committees"]],
     )
-
-
-def _others(case: dict[str, Any], vote: dict[str, Any]) -> list[tuple[int, str]]:
-    """Committees to which HR can refer the case."""
-    if "refer_to_committee" not in case["acts"]:
-        return []
-    found = read("/committees", limit=200)["items"]
-    return [(body["id"], body["name"]) for body in found if body["id"] != vote["committee_id"]]

@@ -4,7 +4,22 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Float,
+    Integer,
+    Select,
+    String,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy.types import TypeEngine
 
 from workflow import journal
 from workflow.act import Act
@@ -50,10 +65,12 @@ def examine(act: Act, case: PromotionCase) -> None:
 
 def overall(act: Act, case: PromotionCase) -> Verdict:
     """Whether every rule is met or waived, as far as the stored answers say."""
-    stored = act.all(select(EligibilityFinding).where(EligibilityFinding.round_id == case.round_id))
-    waived = act.all(select(Waiver.rule).where(Waiver.case_id == case.id))
+    is_waived = (Waiver.case_id == case.id) & (Waiver.rule == EligibilityFinding.rule)
+    query = select(EligibilityFinding, Waiver.rule).outerjoin(Waiver, is_waived)
+    rows = act.execute(query.where(EligibilityFinding.round_id == case.round_id)).all()
     return rules.overall(
-        [rules.Finding(row.rule, row.required, row.value, row.source, row.answer) for row in stored], waived
+        [rules.Finding(row.rule, row.required, row.value, row.source, row.answer) for row, _ in rows],
+        [waived for _, waived in rows if waived is not None],
     )
 
 
@@ -82,21 +99,21 @@ def interested(case: PromotionCase) -> set[int]:
 
 
 def facts_about(act: Act, people: Sequence[Employee]) -> dict[int, rules.Facts]:
-    """Everything on file that eligibility rules may ask about, by person; four statements for all."""
+    """Everything on file that eligibility rules may ask about, by person; one statement for all."""
     ratings: dict[int, list[tuple[str, float]]] = defaultdict(list)
     trainings: dict[int, dict[tuple[str, int], int]] = defaultdict(dict)
     certificates: dict[int, dict[str, rules.Certificate]] = defaultdict(dict)
     abroad: dict[int, dict[AssignmentKind, int]] = defaultdict(dict)
-    for key, period, rating in act.execute(_of(people, PerformanceRecord.period, PerformanceRecord.overall)):
-        ratings[key].append((period, rating))
-    columns = (TrainingRecord.course, TrainingRecord.year, TrainingRecord.times)
-    for key, course, year, times in act.execute(_of(people, *columns)):
-        trainings[key][course, year] = times
-    held = (CertificateRecord.certificate, CertificateRecord.obtained_on, CertificateRecord.valid_until)
-    for key, certificate, obtained_on, valid_until in act.execute(_of(people, *held)):
-        certificates[key][certificate] = rules.Certificate(obtained_on, valid_until)
-    for key, kind, months, times in act.execute(_assignments(people)):
-        abroad[key][kind] = months if kind is AssignmentKind.ROTATION else times
+    for row in act.execute(_records(people)):
+        if row.kind == "rating":
+            ratings[row.person].append((row.name, row.figure))
+        elif row.kind == "training":
+            trainings[row.person][row.name, row.number] = row.times
+        elif row.kind == "certificate":
+            certificates[row.person][row.name] = rules.Certificate(row.since, row.until)
+        else:
+            is_rotation = row.name == AssignmentKind.ROTATION
+            abroad[row.person][AssignmentKind(row.name)] = row.number if is_rotation else row.times
     return {
         person.id: rules.Facts(
             level_since=person.level_since,
@@ -122,14 +139,41 @@ def ratings_of(act: Act, person: Employee, periods: int) -> list[float]:
     return list(reversed(rows))
 
 
-def _of(people: Sequence[Employee], *columns: Any) -> Select[*tuple[Any, ...]]:
-    """Columns of the records of these people, the person's key first."""
-    owner = columns[0].class_.employee_id
-    return select(owner, *columns).where(owner.in_([person.id for person in people]))
+def _records(people: Sequence[Employee]) -> CompoundSelect[Any]:
+    """The records of these people, each as kind, name and whatever figures and days it has."""
+    rating, training, certificate = PerformanceRecord, TrainingRecord, CertificateRecord
+    stay = AssignmentRecord
+    longest, times = func.max(stay.months), cast(func.sum(stay.times), Integer)
+    stays = _record(people, "stay", stay, cast(stay.kind, String), number=longest, times=times)
+    return union_all(
+        _record(people, "rating", rating, rating.period, figure=rating.overall),
+        _record(people, "training", training, training.course, number=training.year, times=training.times),
+        _record(
+            people,
+            "certificate",
+            certificate,
+            certificate.certificate,
+            since=certificate.obtained_on,
+            until=certificate.valid_until,
+        ),
+        stays.group_by(stay.employee_id, stay.kind),
+    )
 
 
-def _assignments(people: Sequence[Employee]) -> Select[*tuple[Any, ...]]:
-    """Person and kind with the longest stay in months and the number of times."""
-    longest, times = func.max(AssignmentRecord.months), func.sum(AssignmentRecord.times)
-    rows = _of(people, AssignmentRecord.kind).add_columns(longest, times)
-    return rows.group_by(AssignmentRecord.employee_id, AssignmentRecord.kind)
+_FIGURES: dict[str, TypeEngine[Any]] = {
+    "figure": Float(),
+    "number": Integer(),
+    "times": Integer(),
+    "since": Date(),
+    "until": Date(),
+}
+
+
+def _record(people: Sequence[Employee], kind: str, table: Any, name: Any, **known: Any) -> Select[Any]:
+    figures = (_or_nothing(known.get(one), of).label(one) for one, of in _FIGURES.items())
+    columns = (table.employee_id.label("person"), literal(kind).label("kind"), name.label("name"), *figures)
+    return select(*columns).where(table.employee_id.in_([person.id for person in people]))
+
+
+def _or_nothing(column: Any, of: TypeEngine[Any]) -> ColumnElement[Any]:
+    return literal(None, of) if column is None else column

@@ -1,5 +1,6 @@
 """How a person stands to a case: candidate, superior, approver, rater, member … read from what is on file."""
 
+from collections.abc import Iterable
 from enum import StrEnum, auto
 from functools import cache
 from typing import Any
@@ -72,7 +73,12 @@ def roles_of(db: Session, person: Employee) -> frozenset[Relation]:
     """What a person is to the organisation, whatever the case."""
     held = holdings()
     rows = db.execute(select(held.c.role, held.c.department_id).where(held.c.employee_id == person.id))
-    found = {_ROLES[role] if department is None else R.DEPARTMENT_HR for role, department in rows}
+    return as_relations((role, department) for role, department in rows)
+
+
+def as_relations(held: Iterable[tuple[Role, object]]) -> frozenset[Relation]:
+    """What the roles somebody holds make of him, each for a department, or for all where that is None."""
+    found = {_ROLES[role] if department is None else R.DEPARTMENT_HR for role, department in held}
     return frozenset({R.EVERYBODY, R.ANYBODY} | found)
 
 

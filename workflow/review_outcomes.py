@@ -57,8 +57,8 @@ def publish(act: Act, case: PromotionCase, *, because: str | None = None) -> Rev
 
 def is_published(act: Act, case: PromotionCase) -> bool:
     """Whether the present review round is closed and its outcome published."""
-    published = select(ReviewOutcome.round_id).where(ReviewOutcome.round_id == case.round_id)
-    return act.first(published) is not None
+    outcome = latest(act, case)
+    return outcome is not None and outcome.round_id == case.round_id
 
 
 def latest(act: Act, case: PromotionCase) -> ReviewOutcome | None:

@@ -5,10 +5,13 @@ import secrets
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from api.access import offices
+from api.access.offices import Office
 from api.models import AccessSession, PersonalToken
 from workflow.act import Act
 from workflow.errors import Busy
@@ -42,16 +45,18 @@ def begin(act: Act, person: Employee, browser: str, *, is_proved: bool = True) -
     return secret
 
 
-def found(db: Session, secret: str, now: datetime) -> tuple[Employee, AccessSession] | None:
-    """Whose session has this secret; None if it is over, or the person has left."""
-    row = db.execute(_whose(), {"digest": digest(secret), **_bounds(now)}).first()
-    return (row[0], row[1]) if row else None
+def found(
+    db: Session, secret: str, now: datetime
+) -> tuple[Employee, AccessSession, tuple[Office, ...]] | None:
+    """Whose session has this secret, with his roles; None if it is over, or the person has left."""
+    rows = db.execute(_whose(), {"digest": digest(secret), **_bounds(now)}).all()
+    return (rows[0][0], rows[0][1], offices.among(rows)) if rows else None
 
 
 @cache
-def _whose() -> Select[Employee, AccessSession]:
-    """Query for who has a session and for the session; made once, for every request asks it."""
-    return (
+def _whose() -> Select[Any]:
+    """Query for who has a session, the session and his roles; made once, for every request asks it."""
+    return offices.with_offices(
         select(Employee, AccessSession)
         .join(AccessSession, AccessSession.person_id == Employee.id)
         .where(AccessSession.digest == bindparam("digest"), Employee.is_active)

@@ -23,9 +23,11 @@ class CaseQuery(PageArguments):
 
 
 class CaseLook(Schema):
-    """How much of a case to read; `brief` leaves checklist and timeline out, which are null then."""
+    """How much of a case to read; what is left out is null, and `brief` leaves out both."""
 
     brief = fields.Boolean(load_default=False)
+    checklist = fields.Boolean(load_default=True)
+    timeline = fields.Boolean(load_default=True)
 
 
 class NominationText(Schema):
@@ -111,13 +113,18 @@ class Holder(Schema):
 
 
 class OwnTask(Schema):
-    """Something of the case that waits for the reader, with what an act on it has to say it has seen."""
+    """Something of the case that waits for the reader, with what an act on it has to say it has seen.
+
+    `day` is that of a check-in, `week` that of a rating.
+    """
 
     id = fields.Integer(required=True)
     kind = fields.Enum(TaskKind, by_value=True, required=True)
     version = fields.Integer(required=True)
     due_at = fields.AwareDateTime(required=True)
     on_behalf_of = fields.Nested(PersonLine, required=True, allow_none=True)
+    day = fields.Integer(required=True, allow_none=True)
+    week = fields.Integer(required=True, allow_none=True)
 
 
 class CaseNomination(Schema):

@@ -58,31 +58,38 @@ class Ballot(Schema):
 class Recusal(Schema):
     """A member kept out of the case."""
 
-    member = fields.Nested(PersonLine, required=True)
-    conflict = fields.String(required=True)
-    is_declared = fields.Boolean(required=True)
+    member = fields.Nested(PersonLine, required=True, attribute="person")
+    conflict = fields.String(required=True, attribute="words")
+    is_declared = fields.Boolean(required=True, attribute="is_ticked")
 
 
 class Elector(Schema):
     """Somebody entitled to vote, and whether he has."""
 
-    member = fields.Nested(PersonLine, required=True)
-    has_voted = fields.Boolean(required=True)
+    member = fields.Nested(PersonLine, required=True, attribute="person")
+    has_voted = fields.Boolean(required=True, attribute="is_ticked")
 
 
 class Passing(Schema):
     """A better placed case that the vote passes over, and the reason its candidate can read."""
 
-    case = fields.Integer(required=True, attribute="case_id")
-    candidate = fields.Nested(PersonLine, required=True)
-    reason = fields.String(required=True)
+    case = fields.Integer(required=True, attribute="key")
+    candidate = fields.Nested(PersonLine, required=True, attribute="person")
+    reason = fields.String(required=True, attribute="words")
 
 
 class Better(Schema):
     """An undecided case before this one in the order of merit."""
 
-    case = fields.Integer(required=True, attribute="case_id")
-    candidate = fields.Nested(PersonLine, required=True)
+    case = fields.Integer(required=True, attribute="key")
+    candidate = fields.Nested(PersonLine, required=True, attribute="person")
+
+
+class OtherCommittee(Schema):
+    """A committee to which HR can refer the case."""
+
+    id = fields.Integer(required=True, attribute="key")
+    name = fields.String(required=True, attribute="words")
 
 
 class Vote(Schema):
@@ -102,3 +109,4 @@ class Vote(Schema):
     better_placed = fields.List(fields.Nested(Better), required=True)
     passes_over = fields.List(fields.Nested(Passing), required=True)
     passed_over_because = fields.List(fields.String(), required=True)
+    other_committees = fields.List(fields.Nested(OtherCommittee), required=True)

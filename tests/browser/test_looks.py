@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.costs import STATEMENTS
 from tests.browser.people import DESK, PHONE, House, Person
 
 VISITORS = ("1042", "1008", "1009", "1043", "1002", "1022", "1038", "1006", "1007", "1047")
@@ -119,6 +120,20 @@ def test_the_pages_are_all_there(kinds: list[Found]) -> None:
         *("/my-data", "/cases/N/vote", "/cases/N/mentoring", "/cases/N/letters", "/committees", "/desk"),
     }
     assert wanted <= shapes, sorted(wanted - shapes)
+
+
+def test_every_page_takes_ten_statements_at_most(
+    demonstrated: House, kinds: list[Found], statements: list[str]
+) -> None:
+    taken = {}
+    for one, person in looked_at(demonstrated, kinds):
+        statements.clear()
+        person.page.context.request.get(person.address + one.path)
+        taken[shape(one.path)] = len(statements)
+    assert max(STATEMENTS.values()) <= 10
+    assert taken.keys() - STATEMENTS.keys() == set(), "pages without a number in tests/browser/costs.py"
+    over = {page: number for page, number in taken.items() if number > STATEMENTS[page]}
+    assert not over
 
 
 def test_chinese_is_drawn_with_a_font_that_has_it(demonstrated: House) -> None:

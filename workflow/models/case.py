@@ -102,6 +102,15 @@ class PromotionCase(Base):
     round: Mapped["StageRound | None"] = relationship(
         init=False, lazy="joined", foreign_keys=[round_id], post_update=True, repr=False
     )
+    nominated_by: Mapped[Employee | None] = relationship(
+        init=False, viewonly=True, foreign_keys=[nominated_by_id], repr=False
+    )
+    decided_by: Mapped[Employee | None] = relationship(
+        init=False, viewonly=True, foreign_keys=[decided_by_id], repr=False
+    )
+    target_manager: Mapped[Employee | None] = relationship(
+        init=False, viewonly=True, foreign_keys=[target_manager_id], repr=False
+    )
 
     @property
     def author_id(self) -> int:

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, lazyload, load_only
 
 from workflow.hr_fields import is_hr_to
 from workflow.models import Employee, PromotionCase, StageRound, Task
 from workflow.permissions import Operation, Part
 from workflow.queries import stuck, turns
-from workflow.queries.shaping import Person, Shaped, people, person_of
+from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.queries.turns import Holder, OpenTask
 from workflow.relations import Relation, sees_tally, visible_cases
 from workflow.vocabulary import ASIDE_TASKS, Level, Stage, TaskState, Track
@@ -40,14 +40,18 @@ class CaseDetail:
 
     case: PromotionCase
     parts: frozenset[Part]
-    nominated_by: Person | None
-    manager: Person | None
-    decided_by: Person | None
     due_at: datetime | None
     stuck_reason: str | None
     holders: list[Holder]
     tasks: list[OpenTask]
     acts: list[Operation]
+
+
+def case_to_read(db: Session, case_id: int) -> PromotionCase | None:
+    """A case with the people it names; one statement."""
+    named = (PromotionCase.nominated_by, PromotionCase.decided_by, PromotionCase.target_manager)
+    as_shown = (load_only(Employee.number, Employee.name), lazyload(Employee.site))
+    return db.get(PromotionCase, case_id, options=[joinedload(one).options(*as_shown) for one in named])
 
 
 def cases_seen_by(
@@ -101,17 +105,13 @@ def detail(
     parts: frozenset[Part],
     now: datetime,
 ) -> CaseDetail:
-    """The place of a case with its holders and what the reader can do now; three statements at most."""
-    known = people(db, (case.nominated_by_id, case.decided_by_id, case.target_manager_id))
+    """The place of a case with its holders and what the reader can do now; two statements at most."""
     tasks = turns.open_tasks(db, case, reader)
     holders = turns.holders(case, tasks, parts)
     acts = turns.acts(case, tasks, mine, parts, reader=reader, now=now)
     return CaseDetail(
         case=case,
         parts=parts,
-        nominated_by=known.get(case.nominated_by_id),
-        manager=known.get(case.target_manager_id),
-        decided_by=known.get(case.decided_by_id),
         due_at=turns.round_due(case) or min((one.due_at for one in holders if one.due_at), default=None),
         stuck_reason=stuck.reason(case, parts),
         holders=holders,

@@ -149,12 +149,13 @@ def form(db: Session, case: PromotionCase, person_id: int) -> Form:
 
 def review(db: Session, case: PromotionCase, mine: frozenset[Relation], parts: frozenset[Part]) -> ReviewSeen:
     """The last review round of a case; the reader must be allowed to see the outcome."""
-    place = db.scalars(
-        select(StageRound)
+    last = (
+        select(StageRound, ReviewOutcome)
+        .outerjoin(ReviewOutcome, ReviewOutcome.round_id == StageRound.id)
         .where(StageRound.case_id == case.id, StageRound.stage == Stage.REVIEW)
         .order_by(StageRound.number.desc())
-    ).first()
-    outcome = db.get(ReviewOutcome, place.id) if place is not None else None
+    )
+    place, outcome = db.execute(last.limit(1)).first() or (None, None)
     if place is None or outcome is None:
         is_hr = Part.INTERNAL_REASON in parts
         return ReviewSeen(None, None, [], _progress(db, case, place) if place and is_hr else [])

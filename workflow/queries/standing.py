@@ -27,12 +27,13 @@ class Footing:
 
 
 def standing(act: Act, person: Employee, edition_id: int) -> list[Footing]:
-    """Where the person stands today by an edition, as far as whoever acts may know; five statements at most.
+    """Where the person stands today by an edition, as far as whoever acts may know; two statements at most.
 
     Raises PersonInactive.
     """
     ahead = prospects(edition_of(act.db, edition_id), person)
-    if not act.db.scalar(select(reads_file(act.person.id, person.id))):
+    is_own = person.id == act.person.id
+    if not is_own and not act.db.scalar(select(reads_file(act.person.id, person.id))):
         return [Footing(prospect) for prospect in ahead]
     facts = facts_about(act, [person])[person.id]
     return [_footing(prospect, facts, act) for prospect in ahead]

@@ -8,7 +8,17 @@ from sqlalchemy.orm import Session, aliased
 
 from workflow import eligibility, nudges, process
 from workflow.arrivals import RETRIES
-from workflow.models import ApprovalStep, EligibilityFinding, Employee, Entry, InboxRow, PromotionCase, Task
+from workflow.models import (
+    ApprovalStep,
+    CheckIn,
+    EligibilityFinding,
+    Employee,
+    Entry,
+    InboxRow,
+    PerformanceCheck,
+    PromotionCase,
+    Task,
+)
 from workflow.permissions import ALLOWED, Operation, Part, turns_are_told
 from workflow.process import Trigger
 from workflow.queries.shaping import Person, Shaped, person_of
@@ -59,6 +69,8 @@ class OpenTask:
     is_with_others: bool
     nudged_at: datetime | None
     is_of_competition: bool
+    day: int | None
+    week: int | None
 
 
 _BODIES = {
@@ -127,13 +139,19 @@ def open_tasks(db: Session, case: PromotionCase, reader: int) -> list[OpenTask]:
         others,
         Task.nudged_at,
         of_competition,
+        CheckIn.day,
+        PerformanceCheck.week,
     )
+    is_talk = and_(Task.kind == TaskKind.CHECK_IN, CheckIn.id == Task.subject_id)
+    is_check = and_(Task.kind == TaskKind.PERFORMANCE_CHECK, PerformanceCheck.id == Task.subject_id)
     query = (
         select(shape)
         .select_from(Task)
         .outerjoin(Employee, Employee.id == Task.assignee_id)
         .outerjoin(InboxRow, and_(InboxRow.task_id == Task.id, InboxRow.person_id == reader))
         .outerjoin(_ABSENT, _ABSENT.id == InboxRow.on_behalf_of_id)
+        .outerjoin(CheckIn, is_talk)
+        .outerjoin(PerformanceCheck, is_check)
         .where(_concerns(case), Task.state == TaskState.OPEN)
         .order_by(Task.due_at, Task.id)
     )
