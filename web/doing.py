@@ -20,7 +20,7 @@ from api.policy import allows
 from api.problems import problem, status_of
 from api.refusals import CrossSite, SignInRequired
 from api.tables import CSV
-from web import forms, resending
+from web import forms, picking, resending
 from web.asking import API, Answer, ask
 from web.reader import reader
 from web.rendering import Pages, personal
@@ -109,11 +109,19 @@ def _done(path: str, wanted: MultiDict[str, str], file: FileStorage | None = Non
     if _was_shown(wanted):
         flash("already")
         return redirect(local(wanted.get("_from", "/")), 303)
-    to = _filled(path, wanted)
-    body, kind = _content(method, to, wanted) if file is None else (file.read(), _kind_of(file))
+    wanted = picking.with_choices(wanted)
+    settled, doubts = picking.settled(wanted)
+    if doubts:
+        return _unsure(path, wanted, doubts)
+    to = _filled(path, settled)
+    body, kind = _content(method, to, settled) if file is None else (file.read(), _kind_of(file))
     query = "" if file is None else urlencode({name: typed[-1] for name, typed in _fields(wanted).lists()})
     headers = {"Content-Type": kind, **_headers(wanted)}
-    answer = _send(method, f"{API}/{to}", body, headers, query)
+    return _after(path, wanted, _send(method, f"{API}/{to}", body, headers, query))
+
+
+def _after(path: str, wanted: MultiDict[str, str], answer: Answer) -> BaseResponse:
+    """What follows on the API's answer."""
     if wanted.get("_quietly"):  # a draft, kept while it is being written
         return _kept(answer)
     if answer.status == 403 and answer.body["code"] == "proof_needed":
@@ -124,6 +132,12 @@ def _done(path: str, wanted: MultiDict[str, str], file: FileStorage | None = Non
     if wanted.get("_then"):
         return _done(wanted["_then"], _next_of(wanted, answer))
     return _gone_on(wanted, answer)
+
+
+def _unsure(path: str, wanted: MultiDict[str, str], doubts: picking.Doubts) -> BaseResponse:
+    """The form of an act that names people of whom it is not sure who they are: nothing is done by it."""
+    shown = Typed(act_of(path, wanted), wanted, picking.problem(), 422, doubts=doubts)
+    return page_of(wanted, shown) or redirect(local(wanted.get("_from", "/")), 303)
 
 
 def _next_of(wanted: MultiDict[str, str], answer: Answer) -> MultiDict[str, str]:

@@ -7,6 +7,8 @@ from typing import Any
 from flask import request
 from werkzeug.datastructures import MultiDict
 
+from web.picking import Doubt, Doubts
+
 # No header of a client can have these names.
 ENVIRON = "jinsheng.typed"
 TOLD = "jinsheng.told"
@@ -24,6 +26,7 @@ class Typed:
     status: int = 200
     is_waiting: bool = False  # it was not sent: its sender had to sign in first
     has_no_form: bool = False  # its form stands on the page no more
+    doubts: Doubts = field(default_factory=dict)  # of its fields that name people
 
     def by_itself(self) -> "Typed":
         """The same to be shown outside of any form."""
@@ -46,6 +49,10 @@ class Typed:
     def values(self, act: str, name: str, otherwise: Any = ()) -> Any:
         """The same of a field that may be given several times."""
         return self.fields.getlist(name) if self.is_of(act) else otherwise
+
+    def doubts_of(self, act: str, name: str) -> list[Doubt]:
+        """What is not sure about the people that a field of this act's form names."""
+        return self.doubts.get(name, []) if self.is_of(act) else []
 
     def fault(self, act: str, name: str, locale: str) -> str | None:
         """What is wrong with a field of this act's form."""

@@ -8,7 +8,7 @@ from workflow.permissions import Operation
 blueprint = Blueprint("web_static", __name__)
 
 
-@blueprint.get("/static/<any('page.css', 'page.js', 'htmx.js', 'passkeys.js'):name>")
+@blueprint.get("/static/<any('page.css', 'page.js', 'htmx.js', 'passkeys.js', 'picker.js'):name>")
 @allows(Operation.READ_DESCRIPTION)
 def part(name: str) -> Response:
     """One file of the pages."""

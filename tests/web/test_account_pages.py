@@ -103,13 +103,13 @@ def test_an_unknown_substitute_is_explained_beside_what_was_typed(browser_for: B
     refused = browser.send(
         browser.open("/absences"),
         "Name the substitute",
-        substitute="nobody",
+        substitute="P99",
         until_on="2026-03-20",
         status=422,
     )
     assert "Nobody has this employee number." in refused.alert
     fields = filled(refused.soup, refused.form("Name the substitute"))
-    assert (fields["substitute"], fields["until_on"]) == ("nobody", "2026-03-20")
+    assert (fields["substitute"], fields["until_on"]) == ("P99", "2026-03-20")
 
 
 def test_a_wrong_value_is_reported_and_answered_by_hr(company: Company, browser_for: BrowserFor) -> None:

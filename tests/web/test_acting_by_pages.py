@@ -43,11 +43,11 @@ def test_what_is_refused_is_explained_and_what_was_typed_stands_there_again(
 ) -> None:
     browser = browser_for("D1")
     page = browser.open(f"/cases/{case_id}")
-    refused = browser.send(page, "Hand over", to="nobody", reason="I am <b>away</b>.", status=422)
+    refused = browser.send(page, "Hand over", to="P99", reason="I am <b>away</b>.", status=422)
     assert refused.path.startswith("/do/")
     assert "Nobody has this employee number." in refused.alert
     fields = filled(refused.soup, refused.form("Hand over"))
-    assert (fields["to"], fields["reason"]) == ("nobody", "I am <b>away</b>.")
+    assert (fields["to"], fields["reason"]) == ("P99", "I am <b>away</b>.")
     assert "<b>away" not in refused.answer.text
 
 

@@ -45,7 +45,8 @@ def test_a_page_takes_few_statements(
 def test_a_first_visit_loads_less_than_100_kb(company: Company, browser_for: BrowserFor, path: str) -> None:
     case_id = a_case(company, at=Stage.NOMINATED)
     client = browser_for("D1").client
-    parts = [path.format(case=case_id), "/static/page.css", "/static/page.js", "/static/htmx.js"]
+    static = ("page.css", "page.js", "picker.js", "htmx.js")
+    parts = [path.format(case=case_id), *(f"/static/{name}" for name in static)]
     loaded = [client.get(part, buffered=True).data for part in parts]
     assert sum(len(gzip.compress(part)) for part in loaded) < _LARGEST
     assert len(loaded[0]) < _LARGEST

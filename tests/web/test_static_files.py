@@ -19,7 +19,7 @@ def test_what_was_made_elsewhere_is_as_it_was_published() -> None:
         assert sha256((STATIC / name).read_bytes()).hexdigest() == digest, name
 
 
-@pytest.mark.parametrize("name", ["page.css", "page.js", "passkeys.js", "htmx.js"])
+@pytest.mark.parametrize("name", ["page.css", "page.js", "passkeys.js", "picker.js", "htmx.js"])
 def test_every_part_of_a_page_is_served_and_kept_by_browsers(client: FlaskClient, name: str) -> None:
     answer = client.get(f"/static/{name}", buffered=True)
     assert (answer.status_code, answer.data) == (200, (STATIC / name).read_bytes())
@@ -33,5 +33,5 @@ def test_nothing_else_is_served(client: FlaskClient, name: str) -> None:
 
 def test_nothing_is_loaded_from_elsewhere() -> None:
     folder = Path(web.__path__[0])
-    own = [*folder.rglob("*.html"), STATIC / "page.css", STATIC / "page.js", STATIC / "passkeys.js"]
+    own = [*folder.rglob("*.html"), STATIC / "page.css", *(set(STATIC.glob("*.js")) - {STATIC / "htmx.js"})]
     assert not [path.name for path in own if re.search(r"https?://|//[a-z]+\.[a-z]", path.read_text("utf-8"))]
