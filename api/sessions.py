@@ -16,6 +16,7 @@ from api.pagination import Page, PageArguments, page_of
 from api.policy import allows
 from api.schemas.sessions import Credentials, OwnSessionPage, Proof, Proved, SignedIn
 from api.strict import Resources
+from workflow.calendars import calendar_of
 from workflow.errors import NotFound
 from workflow.models import Employee
 from workflow.permissions import Operation
@@ -97,12 +98,15 @@ class OwnSessionView(MethodView):
 def signed_in(employee: Employee, held: Sequence[Office] | None = None) -> dict[str, Any]:
     """Who is signed in, as he is shown; his roles are looked up unless they are known."""
     roles = offices.of(db.session(), employee) if held is None else held
+    calendar = calendar_of(employee.site)
     return {
         "number": employee.number,
         "name": employee.name,
         "locale": employee.locale,
         "time_zone": employee.time_zone,
-        "country": employee.site.country,
+        "country": calendar.country,
+        "days_worked": sorted(calendar.worked),
+        "days_off": sorted(calendar.off),
         "roles": [one.role for one in roles if one.department is None],
         "hr_department": next((one.department for one in roles if one.department), None),
     }

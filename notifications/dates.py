@@ -1,19 +1,11 @@
 """Days as the reader of a mail sees them: in his own time zone and language."""
 
-from datetime import UTC, date, datetime, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime
 
 from translations import say
+from workflow.rules.deadlines import zone_of
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def zone_of(name: str) -> tzinfo:
-    """The time zone of that name; UTC for a misspelt one, which must not silence everybody's mails."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC
 
 
 def due(due_at: datetime, now: datetime, zone: str, locale: str) -> str:

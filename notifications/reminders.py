@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Row, String, case, cast, delete, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from notifications.dates import zone_of
 from notifications.models import Channel, Delivery
 from notifications.once import Rows, count_of, delivery_columns, insert_once
 from workflow.act import Act
 from workflow.hr_fields import is_hr_to, people_in_hr
 from workflow.models import Employee, Escalation, InboxRow, PromotionCase, Reminder, Task
 from workflow.role_tasks import has_no_stake
+from workflow.rules.deadlines import zone_of
 from workflow.vocabulary import PRIVATE_TASKS, ReminderTarget, TaskKind, TaskState
 
 DIGEST = "digest"

@@ -32,6 +32,7 @@ def show() -> Response:
         "desk.html",
         stuck=stuck["items"],
         mended_at=mended_at,
+        uncounted=[site for site in read("/sites")["items"] if site["unknown_year"]],
         more_stuck=stuck["next"],
         cycles=cycles[::-1],
         cycle=shown,

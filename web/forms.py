@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from marshmallow import Schema, fields
 from werkzeug.datastructures import MultiDict
+
+from workflow.rules.deadlines import zone_of
 
 _DEEPEST = 8
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
@@ -94,7 +95,7 @@ def _single(field: fields.Field[Any], typed: Any, zone: str) -> Any:
     if isinstance(field, fields.Boolean):
         return _TRUTH.get(bare, bare)
     if isinstance(field, fields.AwareDateTime) and _LOCAL.fullmatch(bare):
-        return datetime.fromisoformat(bare).replace(tzinfo=ZoneInfo(zone)).isoformat()
+        return datetime.fromisoformat(bare).replace(tzinfo=zone_of(zone)).isoformat()
     return bare
 
 

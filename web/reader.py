@@ -1,22 +1,24 @@
 """Who looks at a page, as the API says it: his language, his time zone, his roles."""
 
 from dataclasses import dataclass
-from typing import cast
+from datetime import date
+from typing import Any, cast
 
 from flask import g
 
 from web.asking import read
+from workflow.rules.calendars import Calendar
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The person signed in; `country` is that of his site, for working days."""
+    """The person signed in; `calendar` is that of his site, for working days."""
 
     number: str
     name: str
     locale: str
     zone: str
-    country: str
+    calendar: Calendar
     roles: frozenset[str]
     hr_department: str | None
 
@@ -45,8 +47,13 @@ def reader() -> Reader:
             name=told["name"],
             locale="zh_Hans" if told["locale"].startswith("zh") else "en",
             zone=told["time_zone"],
-            country=told["country"],
+            calendar=_calendar(told),
             roles=frozenset(told["roles"]),
             hr_department=told["hr_department"],
         )
     return cast(Reader, g.reader)
+
+
+def _calendar(told: dict[str, Any]) -> Calendar:
+    worked, off = (frozenset(map(date.fromisoformat, told[name])) for name in ("days_worked", "days_off"))
+    return Calendar(told["country"], worked, off)

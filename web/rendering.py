@@ -68,7 +68,7 @@ def personal(template: str, status: int = 200, **values: Any) -> Response:
     Where a form has been refused, the page that holds it says why and shows again what was typed.
     """
     who, given = reader(), typed()
-    words = Words(language_of(who), who.zone, who.country)
+    words = Words(language_of(who), who.zone, who.calendar)
     if given is not None:
         status = given.status
     return page(

@@ -9,7 +9,8 @@ from api.acting import now
 from notifications import dates
 from translations import say
 from web.post_names import post_name
-from workflow.rules.deadlines import local_day, working_days_between
+from workflow.rules.calendars import Calendar
+from workflow.rules.deadlines import local_day, working_days_between, zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Words:
 
     locale: str
     zone: str
-    country: str
+    calendar: Calendar
 
     def day(self, written: str | None) -> str:
         """A day, or the day of an instant."""
@@ -36,7 +37,7 @@ class Words:
         """A day and the time of day."""
         if not written:
             return "–"
-        at = datetime.fromisoformat(written).astimezone(dates.zone_of(self.zone))
+        at = datetime.fromisoformat(written).astimezone(zone_of(self.zone))
         return f"{self.day(written)} {at:%H:%M}"
 
     def due(self, written: str | None) -> str:
@@ -46,11 +47,11 @@ class Words:
         due_at = datetime.fromisoformat(written)
         on, today = local_day(due_at, self.zone), local_day(now(), self.zone)
         if due_at < now():
-            days = working_days_between(on, today, self.country)
+            days = working_days_between(on, today, self.calendar)
             return self._days("overdue", days)
         if on == today:
             return say("page.due.today", self.locale)
-        return self._days("in", working_days_between(today, on, self.country))
+        return self._days("in", working_days_between(today, on, self.calendar))
 
     def urgency(self, written: str | None) -> str:
         """How urgent it is: "overdue", "soon" (today or the next working day), or "calm"."""
@@ -60,7 +61,7 @@ class Words:
         if due_at < now():
             return "overdue"
         on, today = local_day(due_at, self.zone), local_day(now(), self.zone)
-        return "soon" if working_days_between(today, on, self.country) <= 1 else "calm"
+        return "soon" if working_days_between(today, on, self.calendar) <= 1 else "calm"
 
     def post(self, key: str) -> str:
         """The name of a post."""

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 
 from workflow import checklist, journal, process, sealing, tasks
 from workflow.act import Act
+from workflow.calendars import calendar_of
 from workflow.errors import NoSuchMove, ReasonMissing, StageMoved
 from workflow.models import Employee, PromotionCase, StageRound
 from workflow.process import Guard, Trigger
@@ -167,7 +168,7 @@ def free(act: Act, case: PromotionCase) -> None:
 def due_in(act: Act, case: PromotionCase, days: int, *, person: Employee | None = None) -> datetime:
     """The end of the n-th working day from now where the person, or else the candidate, works."""
     owner = person or case.candidate
-    return deadlines.due_at(act.now, days, country=owner.site.country, zone=owner.time_zone)
+    return deadlines.due_at(act.now, days, calendar=calendar_of(owner.site), zone=owner.time_zone)
 
 
 def require_reason(reason: str) -> None:

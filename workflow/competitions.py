@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from workflow import cases, contest_tasks, contests, entrants, journal
 from workflow.act import Act
+from workflow.calendars import calendar_of
 from workflow.contests import Field
 from workflow.editions.library import edition_of
 from workflow.errors import Invalid
@@ -163,7 +163,7 @@ def _require_before_panel(act: Act, competition: Competition) -> None:
 
 
 def _check(act: Act, wanted: Announcement, closes_on: date) -> None:
-    today = act.now.astimezone(ZoneInfo(act.person.site.time_zone)).date()
+    today = deadlines.local_day(act.now, act.person.site.time_zone)
     if wanted.opens_on < today:
         raise Invalid(reason="opens_in_the_past", earliest=today.isoformat())
     if closes_on < wanted.opens_on or wanted.seats < 1:
@@ -173,7 +173,7 @@ def _check(act: Act, wanted: Announcement, closes_on: date) -> None:
 
 
 def _default_close(act: Act, rules: CompetitionRules, opens_on: date) -> date:
-    return deadlines.add_working_days(opens_on, rules.announcement_days, act.person.site.country)
+    return deadlines.add_working_days(opens_on, rules.announcement_days, calendar_of(act.person.site))
 
 
 def _last_instant(closes_on: date, zone: str) -> datetime:
@@ -185,7 +185,7 @@ def _zone(act: Act, competition: Competition) -> str:
 
 
 def _today(act: Act, competition: Competition) -> date:
-    return act.now.astimezone(ZoneInfo(_zone(act, competition))).date()
+    return deadlines.local_day(act.now, _zone(act, competition))
 
 
 def _enter(act: Act, competition: Competition, case: PromotionCase) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from workflow import cases, contest_tasks, journal
 from workflow.act import Act
+from workflow.calendars import calendar_of
 from workflow.contest_stakes import is_apart_from_entrants_of, wants_a_seat_of
 from workflow.editions.library import edition_of
 from workflow.errors import Conflicted, NotFound, OwnCase, StageMoved
@@ -97,7 +98,7 @@ def record(act: Act, action: str, competition: Competition, *, text: str | None 
 def due_in(act: Act, competition: Competition, days: int) -> datetime:
     """The end of the n-th working day from now at the site of whoever announced the competition."""
     site = act.db.get_one(Employee, competition.opened_by_id).site
-    return deadlines.due_at(act.now, days, country=site.country, zone=site.time_zone)
+    return deadlines.due_at(act.now, days, calendar=calendar_of(site), zone=site.time_zone)
 
 
 def answer_due(act: Act, competition: Competition) -> datetime:

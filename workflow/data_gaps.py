@@ -8,6 +8,7 @@ from sqlalchemy import Select, insert, select
 
 from workflow import cases, journal, tasks
 from workflow.act import Act
+from workflow.calendars import calendar_of
 from workflow.editions.library import edition_in_force
 from workflow.errors import Invalid
 from workflow.kept_apart import apart_from
@@ -174,4 +175,4 @@ def _note(act: Act, task: Task, people: Iterable[Employee]) -> None:
 
 
 def _due(act: Act, person: Employee) -> datetime:
-    return deadlines.due_at(act.now, _DAYS, country=person.site.country, zone=person.time_zone)
+    return deadlines.due_at(act.now, _DAYS, calendar=calendar_of(person.site), zone=person.time_zone)

@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, delete, exists, func, insert, or_, select, 
 
 from workflow import cases, data_gaps, eligibility, journal, tasks
 from workflow.act import Act
+from workflow.calendars import calendar_of
 from workflow.data_gaps import Gap
 from workflow.editions.library import edition_of
 from workflow.models import AwaitedDraft, Cycle, Employee, JournalChain, PromotionCase, RoleHolding
@@ -219,7 +220,9 @@ def _finish(act: Act, cycle: Cycle) -> None:
     of_hr = exists().where(RoleHolding.employee_id == Employee.id, RoleHolding.role == Role.HR)
     near = act.first(select(Employee).where(Employee.is_active).order_by(of_hr.desc(), Employee.id))
     if near is not None:
-        due_at = deadlines.due_at(act.now, _DAYS_TO_LOOK, country=near.site.country, zone=near.time_zone)
+        due_at = deadlines.due_at(
+            act.now, _DAYS_TO_LOOK, calendar=calendar_of(near.site), zone=near.time_zone
+        )
         tasks.open_for_office(
             act,
             TaskKind.CHECK_CYCLE,

@@ -7,6 +7,7 @@ from sqlalchemy import insert, literal, null, select
 
 from workflow import substitutes
 from workflow.act import Act
+from workflow.calendars import calendar_of
 from workflow.departments import lies_in
 from workflow.editions.library import edition_of
 from workflow.hr_fields import holdings
@@ -56,15 +57,15 @@ def remind(act: Act, edition_id: int, owners: Sequence[tuple[Task, Employee]]) -
     """Hang the edition's reminders on tasks, in the working days and the zone of their owners."""
     ladder = edition_of(act.db, edition_id).reminders
     rungs = []
-    known: dict[tuple[datetime, str, str], list[tuple[datetime, ReminderTarget]]] = {}
+    known: dict[tuple[datetime, int, str], list[tuple[datetime, ReminderTarget]]] = {}
     for task, owner in owners:
-        place = (task.due_at, owner.site.country, owner.time_zone)
+        place = (task.due_at, owner.site_id, owner.time_zone)
         if place not in known:
             known[place] = deadlines.reminder_times(
                 task.due_at,
                 now=act.now,
                 ladder=ladder,
-                country=owner.site.country,
+                calendar=calendar_of(owner.site),
                 zone=owner.time_zone,
                 is_confidential=task.kind in PRIVATE_TASKS,
             )

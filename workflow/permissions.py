@@ -34,6 +34,8 @@ class Operation(StrEnum):
     EXPORT_OWN_DATA = auto()
     SECURE_OWN_ACCESS = auto()
     READ_ORGANISATION = auto()
+    READ_CALENDARS = auto()
+    KEEP_CALENDARS = auto()
     READ_CRITERIA = auto()
     READ_STANDING = auto()
     PUBLISH_CRITERIA = auto()
@@ -137,6 +139,8 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.EXPORT_OWN_DATA: frozenset({R.EVERYBODY}),
     Operation.SECURE_OWN_ACCESS: frozenset({R.EVERYBODY}),  # secrets come in or go out: never stored
     Operation.READ_ORGANISATION: frozenset({R.EVERYBODY}),
+    Operation.READ_CALENDARS: frozenset({R.EVERYBODY}),
+    Operation.KEEP_CALENDARS: frozenset({R.HR}),
     Operation.READ_CRITERIA: frozenset({R.EVERYBODY}),
     Operation.READ_STANDING: frozenset({R.EVERYBODY}),  # values are for whom `relations.reads_file` names
     Operation.PUBLISH_CRITERIA: frozenset({R.HR}),

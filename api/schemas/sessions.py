@@ -30,6 +30,8 @@ class Proved(Schema):
 class SignedIn(Schema):
     """The person signed in, with the roles held beyond being an employee; `country` is that of the site.
 
+    `days_worked` and `days_off` are the days on which the site goes another way than its country.
+
     Whoever is HR to one department only, and to all below it, does not hold the role.
     """
 
@@ -38,6 +40,8 @@ class SignedIn(Schema):
     locale = fields.String(required=True)
     time_zone = fields.String(required=True)
     country = fields.String(required=True)
+    days_worked = fields.List(fields.Date(), required=True)
+    days_off = fields.List(fields.Date(), required=True)
     roles = fields.List(fields.Enum(Role, by_value=True), required=True)
     hr_department = fields.String(required=True, allow_none=True)
 

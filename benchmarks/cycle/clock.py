@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from workflow.rules.deadlines import add_working_days, is_working_day
+from workflow.rules.calendars import Calendar, is_working_day
+from workflow.rules.deadlines import add_working_days
 
 ZONE = ZoneInfo("Asia/Shanghai")
-COUNTRY = "CN"
+CALENDAR = Calendar("CN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,8 @@ class Clock:
 
     def set_to_morning_of(self, day: date) -> None:
         """Move the clock to shortly after digests go out, on that day or the working day before it."""
-        if not is_working_day(day, COUNTRY):
-            day = add_working_days(day, -1, COUNTRY)
+        if not is_working_day(day, CALENDAR):
+            day = add_working_days(day, -1, CALENDAR)
         if day <= self.today():
-            day = add_working_days(self.today(), 1, COUNTRY)
+            day = add_working_days(self.today(), 1, CALENDAR)
         self.set_to(datetime(day.year, day.month, day.day, 9, 31, tzinfo=ZONE))

@@ -32,8 +32,8 @@ def load_sites(act: Act, plan: Plan) -> dict[str, int]:
     fresh: dict[str, dict[str, Any]] = {}
     for person in plan.people:
         if person.site not in known:
-            site = {"name": person.site, "country": person.country, "time_zone": person.time_zone}
-            fresh.setdefault(person.site, site)
+            place = {"country": person.country, "time_zone": person.time_zone}
+            fresh.setdefault(person.site, {"name": person.site, "own_days": {}, **place})
     if fresh:
         act.db.execute(insert(Site), list(fresh.values()))
     return _keys(act, Site)

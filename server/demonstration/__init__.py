@@ -18,6 +18,7 @@ from workflow import criteria, cycles, seats
 from workflow.act import Act
 from workflow.editions import reading
 from workflow.models import Employee, Reminder
+from workflow.rules.calendars import Calendar
 from workflow.rules.deadlines import add_working_days
 from workflow.store import Door
 
@@ -54,7 +55,7 @@ def load(door: Door, *, now: datetime) -> list[Visitor]:
 
 def _found(door: Door, now: datetime) -> Branch:
     today = now.astimezone(CHINA).date()
-    began_on = add_working_days(today - _LENGTH_OF_STORY, 1, "CN")
+    began_on = add_working_days(today - _LENGTH_OF_STORY, 1, Calendar("CN"))
     began_at = datetime.combine(began_on, time(9), CHINA).astimezone(UTC)
     with door.acting(now=began_at) as act:
         people = _import(act, now)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from workflow import decisions, nominations
 from workflow.act import Act
 from workflow.models import Competition, Employee, PromotionCase, Task
+from workflow.rules.calendars import Calendar
 from workflow.rules.deadlines import add_working_days
 from workflow.store import Door
 from workflow.vocabulary import Level, TaskKind, TaskState, Track
@@ -67,11 +68,11 @@ class Branch:
 
     def days_ago(self, count: int) -> date:
         """The day so many working days before the present."""
-        return add_working_days(self.today, -count, "CN")
+        return add_working_days(self.today, -count, Calendar("CN"))
 
     def in_days(self, count: int) -> date:
         """The day so many working days after the one the story has reached."""
-        return add_working_days(self.now.astimezone(CHINA).date(), count, "CN")
+        return add_working_days(self.now.astimezone(CHINA).date(), count, Calendar("CN"))
 
     def nominate(self, nomination: Nomination) -> int:
         """Put a draft on file and give its number."""

@@ -11,6 +11,7 @@ from workflow import committees, decisions, letters, mentoring, nominations, not
 from workflow.act import Act
 from workflow.editions.library import edition_of
 from workflow.models import CheckIn, Employee, Letter, Mentorship, PerformanceCheck, PromotionCase
+from workflow.rules.calendars import Calendar
 from workflow.rules.deadlines import add_working_days
 from workflow.vocabulary import Choice, TaskKind
 
@@ -157,7 +158,7 @@ def rated(branch: Branch, case_id: int, week: int, *, rating: int, note: str) ->
     with Session(branch.door.engine) as db:
         due_on = db.scalars(due.where(Mentorship.case_id == case_id, PerformanceCheck.week == week)).one()
     manager = branch.holders(case_id, TaskKind.PERFORMANCE_CHECK)[0]
-    yield add_working_days(due_on - timedelta(days=1), 1, "CN")
+    yield add_working_days(due_on - timedelta(days=1), 1, Calendar("CN"))
     branch.do(plans.check_performance, case_id, manager, week=week, rating=rating, note=note)
 
 
@@ -165,7 +166,7 @@ def _day_of_talk(branch: Branch, case_id: int, day: int) -> date:
     talk = select(CheckIn.due_on).join(Mentorship, Mentorship.id == CheckIn.mentorship_id)
     with Session(branch.door.engine) as db:
         due_on = db.scalars(talk.where(Mentorship.case_id == case_id, CheckIn.day == day)).one()
-    return add_working_days(due_on - timedelta(days=1), 1, "CN")
+    return add_working_days(due_on - timedelta(days=1), 1, Calendar("CN"))
 
 
 def _answers(act: Act, case: PromotionCase, mark: int) -> dict[str, int | None]:

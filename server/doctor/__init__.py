@@ -29,6 +29,7 @@ _GROUPS: tuple[Mapping[str, Callable[[Installation], Report]], ...] = (
     {
         "journal": database.journal,
         "roles": people.roles,
+        "calendars": people.calendars,
         "demonstration": people.demonstration,
     },
 )

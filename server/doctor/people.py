@@ -3,12 +3,14 @@
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.doctor.findings import Installation, Report, red, yellow
-from workflow.models import Employee, RoleHolding
+from workflow.models import Employee, RoleHolding, Site
+from workflow.queries.sites import sites
 from workflow.vocabulary import Role
 
 _MADE_UP = Path(__file__).parents[1] / "demonstration" / "organisation.csv"
@@ -20,6 +22,18 @@ def roles(installation: Installation) -> Report:
     with Session(installation.engine) as db:
         missing = set(Role) - set(db.scalars(held))
     yield from (yellow(f"nobody_as_{role}") for role in Role if role in missing)
+
+
+def calendars(installation: Installation) -> Report:
+    """Whether the coming holidays of every site are known, and its people's time zones exist."""
+    zones = select(Site.time_zone).union(select(Employee.time_zone).where(Employee.is_active))
+    with Session(installation.engine) as db:
+        lines, named = sites(db, installation.now()), db.scalars(zones).all()
+    countries = {(line.country, line.unknown_year) for line in lines if line.unknown_year}
+    for country, year in sorted(countries):
+        yield yellow("holidays_unknown", country=country, year=year)
+    for zone in sorted(set(named) - available_timezones()):
+        yield yellow("time_zone_unknown", zone=zone)
 
 
 def demonstration(installation: Installation) -> Report:

@@ -6,18 +6,18 @@ from editions_for_rules import LADDER
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workflow.rules.calendars import Calendar, is_working_day
 from workflow.rules.deadlines import (
     add_months,
     add_working_days,
     due_at,
-    is_working_day,
     local_morning,
     reminder_times,
     working_days_between,
 )
 from workflow.vocabulary import ReminderTarget
 
-SHANGHAI = "Asia/Shanghai"
+SHANGHAI, CHINA = "Asia/Shanghai", Calendar("CN")
 OWNER, MANAGER, HR = ReminderTarget.OWNER, ReminderTarget.MANAGER, ReminderTarget.HR
 days = st.dates(date(2025, 1, 1), date(2027, 12, 31))
 
@@ -28,7 +28,7 @@ def shanghai(*when: int) -> datetime:
 
 def reminders(due: datetime, now: datetime, *, is_confidential: bool = False) -> list[tuple[date, str]]:
     times = reminder_times(
-        due, now=now, ladder=LADDER, country="CN", zone=SHANGHAI, is_confidential=is_confidential
+        due, now=now, ladder=LADDER, calendar=CHINA, zone=SHANGHAI, is_confidential=is_confidential
     )
     return [(at.astimezone(ZoneInfo(SHANGHAI)).date(), target) for at, target in times]
 
@@ -37,7 +37,7 @@ def reminders(due: datetime, now: datetime, *, is_confidential: bool = False) ->
     "day", [date(2026, 2, day) for day in (15, 16, 17, 20, 23)] + [date(2026, 10, day) for day in (1, 6, 7)]
 )
 def test_nobody_works_during_spring_festival_and_national_day(day: date) -> None:
-    assert not is_working_day(day, "CN")
+    assert not is_working_day(day, CHINA)
 
 
 @pytest.mark.parametrize(
@@ -45,47 +45,47 @@ def test_nobody_works_during_spring_festival_and_national_day(day: date) -> None
 )
 def test_weekend_days_that_make_up_for_a_festival_are_worked(day: date) -> None:
     assert day.weekday() >= 5
-    assert is_working_day(day, "CN")
+    assert is_working_day(day, CHINA)
 
 
 def test_an_ordinary_weekend_is_off_and_the_day_after_the_festival_is_worked() -> None:
-    assert not is_working_day(date(2026, 11, 21), "CN")
-    assert is_working_day(date(2026, 2, 24), "CN")
-    assert is_working_day(date(2026, 10, 8), "CN")
+    assert not is_working_day(date(2026, 11, 21), CHINA)
+    assert is_working_day(date(2026, 2, 24), CHINA)
+    assert is_working_day(date(2026, 10, 8), CHINA)
 
 
 def test_without_a_known_calendar_monday_to_friday_are_worked() -> None:
     week = [date(2026, 10, day) for day in range(5, 12)]
-    assert [is_working_day(day, "ZZ") for day in week] == [True] * 5 + [False] * 2
+    assert [is_working_day(day, Calendar("ZZ")) for day in week] == [True] * 5 + [False] * 2
 
 
 def test_working_days_are_counted_across_spring_festival() -> None:
-    assert add_working_days(date(2026, 2, 13), 1, "CN") == date(2026, 2, 14)
-    assert add_working_days(date(2026, 2, 13), 2, "CN") == date(2026, 2, 24)
-    assert add_working_days(date(2026, 2, 24), -2, "CN") == date(2026, 2, 13)
+    assert add_working_days(date(2026, 2, 13), 1, CHINA) == date(2026, 2, 14)
+    assert add_working_days(date(2026, 2, 13), 2, CHINA) == date(2026, 2, 24)
+    assert add_working_days(date(2026, 2, 24), -2, CHINA) == date(2026, 2, 13)
 
 
 def test_no_working_days_later_is_the_same_day() -> None:
-    assert add_working_days(date(2026, 2, 17), 0, "CN") == date(2026, 2, 17)
+    assert add_working_days(date(2026, 2, 17), 0, CHINA) == date(2026, 2, 17)
 
 
-@given(days, st.integers(1, 30), st.sampled_from(["CN", "DE", "ZZ"]))
-def test_counting_days_forward_and_back_leads_home(day: date, count: int, country: str) -> None:
-    start = add_working_days(day, 1, country)
-    assert add_working_days(add_working_days(start, count, country), -count, country) == start
+@given(days, st.integers(1, 30), st.sampled_from(["CN", "DE", "ZZ"]).map(Calendar))
+def test_counting_days_forward_and_back_leads_home(day: date, count: int, calendar: Calendar) -> None:
+    start = add_working_days(day, 1, calendar)
+    assert add_working_days(add_working_days(start, count, calendar), -count, calendar) == start
 
 
 @given(days, st.integers(1, 30))
 def test_between_a_day_and_its_deadline_lie_just_so_many_working_days(day: date, count: int) -> None:
-    end = add_working_days(day, count, "CN")
+    end = add_working_days(day, count, CHINA)
     after = [day + timedelta(offset) for offset in range(1, (end - day).days + 1)]
-    assert sum(is_working_day(one, "CN") for one in after) == count
-    assert is_working_day(end, "CN")
+    assert sum(is_working_day(one, CHINA) for one in after) == count
+    assert is_working_day(end, CHINA)
 
 
 def test_a_task_is_due_at_six_in_the_evening_of_its_own_zone() -> None:
     opened = datetime(2026, 11, 23, 20, tzinfo=UTC)  # already Tuesday morning in Shanghai
-    assert due_at(opened, 3, country="CN", zone=SHANGHAI) == datetime(2026, 11, 27, 10, tzinfo=UTC)
+    assert due_at(opened, 3, calendar=CHINA, zone=SHANGHAI) == datetime(2026, 11, 27, 10, tzinfo=UTC)
 
 
 def test_a_morning_is_half_past_nine_summer_and_winter() -> None:
@@ -143,15 +143,15 @@ def test_reminders_are_in_the_future_distinct_and_in_order(
     opened: date, count: int, hour: int, is_confidential: bool
 ) -> None:
     now = shanghai(opened.year, opened.month, opened.day, hour)
-    due = due_at(now, count, country="CN", zone=SHANGHAI)
+    due = due_at(now, count, calendar=CHINA, zone=SHANGHAI)
     times = reminder_times(
-        due, now=now, ladder=LADDER, country="CN", zone=SHANGHAI, is_confidential=is_confidential
+        due, now=now, ladder=LADDER, calendar=CHINA, zone=SHANGHAI, is_confidential=is_confidential
     )
     instants = [at for at, _ in times]
     assert instants == sorted(set(instants))
     assert times[0][1] is OWNER
     assert all(at > now and at.tzinfo is UTC for at in instants)
-    assert all(is_working_day(at.astimezone(ZoneInfo(SHANGHAI)).date(), "CN") for at in instants)
+    assert all(is_working_day(at.astimezone(ZoneInfo(SHANGHAI)).date(), CHINA) for at in instants)
 
 
 @pytest.mark.parametrize(
@@ -166,4 +166,4 @@ def test_reminders_are_in_the_future_distinct_and_in_order(
 def test_working_days_are_counted_from_the_day_after_through_the_last(
     earlier: date, later: date, days: int
 ) -> None:
-    assert working_days_between(earlier, later, "CN") == days
+    assert working_days_between(earlier, later, CHINA) == days

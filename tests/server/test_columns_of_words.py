@@ -29,7 +29,7 @@ WITHOUT: dict[str, str] = {
     """,
     "names of what belongs to the organisation, and of its posts": """
         department.name site.name committee.name cycle.name competition.name competition.target_post
-        employee.post promotion_case.target_post career_step.from_post career_step.to_post
+        site.own_days employee.post promotion_case.target_post career_step.from_post career_step.to_post
     """,
     "published, and about nobody": "criteria_edition.document",
     "goes with the person (`erasure.erase_people`)": """

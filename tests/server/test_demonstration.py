@@ -28,7 +28,7 @@ from workflow.models import (
     Task,
     Vote,
 )
-from workflow.rules.deadlines import is_working_day
+from workflow.rules.calendars import Calendar, is_working_day
 from workflow.store import Door
 from workflow.vocabulary import RequestState, Stage, TaskKind, TaskState
 
@@ -86,7 +86,7 @@ def test_everything_happened_in_order_and_in_working_hours(db: Session) -> None:
     local = [instant.astimezone(CHINA) for instant in instants]
     assert list(instants) == sorted(instants)
     assert all(time(9) <= moment.time() <= time(18) for moment in local)
-    assert all(is_working_day(moment.date(), "CN") for moment in local)
+    assert all(is_working_day(moment.date(), Calendar("CN")) for moment in local)
     assert instants[-1] < NOW
 
 

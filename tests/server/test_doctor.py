@@ -62,6 +62,21 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(cli.main, list(words), catch_exceptions=False)
 
 
+def test_holidays_that_are_not_published_yet_and_time_zones_that_do_not_exist_are_yellow(
+    sound: doctor.Installation,
+) -> None:
+    with sound.engine.begin() as connection:
+        for name, country, zone in (("A", "CN", "Mars/Olympus"), ("B", "DE", "Europe/Berlin")):
+            connection.execute(
+                text("INSERT INTO site (name, country, time_zone, own_days) VALUES (:n, :c, :z, '{}')"),
+                {"n": name, "c": country, "z": zone},
+            )
+    autumn = replace(sound, now=lambda: datetime(2099, 12, 1, tzinfo=UTC))
+    assert found(autumn) == {"holidays_unknown": "yellow", "time_zone_unknown": "yellow"}
+    summer = replace(sound, now=lambda: datetime(2026, 6, 1, tzinfo=UTC))
+    assert found(summer) == {"time_zone_unknown": "yellow"}
+
+
 def test_a_sound_installation_is_green(sound: doctor.Installation) -> None:
     assert found(sound) == {}
 
@@ -218,7 +233,9 @@ def test_a_role_without_anybody_is_yellow(company: Company, tmp_path: Path) -> N
 
 
 def test_people_of_the_demonstration_are_red_where_it_matters(sound: doctor.Installation) -> None:
-    demonstration.load(Door(sound.engine), now=datetime(2026, 11, 23, 7, tzinfo=UTC))
+    now = datetime(2026, 10, 23, 7, tzinfo=UTC)  # no holidays of the next year are missed yet
+    demonstration.load(Door(sound.engine), now=now)
+    sound = replace(sound, now=lambda: now)
     assert found(sound) == {"made_up_people": "red"}
     assert found(sound, is_development=True) == {}
 

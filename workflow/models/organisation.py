@@ -1,6 +1,7 @@
 """Departments, sites and the people in them, with what is on file about their work."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -23,7 +24,11 @@ class Department(Base):
 
 
 class Site(Base):
-    """A branch or office; its country says which days are worked."""
+    """A branch or office; its country says which days are worked, but for those the site says itself.
+
+    `own_days` has by ISO date whether the day is worked and what it is called; they come with the site,
+    so that counting working days asks nothing more of the database.
+    """
 
     __tablename__ = "site"
 
@@ -31,6 +36,7 @@ class Site(Base):
     name: Mapped[Name] = mapped_column(unique=True)
     country: Mapped[str] = mapped_column(String(2), default="CN")
     time_zone: Mapped[str] = mapped_column(String(64), default="Asia/Shanghai")
+    own_days: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
 
 
 class Employee(Base):

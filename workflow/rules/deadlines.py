@@ -2,12 +2,10 @@
 
 from calendar import monthrange
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import holidays
-
+from workflow.rules.calendars import Calendar, is_working_day
 from workflow.rules.edition import ReminderLadder
 from workflow.vocabulary import ReminderTarget
 
@@ -15,29 +13,20 @@ CLOSE_OF_BUSINESS = time(18)
 MORNING = time(9, 30)
 
 
-def is_working_day(day: date, country: str) -> bool:
-    """Whether people work on that day: public holidays are off, make-up working days are on.
-
-    `country` is an ISO 3166 code; in a country without a known calendar Monday to Friday are worked.
-    """
-    calendar = _calendar(country, day.year)
-    return day.weekday() < 5 if calendar is None else calendar.is_working_day(day)
-
-
-def add_working_days(day: date, count: int, country: str) -> date:
+def add_working_days(day: date, count: int, calendar: Calendar) -> date:
     """The working day that lies `count` working days after the day, or before it if negative."""
     step = timedelta(days=1 if count > 0 else -1)
     for _ in range(abs(count)):
         day += step
-        while not is_working_day(day, country):
+        while not is_working_day(day, calendar):
             day += step
     return day
 
 
-def working_days_between(earlier: date, later: date, country: str) -> int:
+def working_days_between(earlier: date, later: date, calendar: Calendar) -> int:
     """How many working days follow the earlier day, the later one included; 0 if it is not later."""
     days = (later - earlier).days
-    return sum(is_working_day(earlier + timedelta(days=n), country) for n in range(1, days + 1))
+    return sum(is_working_day(earlier + timedelta(days=n), calendar) for n in range(1, days + 1))
 
 
 def add_months(day: date, months: int) -> date:
@@ -47,9 +36,17 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def zone_of(name: str) -> tzinfo:
+    """The time zone of that name; UTC for one that does not exist, which must not hold everything up."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
 def local_day(now: datetime, zone: str) -> date:
     """The calendar day that an instant falls on for people in the zone."""
-    return now.astimezone(ZoneInfo(zone)).date()
+    return now.astimezone(zone_of(zone)).date()
 
 
 def local_midnight(day: date, zone: str) -> datetime:
@@ -67,10 +64,10 @@ def local_morning(day: date, zone: str) -> datetime:
     return _instant(day, MORNING, zone)
 
 
-def due_at(opened_at: datetime, days: int, *, country: str, zone: str) -> datetime:
+def due_at(opened_at: datetime, days: int, *, calendar: Calendar, zone: str) -> datetime:
     """The instant (UTC) a task is due: 18:00 local on the n-th working day after the day of opening."""
     opened_on = local_day(opened_at, zone)
-    return local_evening(add_working_days(opened_on, days, country), zone)
+    return local_evening(add_working_days(opened_on, days, calendar), zone)
 
 
 def closing_time(opened_at: datetime, zone: str, days: int) -> datetime:
@@ -88,7 +85,7 @@ def reminder_times(
     *,
     now: datetime,
     ladder: ReminderLadder,
-    country: str,
+    calendar: Calendar,
     zone: str,
     is_confidential: bool,
 ) -> list[tuple[datetime, ReminderTarget]]:
@@ -97,52 +94,44 @@ def reminder_times(
     The owner hears of a new task on the next working morning and then by the ladder; the manager and
     after him HR only once the owner's rungs are used up, and never of a confidential task.
     """
-    due_on = _worked_by(local_day(due_at, zone), country)
-    days = [(day, ReminderTarget.OWNER) for day in _owner_days(due_on, ladder, country)]
+    due_on = _worked_by(local_day(due_at, zone), calendar)
+    days = [(day, ReminderTarget.OWNER) for day in _owner_days(due_on, ladder, calendar)]
     if not is_confidential:
-        days += _escalation_days(due_on, ladder, country)
+        days += _escalation_days(due_on, ladder, calendar)
     rungs = {(local_morning(day, zone), target) for day, target in days}
-    rungs.add((_next_working_morning(now, country, zone), ReminderTarget.OWNER))
+    rungs.add((_next_working_morning(now, calendar, zone), ReminderTarget.OWNER))
     return sorted(rung for rung in rungs if rung[0] > now)
 
 
 def _days_after(opened_at: datetime, days: int, zone: str) -> date:
-    return opened_at.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
+    return opened_at.astimezone(zone_of(zone)).date() + timedelta(days=days)
 
 
-def _owner_days(due_on: date, ladder: ReminderLadder, country: str) -> Iterator[date]:
+def _owner_days(due_on: date, ladder: ReminderLadder, calendar: Calendar) -> Iterator[date]:
     for days in ladder.before:
-        yield add_working_days(due_on, -days, country)
+        yield add_working_days(due_on, -days, calendar)
     yield due_on
     for count in range(1, ladder.times_after + 1):
-        yield add_working_days(due_on, count * ladder.every_after, country)
+        yield add_working_days(due_on, count * ladder.every_after, calendar)
 
 
 def _escalation_days(
-    due_on: date, ladder: ReminderLadder, country: str
+    due_on: date, ladder: ReminderLadder, calendar: Calendar
 ) -> Iterator[tuple[date, ReminderTarget]]:
     for step, target in enumerate((ReminderTarget.MANAGER, ReminderTarget.HR), start=ladder.times_after + 1):
-        yield add_working_days(due_on, step * ladder.every_after, country), target
+        yield add_working_days(due_on, step * ladder.every_after, calendar), target
 
 
-def _next_working_morning(now: datetime, country: str, zone: str) -> datetime:
+def _next_working_morning(now: datetime, calendar: Calendar, zone: str) -> datetime:
     today = local_day(now, zone)
-    if is_working_day(today, country) and local_morning(today, zone) > now:
+    if is_working_day(today, calendar) and local_morning(today, zone) > now:
         return local_morning(today, zone)
-    return local_morning(add_working_days(today, 1, country), zone)
+    return local_morning(add_working_days(today, 1, calendar), zone)
 
 
-def _worked_by(day: date, country: str) -> date:
-    return day if is_working_day(day, country) else add_working_days(day, -1, country)
+def _worked_by(day: date, calendar: Calendar) -> date:
+    return day if is_working_day(day, calendar) else add_working_days(day, -1, calendar)
 
 
 def _instant(day: date, at: time, zone: str) -> datetime:
-    return datetime.combine(day, at, tzinfo=ZoneInfo(zone)).astimezone(UTC)
-
-
-@lru_cache(maxsize=256)
-def _calendar(country: str, year: int) -> holidays.HolidayBase | None:
-    try:
-        return holidays.country_holidays(country, years=year, expand=False)
-    except NotImplementedError:
-        return None
+    return datetime.combine(day, at, tzinfo=zone_of(zone)).astimezone(UTC)

@@ -1,0 +1,1 @@
+ALTER TABLE site ADD COLUMN own_days JSON DEFAULT '{}' NOT NULL;
