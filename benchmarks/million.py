@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy.orm import Session
 
 from benchmarks.drafts import NOW, found
 from workflow.models import CriteriaEdition, Employee, InboxRow, PromotionCase, Reminder, Task
@@ -98,6 +99,6 @@ def _owner(people: list[int], number: int) -> int:
 
 def _insert(engine: Engine, table: type[Base], rows: Iterable[dict[str, Any]]) -> None:
     left = iter(rows)
-    with engine.begin() as connection:
+    with Session(engine) as db, db.begin():
         while batch := list(islice(left, _BATCH)):
-            connection.execute(insert(table.__table__), batch)
+            db.execute(insert(table), batch)

@@ -26,7 +26,7 @@ Result = TypeVar("Result")
 
 
 def main() -> None:
-    """Fill a database, sweep it as one and as several clocks, and print the cost beside that of one statement."""
+    """Sweep as one and as several clocks, and print the cost beside that of one statement."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sweep", description=__doc__)
     parser.add_argument("--tasks", type=int, default=1_000_000)
     parser.add_argument("--people", type=int, default=50_000)
