@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: run check test test-long coverage cycle lock process openapi browser screenshots
+.PHONY: run check test test-long coverage cycle bench lock process openapi browser screenshots
 
 run: $(READY)
 	JINSHENG_ENVIRONMENT=development JINSHENG_FOLDER=var/demonstration $(BIN)/jinsheng demonstrate
@@ -37,6 +37,13 @@ coverage: $(READY) browser
 
 cycle: $(READY)
 	$(BIN)/python -m benchmarks.cycle --database $(or $(DB),sqlite) $(if $(KILL),--kill)
+
+# What a sweep, a signature and the pages cost; on a machine that does nothing else.
+bench: $(READY)
+	$(BIN)/python -m benchmarks.sweep --database sqlite
+	$(BIN)/python -m benchmarks.sweep --database postgres
+	$(BIN)/python -m benchmarks.acts
+	$(BIN)/python -m benchmarks.pages
 
 # Chromium and a font for Chinese, where they are missing and may be installed.
 browser:
