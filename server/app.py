@@ -16,7 +16,9 @@ from notifications import messages
 from notifications.channels import Channels
 from notifications.channels.mailbox import Mailbox
 from notifications.channels.webhook import Receivers
+from server import figures
 from server.config import Settings
+from server.observing import observe
 from web.pages import PAGES
 from web.visitors import VISITORS, Visitor
 from workflow.database import prepare
@@ -60,7 +62,9 @@ def create_service(
         single_sign_on.trust(app, settings.single_sign_on)
     if visitors:
         app.extensions[VISITORS] = list(visitors)
-    api.application.register(app, door=door, now=now, importer=bring_in, pages=PAGES)
+    pages = (*PAGES, figures.blueprint)
+    api.application.register(app, door=door, now=now, importer=bring_in, pages=pages)
+    observe(app, figures.Figures(engine, now, settings.metrics_token))
     return Service(app, door, channels(settings))
 
 

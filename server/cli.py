@@ -44,7 +44,7 @@ class _Command(click.Group):
 @click.group(cls=_Command)
 def main() -> None:
     """Jinsheng 晋升 runs promotion cases."""
-    logs.configure()
+    logs.configure(config.log_format())
 
 
 for command in commands.OF_PROCESSES:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from time import perf_counter
 from typing import Protocol
 
 import structlog
@@ -12,6 +13,7 @@ from api.access import delays, passkeys, resets, sessions
 from notifications import bounces, invitations, reminders
 from notifications.engines import waking
 from workflow import sweeps
+from workflow.models import Beat
 from workflow.store import Door
 
 _EVERY = 15  # seconds
@@ -26,6 +28,7 @@ def system_time() -> datetime:
 
 def beat(door: Door, now: Callable[[], datetime]) -> None:
     """Do everything whose time has come, then remind; safe to repeat and to run twice at once."""
+    began = perf_counter()
     done = sweeps.run(door, now=now())
     if any(done.values()):
         _log.info("swept", **done)
@@ -39,6 +42,7 @@ def beat(door: Door, now: Callable[[], datetime]) -> None:
         resets.sweep(act)
         passkeys.sweep(act)
         waking.sweep(act)
+        act.db.merge(Beat(id=1, at=act.now, seconds=perf_counter() - began))
     _log.debug("reminded", report=report, customers=invited)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from api.access.single_sign_on import Match, Provider
 from notifications.channels.mail_server import MailServer, Security
+from server.logs import LogFormat
 
 _DATABASES = ("sqlite", "postgresql")
 Word = TypeVar("Word", bound=StrEnum)
@@ -40,6 +41,7 @@ class Settings:
     internal_hosts: tuple[str, ...]
     secure_cookies: bool
     is_development: bool = False
+    metrics_token: str | None = field(default=None, repr=False)
     trusted_proxy: str | None = None
     single_sign_on: Provider | None = None
     calls_by_person: int = 600
@@ -74,8 +76,14 @@ def from_environment(environment: Mapping[str, str] = os.environ, *, makes: bool
         trusted_proxy=environment.get("JINSHENG_TRUSTED_PROXY") or None,
         calls_by_person=_number(environment, "JINSHENG_CALLS_A_MINUTE_BY_PERSON", "600"),
         calls_by_address=_number(environment, "JINSHENG_CALLS_A_MINUTE_BY_ADDRESS", "300"),
+        metrics_token=environment.get("JINSHENG_METRICS_TOKEN") or None,
         is_development=environment.get("JINSHENG_ENVIRONMENT") == "development",
     )
+
+
+def log_format(environment: Mapping[str, str] = os.environ) -> LogFormat:
+    """How to log; raises BadSetting."""
+    return _one_of(LogFormat, environment, "JINSHENG_LOGS", "text")
 
 
 def _mail_server(environment: Mapping[str, str]) -> MailServer | None:

@@ -68,7 +68,7 @@ def run_web(*, host: str, port: int, processes: int, threads: int) -> None:
 
 def application() -> "WSGIApplication":
     """What each process of `jinsheng web` answers by."""
-    logs.configure()
+    logs.configure(config.log_format())
     settings = config.from_environment()
     service = create_service(settings, now=clock.system_time)
     return behind_proxy(service.app, settings)

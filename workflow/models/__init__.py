@@ -2,6 +2,7 @@
 
 from workflow.models.absence import Absence
 from workflow.models.base import Base, bare_table
+from workflow.models.beat import Beat
 from workflow.models.case import (
     ApprovalStep,
     CaseCopy,
@@ -61,6 +62,7 @@ __all__ = [
     "BallotPaper",
     "BallotReason",
     "Base",
+    "Beat",
     "CareerStep",
     "CaseCopy",
     "CertificateRecord",

@@ -1,0 +1,6 @@
+CREATE TABLE beat (
+    id INTEGER NOT NULL,
+    at DATETIME NOT NULL,
+    seconds DOUBLE NOT NULL,
+    CONSTRAINT beat_key PRIMARY KEY (id)
+);
