@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from api.policy import allows
 from translations import codes
-from web import happenings
+from web import happenings, picking
 from web.asking import read, streamed
 from web.rendering import Pages, personal
 from workflow.permissions import Operation
@@ -23,13 +23,17 @@ _SOUGHT = ("case", "actor", "action", "from", "to")
 @allows(Operation.READ_PAGES, reads={"query"})
 def show() -> Response:
     """What a search of the journal finds, the newest first."""
-    wanted = _wanted()
+    wanted, (typed_name, number, doubts) = _wanted(), picking.sought("actor")
+    if typed_name:
+        wanted["actor"] = number or typed_name
     found = read("/journal", limit=_SHOWN, cursor=request.args.get("cursor"), **wanted)
     return personal(
         "audit.html",
         lines=found["items"],
         further=found["next"],
         wanted=wanted,
+        typed_name=typed_name,
+        doubts=doubts,
         query=urlencode(wanted),
         actions=codes("happening"),
         happening=happenings.in_words,

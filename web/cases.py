@@ -6,7 +6,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from api.policy import allows
-from web import happenings, process_picture
+from web import happenings, picking, process_picture
 from web.asking import answered, read, read_if_allowed
 from web.edition_words import criteria_of
 from web.places import mended_at
@@ -25,7 +25,9 @@ _SHOWN = 50
 @allows(Operation.READ_PAGES, reads={"query"})
 def show_all() -> Response:
     """The cases I may see."""
-    wanted = {name: request.args.get(name) or None for name in ("stage", "candidate", "cycle", "cursor")}
+    wanted = {name: request.args.get(name) or None for name in ("stage", "cycle", "cursor")}
+    typed_name, number, doubts = picking.sought("candidate")
+    wanted["candidate"] = number or typed_name or None
     found = read("/cases", limit=_SHOWN, **wanted)
     cycles = read("/cycles", limit=200)["items"]
     return personal(
@@ -33,6 +35,8 @@ def show_all() -> Response:
         cases=found["items"],
         further=found["next"],
         wanted=wanted,
+        typed_name=typed_name,
+        doubts=doubts,
         stages=list(Stage),
         cycles=cycles,
     )

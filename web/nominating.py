@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 
 from api.acting import now
 from api.policy import allows
-from web.asking import Refused, answered, read
+from web import picking
+from web.asking import answered, read, read_if_allowed
 from web.reader import reader
 from web.rendering import Pages, personal
 from workflow.permissions import Operation
@@ -22,17 +23,20 @@ _STEP = ("track", "level", "post")
 @allows(Operation.READ_PAGES, reads={"query"})
 def show() -> Response:
     """Whom to nominate, then for what: each choice shows what it means."""
-    number = request.args.get("candidate", "").strip()
+    typed_name, number, doubts = picking.sought("candidate")
     wanted = {name: request.args.get(name, "") for name in _STEP}
-    standing, problem = _standing(number)
+    standing = _standing(number)
+    chosen = _chosen(standing, wanted)
     return personal(
         "nominate.html",
         number=number,
+        typed_name=typed_name,
+        doubts=doubts or ([] if standing or not number else [picking.nobody(number)]),
         standing=standing,
-        problem=problem,
         wanted=wanted,
-        chosen=_chosen(standing, wanted),
+        chosen=chosen,
         cycles=_open_cycles(),
+        departments=_departments() if chosen else [],
     )
 
 
@@ -63,19 +67,22 @@ def show_letters(case_id: int) -> Response:
     return personal("letters.html", case=told.body, letters=letters)
 
 
-def _standing(number: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+def _standing(number: str) -> dict[str, Any] | None:
     if not number:
-        return None, None
-    try:
-        return read("/me/standing" if number == reader().number else f"/employees/{number}/standing"), None
-    except Refused as refused:
-        return None, refused.answer.body
+        return None
+    path = "/me/standing" if number == reader().number else f"/employees/{number}/standing"
+    found: dict[str, Any] | None = read_if_allowed(path)
+    return found
 
 
 def _chosen(standing: dict[str, Any] | None, wanted: dict[str, str]) -> dict[str, Any] | None:
     steps = standing["targets"] if standing else []
     found = (step for step in steps if step["track"] == wanted["track"] and step["level"] == wanted["level"])
     return next((step for step in found if wanted["post"] in [post["key"] for post in step["posts"]]), None)
+
+
+def _departments() -> list[tuple[int, str]]:
+    return [(one["id"], one["name"]) for one in read("/departments", limit=200)["items"]]
 
 
 def _open_cycles() -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from workflow.queries.directory import says_enough
 
 ONE, SEVERAL, CHOSEN = "_person", "_people", "_chosen"  # name the fields that hold people; what was chosen
 _WITH_NUMBER = re.compile(r"[(（]([^()（）]+)[)）]$")  # as the picker writes whom it has found
+_LIKE_A_NUMBER = re.compile(r"[\w-]*\d[\w-]*")
 _BETWEEN = re.compile(r"[,，、;；\n]+")
 _MOST = 50
 _LONGEST = 100
@@ -56,9 +57,17 @@ def settled(wanted: MultiDict[str, str]) -> tuple[MultiDict[str, str], Doubts]:
 
 def sought(name: str) -> tuple[str, str, list[Doubt]]:
     """For whom a page is asked: as it was typed, by number, and what is not sure about him."""
+    given = request.args.get(name, "").strip()
+    if _LIKE_A_NUMBER.fullmatch(given):
+        return given, given, []
     asked = with_choices(MultiDict([*request.args.items(multi=True), (ONE, name)]))
     numbers, doubts = settled(asked)
     return asked.get(name, ""), numbers.get(name, ""), doubts.get(name, [])
+
+
+def nobody(words: str) -> Doubt:
+    """That words mean nobody."""
+    return Doubt(words, [], is_guess=True)
 
 
 def problem() -> dict[str, Any]:
@@ -79,6 +88,8 @@ def _whom(words: str) -> str | Doubt:
     with_number = _WITH_NUMBER.search(words)
     if with_number and (number := _number_of(with_number[1], _found(with_number[1]))):
         return number
+    if not says_enough(words):
+        return words
     found = _found(words)
     number = _number_of(words, found) or _only_one_called(words, found)
     if number or (not found and any(sign.isdigit() for sign in words)):
@@ -96,7 +107,7 @@ def _only_one_called(words: str, found: list[dict[str, str]]) -> str | None:
 
 
 def _found(words: str) -> list[dict[str, str]]:
-    """Those whom the words may mean; nobody for words that say too little, or too much."""
+    """Those whom the words may mean; nobody where they say too little, or too much."""
     if not says_enough(words) or len(words) > _LONGEST:
         return []
     people: list[dict[str, str]] = read("/people", q=words)["items"]

@@ -49,12 +49,12 @@ def test_a_role_is_taken_by_two_and_a_proposal_is_ended_by_one(
 def test_a_role_for_nobody_is_refused_with_what_was_typed(browser_for: BrowserFor) -> None:
     admin = browser_for("X1")
     page = admin.send(
-        admin.open("/administration"), "Propose", nth=-1, status=404, _number="nobody", _role="admin"
+        admin.open("/administration"), "Propose", nth=-1, status=404, _number="P99", _role="admin"
     )
     assert page.alert != ""
     field = page.soup.select_one("input[name=_number]")
     assert field is not None
-    assert field["value"] == "nobody"
+    assert field["value"] == "P99"
 
 
 def test_the_secret_of_a_webhook_is_shown_once(

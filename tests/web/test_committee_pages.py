@@ -61,7 +61,7 @@ def test_hr_fills_a_seat_in_place_of_somebody_and_ends_a_term(
 ) -> None:
     hr = browser_for("H1")
     page = hr.open("/committees/1")
-    refused = hr.send(page, "Fill the seat", _member="nobody", **TERM, status=422)
+    refused = hr.send(page, "Fill the seat", _member="P99", **TERM, status=422)
     assert "Nobody has this employee number" in refused.alert
     done = hr.send(refused, "Fill the seat", _member="T1", in_place_of="M7", **TERM)
     assert done.alert == "The seat is filled."

@@ -67,7 +67,7 @@ def test_hr_seats_the_panel_once_entries_are_closed(company: Company, browser_fo
     close_entries(company, key)
     hr = browser_for("H1")
     page = hr.open(f"/competitions/{key}")
-    refused = hr.send(page, "Seat the panel", judges="J1, J2, nobody", status=422)
+    refused = hr.send(page, "Seat the panel", judges="J1, J2, P99", status=422)
     assert "Nobody has this employee number" in refused.alert
     done = hr.send(refused, "Seat the panel", judges="J1, J2, J3")
     assert done.alert == "The panel is drawn and asked for its sheets."

@@ -72,7 +72,7 @@ def test_a_candidate_objects_to_two_raters_and_hr_decides(company: Company, brow
     case = a_case(company, at=Stage.NOMINATED)
     own = browser_for("C")
     page = own.open(f"/cases/{case}/raters")
-    refused = own.send(page, "Send the objection", person="nobody", reason="We quarrel.", status=422)
+    refused = own.send(page, "Send the objection", person="P99", reason="We quarrel.", status=422)
     assert "Nobody has this employee number" in refused.alert
     done = own.send(refused, "Send the objection", person="P1")
     assert "Person P1" in done.words

@@ -117,3 +117,35 @@ def test_what_is_typed_is_completed_from_the_list_of_colleagues(head: Browser) -
 
 def test_nobody_unknown_looks_people_up(client: FlaskClient) -> None:
     assert client.get("/colleagues?q=anna").status_code == 303
+
+
+def test_a_page_that_is_asked_for_somebody_takes_his_name(head: Browser, case_id: int) -> None:
+    page = head.open("/nominate?candidate=Anna Weber")
+    field, _ = choices(page)["P3"]
+    looked = head.send(page, "Look up", **{field: "P3"})
+    assert "Anna Weber P3" in looked.words
+    assert not choices(looked)
+    assert "Person C" in head.open("/cases?candidate=person c").words
+    assert "Person C" not in head.open("/cases?candidate=陈伟").words
+
+
+def test_several_are_named_with_commas_between_them(
+    company: Company, head: Browser, browser_for: BrowserFor
+) -> None:
+    hr = browser_for("H1")
+    page = hr.open("/committees")
+    fields = {"name": "Ad hoc", "from_on": "2026-03-02", "until_on": "2026-12-31", "chair": "Person M1"}
+    members = "Person M1, 陈伟；Anna Weber, P5 M4"
+    asked = hr.send(page, "Seat a committee", members=members, status=422, **fields)
+    assert sorted(choices(asked)) == ["P2", "P3"]
+    assert filled(asked.soup, asked.form("Seat a committee"))["members"] == members
+    field, _ = choices(asked)["P2"]
+    seated = hr.send(asked, "Seat a committee", **{field: "P2"})
+    assert all(name in seated.words for name in ("Person M1", "陈伟 L2", "Anna Weber P2", "Person M4"))
+
+
+def test_whoever_stands_in_the_path_of_an_act_is_named_too(head: Browser, browser_for: BrowserFor) -> None:
+    admin = browser_for("X1")
+    page = admin.open("/administration")
+    done = admin.send(page, "Propose", nth=-1, _number="陈伟", _role="auditor")
+    assert "陈伟" in done.words

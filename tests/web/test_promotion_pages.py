@@ -103,9 +103,10 @@ def test_a_manager_nominates_step_by_step(company: Company, browser_for: Browser
     assert sent.alert == "The nomination is on its way."
 
 
-def test_an_unknown_number_is_said_beside_its_field(browser_for: BrowserFor) -> None:
-    page = browser_for("L1").open("/nominate?candidate=nobody")
-    assert "Nobody has this employee number." in page.words
+@pytest.mark.parametrize("candidate", ["nobody", "P99"])
+def test_who_is_unknown_is_said_beside_the_field(browser_for: BrowserFor, candidate: str) -> None:
+    page = browser_for("L1").open(f"/nominate?candidate={candidate}")
+    assert f"Nobody is found for “{candidate}”." in page.words
     assert page.soup.find("input", {"name": "candidate", "aria-invalid": "true"}) is not None
 
 
