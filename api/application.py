@@ -51,6 +51,7 @@ from api import (
     tasks,
     tokens,
     votes,
+    webhook_deliveries,
     webhooks,
 )
 from api.access.sessions import LASTS
@@ -99,6 +100,7 @@ RESOURCES = (
     mentorships.blueprint,
     plans.blueprint,
     webhooks.blueprint,
+    webhook_deliveries.blueprint,
     journal.blueprint,
     deliveries.blueprint,
     organisation_imports.blueprint,

@@ -9,6 +9,7 @@ from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]
 from flask_smorest.utils import prepare_response  # type: ignore[import-untyped]
 from marshmallow import Schema, fields
 
+from api import webhook_events
 from api.contract import complete
 
 _SETTINGS = {"API_TITLE": "Jinsheng", "API_VERSION": "v1", "OPENAPI_VERSION": "3.1.0"}
@@ -58,7 +59,10 @@ class Description(Api):  # type: ignore[misc]  # the library ships no types
                     self, self._app, self.spec, name=resource.name, parameters=None
                 )
                 self.spec.tag({"name": resource.name, "description": resource.description})
-            self._document = complete(self.spec.to_dict(), self._app)
+            webhooks = webhook_events.describe(self.spec)
+            document = complete(self.spec.to_dict(), self._app)
+            webhook_events.exemplify(webhooks, document["components"]["schemas"])
+            self._document = document | {"webhooks": webhooks}
             return self._document
 
     def _register_responses(self) -> None:

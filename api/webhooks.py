@@ -1,16 +1,18 @@
-"""Webhook subscriptions: subscribe an address, list one's own, end one."""
+"""Webhook subscriptions: subscribe an address, list one's own, change its secret, end one."""
 
 from typing import Any
 
 from flask import current_app, g
 from flask.views import MethodView
-from sqlalchemy import or_, select
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from api.access.proofs import require_proof_in_browser
 from api.acting import acting, person
+from api.database import db
 from api.pagination import Page, PageArguments, page_of
 from api.policy import allows
-from api.schemas.webhooks import MadeSubscription, NewSubscription, SubscriptionPage
+from api.schemas.webhooks import MadeSubscription, NewSubscription, Subscription, SubscriptionPage
 from api.strict import Resources
 from notifications import subscriptions
 from notifications.channels import guard
@@ -34,7 +36,7 @@ class SubscriptionsView(MethodView):
         """List one's subscriptions, also those switched off because their receiver fails"""
         own = select(WebhookSubscription).where(
             WebhookSubscription.owner_id == person().id,
-            or_(WebhookSubscription.is_active, WebhookSubscription.failing_since.is_not(None)),
+            WebhookSubscription.is_in_sight,
         )
         return page_of(own, [WebhookSubscription.id], arguments)
 
@@ -65,13 +67,57 @@ class SubscriptionView(MethodView):
     """One of one's own subscriptions."""
 
     @allows(Operation.SUBSCRIBE)
+    @blueprint.response(200, Subscription)
+    def get(self, subscription_id: int) -> WebhookSubscription:
+        """Read one subscription"""
+        return own(db.session(), person().id, subscription_id)
+
+    @allows(Operation.SUBSCRIBE)
     @blueprint.response(204)
     def delete(self, subscription_id: int) -> None:
         """End a subscription"""
         with acting() as act:
-            found = act.db.get(WebhookSubscription, subscription_id)
-            if found is None or found.owner_id != act.person.id:
-                raise NotFound(kind="webhook_subscription")
+            found = own(act.db, act.person.id, subscription_id)
             subscriptions.switch_off(act.db, subscription_id)
             found.failing_since = None
             journal.record(act, "webhook_ended", chain="access", subscription=subscription_id)
+
+
+@blueprint.route("/webhook-subscriptions/<int:subscription_id>/secret")
+class SecretView(MethodView):
+    """The secret of a subscription's signatures."""
+
+    @allows(Operation.SUBSCRIBE)
+    @blueprint.response(200, MadeSubscription)
+    def post(self, subscription_id: int) -> WebhookSubscription:
+        """Make a new secret, shown this once; for 24 hours the old one signs as well"""
+        require_proof_in_browser(g.session)
+        with acting() as act:
+            found = own(act.db, act.person.id, subscription_id)
+            subscriptions.rotate(found, new_secret(), act.now)
+            me = act.person.id
+            journal.record(act, "webhook_rotated", chain="access", person=me, subscription=subscription_id)
+        return found
+
+
+@blueprint.route("/webhook-subscriptions/<int:subscription_id>/activation")
+class ActivationView(MethodView):
+    """The second chance of a receiver."""
+
+    @allows(Operation.SUBSCRIBE)
+    @blueprint.response(200, Subscription)
+    def post(self, subscription_id: int) -> WebhookSubscription:
+        """Switch a subscription on again that was switched off because its receiver failed or was gone"""
+        with acting() as act:
+            found = own(act.db, act.person.id, subscription_id)
+            subscriptions.switch_on(act.db, subscription_id)
+            journal.record(act, "webhook_switched_on", chain="access", subscription=subscription_id)
+        return found
+
+
+def own(session: Session, person_id: int, subscription_id: int) -> WebhookSubscription:
+    """A subscription of a person that he has not ended; raises NotFound."""
+    found = session.get(WebhookSubscription, subscription_id)
+    if found is None or found.owner_id != person_id or not found.is_in_sight:
+        raise NotFound(kind="webhook_subscription")
+    return found

@@ -36,7 +36,7 @@ def erase_mails(act: Act, *, of: int | None = None) -> int:
 def forget_people(act: Act, people: Sequence[int]) -> None:
     """Call no more for people who are erased, and forget their addresses."""
     theirs = update(WebhookSubscription).where(WebhookSubscription.owner_id.in_(people))
-    forgotten = theirs.values(is_active=False, url="", secret="")
+    forgotten = theirs.values(is_active=False, url="", secret="", previous_secret=None)
     act.execute(forgotten.execution_options(synchronize_session=False))
     refused = delete(RefusedAddress).where(RefusedAddress.employee_id.in_(people))
     act.execute(refused.execution_options(synchronize_session=False))

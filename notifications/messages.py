@@ -106,7 +106,14 @@ OWN_ACCESS = frozenset(
     {
         *("password_set", "password_changed", "password_reset"),
         *("second_factor_set", "second_factor_removed", "recovery_code_used", "recovery_codes_renewed"),
-        *("passkey_made", "passkey_removed", "identity_linked", "token_made", "webhook_subscribed"),
+        *(
+            "passkey_made",
+            "passkey_removed",
+            "identity_linked",
+            "token_made",
+            "webhook_subscribed",
+            "webhook_rotated",
+        ),
     }
 )
 # Told to everybody for whom a task of these kinds waits.

@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, or_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.models.base import Base
@@ -40,6 +41,24 @@ class WebhookSubscription(Base):
     events: Mapped[list[Any]] = mapped_column(default_factory=list)
     is_active: Mapped[bool] = mapped_column(default=True)
     failing_since: Mapped[datetime | None] = mapped_column(default=None)
+    previous_secret: Mapped[str | None] = mapped_column(String(100), default=None, repr=False)
+    previous_until: Mapped[datetime | None] = mapped_column(default=None)
+
+    @hybrid_property
+    def is_in_sight(self) -> bool:
+        """Whether its owner has it still: what he has ended is gone for him, what fails is not."""
+        return self.is_active or self.failing_since is not None
+
+    @is_in_sight.inplace.expression
+    @classmethod
+    def _is_in_sight(cls) -> ColumnElement[bool]:
+        return or_(cls.is_active, cls.failing_since.is_not(None))
+
+    def secrets(self, now: datetime) -> tuple[str, ...]:
+        """What messages are signed with: the secret, and for a day also the one before it."""
+        if self.previous_secret is None or self.previous_until is None or self.previous_until <= now:
+            return (self.secret,)
+        return self.secret, self.previous_secret
 
 
 class RefusedAddress(Base):

@@ -133,12 +133,13 @@ def _mail(engine: Engine, channels: Channels, delivery: Delivery, now: datetime)
     return channels.mail.send(build(letter, key=delivery.key, sender=channels.sender, now=now))
 
 
-def _webhook(engine: Engine, channels: Channels, delivery: Delivery, _now: datetime) -> Outcome:
+def _webhook(engine: Engine, channels: Channels, delivery: Delivery, now: datetime) -> Outcome:
     with Session(engine) as db:
         subscription = db.get_one(WebhookSubscription, delivery.subscription_id)
     if not subscription.is_active:
         raise Dropped("subscription_is_off")
-    return channels.webhook.send(subscription.url, subscription.secret, delivery.key, delivery.payload)
+    secrets = subscription.secrets(now)
+    return channels.webhook.send(subscription.url, secrets, delivery.key, delivery.payload)
 
 
 _SENDERS = {Channel.MAIL: _mail, Channel.WEBHOOK: _webhook}
@@ -181,4 +182,4 @@ def _tell_subscription(db: Session, subscription_id: int, outcome: Outcome, now:
         case Verdict.LATER:
             subscriptions.note_failure(db, subscription_id, now)
         case Verdict.GONE:
-            subscriptions.switch_off(db, subscription_id)
+            subscriptions.note_gone(db, subscription_id, now)

@@ -11,6 +11,7 @@ from notifications.once import delivery_columns, insert_once
 
 _WARNED_AFTER = timedelta(hours=24)
 _OFF_AFTER = timedelta(days=5)
+_BOTH_FOR = timedelta(hours=24)
 
 
 def note_answer(db: Session, subscription_id: int) -> None:
@@ -29,8 +30,26 @@ def note_failure(db: Session, subscription_id: int, now: datetime) -> None:
         _warn(db, subscription, since, now)
 
 
+def note_gone(db: Session, subscription_id: int, now: datetime) -> None:
+    """Send nothing more to a receiver that says it is gone; its owner still sees it, and can switch it on."""
+    subscription = _locked(db, subscription_id)
+    subscription.is_active, subscription.failing_since = False, subscription.failing_since or now
+
+
+def rotate(subscription: WebhookSubscription, secret: str, now: datetime) -> None:
+    """Sign with a new secret, and for a day also with the one before it."""
+    subscription.previous_secret, subscription.previous_until = subscription.secret, now + _BOTH_FOR
+    subscription.secret = secret
+
+
+def switch_on(db: Session, subscription_id: int) -> None:
+    """Try a receiver again that was switched off because it failed."""
+    subscription = _locked(db, subscription_id)
+    subscription.is_active, subscription.failing_since = True, None
+
+
 def switch_off(db: Session, subscription_id: int) -> None:
-    """Send nothing more to a receiver that asked for that."""
+    """Send nothing more, for its owner has ended it."""
     _locked(db, subscription_id).is_active = False
 
 

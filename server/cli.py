@@ -16,6 +16,7 @@ from notifications.channels.mailbox import list_mailbox
 from server import commands, config, doctor, erasing, logs, places, printing, starting
 from server.app import open_door
 from server.clock import system_time
+from server.listening import webhook
 from translations import both, say
 from workflow import criteria, erasure
 from workflow.database import connect
@@ -47,7 +48,7 @@ def main() -> None:
     logs.configure(config.log_format())
 
 
-for command in commands.OF_PROCESSES:
+for command in (*commands.OF_PROCESSES, webhook):
     main.add_command(command)
 
 

@@ -102,6 +102,7 @@ class Operation(StrEnum):
     CHECK_PERFORMANCE = auto()
     CLOSE_MENTORING = auto()
     SUBSCRIBE = auto()
+    REPLAY = auto()
     HAND_OVER = auto()
     ADD_SIGNER = auto()
     APPROVE_IN_BULK = auto()
@@ -207,6 +208,7 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.CHECK_PERFORMANCE: frozenset({R.HOLDER, R.SUPERIOR, R.HR}),
     Operation.CLOSE_MENTORING: frozenset({R.HOLDER, R.SUPERIOR, R.HR}),
     Operation.SUBSCRIBE: frozenset({R.HR, R.ADMIN}),
+    Operation.REPLAY: frozenset({R.HR, R.ADMIN}),
     Operation.HAND_OVER: frozenset({R.APPROVER, R.HOLDER, R.HR}),
     Operation.ADD_SIGNER: frozenset({R.APPROVER, R.HOLDER, R.HR}),
     Operation.APPROVE_IN_BULK: frozenset({R.EVERYBODY}),  # each case is looked at as when signed by itself

@@ -1,9 +1,14 @@
-"""Webhook subscriptions."""
+"""Webhook subscriptions, what was sent to them, and what they are sent."""
+
+from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from api.pagination import page_schema
+from api.pagination import PageArguments, page_schema
+from notifications.channels.webhook import webhook_id
 from notifications.messages import EVENTS
+from notifications.models import DeliveryState
+from workflow.vocabulary import Stage
 
 
 class NewSubscription(Schema):
@@ -14,7 +19,7 @@ class NewSubscription(Schema):
 
 
 class Subscription(Schema):
-    """A subscription without its secret."""
+    """A subscription without its secret; until `previous_until` the secret before it signs as well."""
 
     id = fields.Integer(required=True)
     url = fields.String(required=True)
@@ -22,6 +27,7 @@ class Subscription(Schema):
     is_active = fields.Boolean(required=True)
     created_at = fields.AwareDateTime(required=True)
     failing_since = fields.AwareDateTime(required=True, allow_none=True)
+    previous_until = fields.AwareDateTime(required=True, allow_none=True)
 
 
 class MadeSubscription(Subscription):
@@ -30,4 +36,61 @@ class MadeSubscription(Subscription):
     secret = fields.String(required=True)
 
 
+class _WebhookId(fields.String):
+    """The id by which a receiver recognises a repeat, from the key of a delivery."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return super()._serialize(webhook_id(value), attr, obj, **kwargs)
+
+
+class SentQuery(PageArguments):
+    """Which messages of a subscription to list."""
+
+    state = fields.Enum(DeliveryState, by_value=True)
+
+
+class SentWebhook(Schema):
+    """A message to one's own receiver and what has become of it."""
+
+    id = fields.Integer(required=True)
+    webhook_id = _WebhookId(required=True, attribute="key")
+    event = fields.String(required=True, attribute="kind")
+    payload = fields.Dict(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    next_at = fields.AwareDateTime(required=True)
+    sent_at = fields.AwareDateTime(required=True, allow_none=True)
+    state = fields.Enum(DeliveryState, by_value=True, required=True)
+    attempts = fields.Integer(required=True)
+    error = fields.String(required=True, allow_none=True)
+
+
+class Replay(Schema):
+    """From when what was queued is sent again, and until before when."""
+
+    since = fields.AwareDateTime(required=True)
+    until = fields.AwareDateTime(required=True)
+
+
+class Replayed(Schema):
+    """How many messages are sent again."""
+
+    deliveries = fields.Integer(required=True)
+
+
+class EventData(Schema):
+    """Where to look: the case, and the stage it is in now. A ping has neither."""
+
+    case = fields.Integer()
+    stage = fields.Enum(Stage, by_value=True)
+
+
+class Event(Schema):
+    """What a webhook carries: that something happened and where to look, never any text."""
+
+    type = fields.String(required=True)
+    timestamp = fields.AwareDateTime(required=True)
+    data = fields.Nested(EventData, required=True)
+
+
 SubscriptionPage = page_schema(Subscription)
+SentPage = page_schema(SentWebhook)

@@ -1,6 +1,6 @@
 """The ways out of the house, and what each can answer to the outbox."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
@@ -48,8 +48,8 @@ class MailChannel(Protocol):
 class WebhookChannel(Protocol):
     """Takes webhooks."""
 
-    def send(self, url: str, secret: str, key: str, payload: dict[str, Any]) -> Outcome:
-        """Post one signed payload; the key makes the id that receivers recognise repeats by."""
+    def send(self, url: str, secrets: Sequence[str], key: str, payload: dict[str, Any]) -> Outcome:
+        """Post one payload, signed with each secret; the key makes the id that receivers know repeats by."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Which addresses a webhook may be sent to: public ones over https, and internal hosts by name."""
 
+import re
 import socket
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,6 +10,9 @@ from urllib.parse import SplitResult, urlsplit
 from workflow.errors import UnsafeUrl
 
 _Address = IPv4Address | IPv6Address
+
+# What programs read in different ways is no address: blanks, control signs, anything but ASCII, backslashes.
+_PLAIN = re.compile(r"[!-\[\]-~]+")
 
 _NAT64 = ip_network("64:ff9b::/96")
 _UNICAST6 = ip_network("2000::/3")
@@ -45,7 +49,12 @@ def checked(url: str, internal_hosts: Collection[str] = ()) -> Destination:
     """
     parts = _parts(url)
     host = parts.hostname or ""
-    if not host or not url.isascii() or parts.username is not None or parts.scheme not in ("http", "https"):
+    if (
+        not host
+        or not _PLAIN.fullmatch(url)
+        or parts.username is not None
+        or parts.scheme not in ("http", "https")
+    ):
         raise UnsafeUrl(url=url, reason="not_a_plain_address")
     if host in internal_hosts:
         return Destination(url, host, host)
@@ -84,7 +93,7 @@ def _is_public(address: _Address) -> bool:
 
 
 def _unwrapped(address: _Address) -> _Address:
-    """The IPv4 address inside an IPv6 one: mapped, 6to4 or NAT64."""
+    """The IPv4 address inside an IPv6 one: mapped, 6to4 or NAT64; no other wrapping is global unicast."""
     if isinstance(address, IPv4Address):
         return address
     if address in _NAT64:

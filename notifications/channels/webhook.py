@@ -3,10 +3,10 @@
 import base64
 import hashlib
 import json
-import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from secrets import token_bytes
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,7 +23,7 @@ _TIMEOUT = 15  # seconds
 
 def new_secret() -> str:
     """A fresh secret that a receiver checks signatures with; shown once, when a subscription is made."""
-    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+    return "whsec_" + base64.b64encode(token_bytes(32)).decode()
 
 
 def webhook_id(key: str) -> str:
@@ -37,14 +37,14 @@ class Receivers:
 
     internal_hosts: Collection[str] = ()
 
-    def send(self, url: str, secret: str, key: str, payload: dict[str, Any]) -> Outcome:
+    def send(self, url: str, secrets: Sequence[str], key: str, payload: dict[str, Any]) -> Outcome:
         """Post one signed payload, following no redirect and reading no answer beyond its status."""
         try:
             destination = checked(url, self.internal_hosts)
         except UnsafeUrl as refusal:
             return Outcome(Verdict.LATER, str(refusal.facts["reason"]))
         body = json.dumps(payload, sort_keys=True, separators=(",", ":"))
-        return _post(destination, body, _signed(secret, key, body))
+        return _post(destination, body, _signed(secrets, key, body))
 
 
 class _Pinned(HTTPAdapter):
@@ -63,7 +63,7 @@ class _Pinned(HTTPAdapter):
         return host, {**pool, "server_hostname": name, "assert_hostname": name}
 
 
-def _signed(secret: str, key: str, body: str) -> dict[str, str]:
+def _signed(secrets: Sequence[str], key: str, body: str) -> dict[str, str]:
     # The time of the wire, not of the business: receivers compare it with their own clock.
     now = datetime.now(UTC)
     return {
@@ -71,7 +71,7 @@ def _signed(secret: str, key: str, body: str) -> dict[str, str]:
         "user-agent": "jinsheng",
         "webhook-id": webhook_id(key),
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Webhook(secret).sign(webhook_id(key), now, body),
+        "webhook-signature": " ".join(Webhook(one).sign(webhook_id(key), now, body) for one in secrets),
     }
 
 

@@ -1,15 +1,16 @@
 """Webhook subscriptions: made by HR, with a secret shown once, never into the inner network."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from notifications import subscriptions
-from notifications.models import WebhookSubscription
+from notifications.models import Delivery, DeliveryState, WebhookSubscription
 from tests.api.conftest import ClientFor
 from tests.company import Company
 from workflow.store import writing
@@ -98,3 +99,95 @@ def test_unknown_events_are_refused(client_for: ClientFor) -> None:
 @pytest.mark.parametrize("number", ["C", "L1", "A1"])
 def test_others_may_not_subscribe(client_for: ClientFor, number: str) -> None:
     assert client_for(number).post(PATH, json={"url": ADDRESS}).status_code == 403
+
+
+def test_an_old_secret_signs_for_a_day_beside_the_new_one(
+    client_for: ClientFor, engine: Engine, company: Company
+) -> None:
+    made = subscribed(client_for("H1"))
+    rotated = client_for("H1").post(f"{PATH}/{made['id']}/secret")
+    assert rotated.status_code == 200, rotated.get_json()
+    secret = rotated.get_json()["secret"]
+    assert secret != made["secret"]
+    with Session(engine) as db:
+        held = db.get_one(WebhookSubscription, made["id"])
+    assert held.secrets(company.now) == (secret, made["secret"])
+    assert held.secrets(company.now + timedelta(hours=24)) == (secret,)
+    (line,) = client_for("H1").get(PATH).get_json()["items"]
+    assert "secret" not in line
+    assert line["previous_until"] == (company.now + timedelta(hours=24)).isoformat()
+
+
+def test_who_was_switched_off_is_switched_on_again_and_who_has_ended_it_is_not(
+    client_for: ClientFor, engine: Engine, company: Company
+) -> None:
+    made, person = subscribed(client_for("H1")), client_for("H1")
+    with writing(engine) as db:
+        subscriptions.note_gone(db, made["id"], company.now)
+    on = person.post(f"{PATH}/{made['id']}/activation").get_json()
+    assert (on["is_active"], on["failing_since"]) == (True, None)
+    person.delete(f"{PATH}/{made['id']}")
+    assert person.post(f"{PATH}/{made['id']}/activation").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/secret", "/activation", "/test", "/deliveries/1/replay"])
+def test_nobody_touches_what_somebody_else_has_subscribed(client_for: ClientFor, path: str) -> None:
+    made = subscribed(client_for("H1"))
+    assert client_for("H2").post(f"{PATH}/{made['id']}{path}").status_code == 404
+    assert client_for("H2").get(f"{PATH}/{made['id']}/deliveries").status_code == 404
+
+
+def a_test_of(client_for: ClientFor, subscription: int) -> dict[str, Any]:
+    answer = client_for("H1").post(f"{PATH}/{subscription}/test")
+    assert answer.status_code == 201, answer.get_json()
+    line: dict[str, Any] = answer.get_json()
+    return line
+
+
+def settle(engine: Engine, delivery: int, state: DeliveryState) -> None:
+    with writing(engine) as db:
+        db.execute(update(Delivery).where(Delivery.id == delivery).values(state=state, attempts=3))
+
+
+def test_a_test_is_queued_and_seen(client_for: ClientFor) -> None:
+    made = subscribed(client_for("H1"))
+    line = a_test_of(client_for, made["id"])
+    assert (line["event"], line["state"], line["payload"]["data"]) == ("ping", "pending", {})
+    assert client_for("H1").get(f"{PATH}/{made['id']}/deliveries").get_json()["items"] == [line]
+    assert client_for("H1").get(f"{PATH}/{made['id']}/deliveries?state=sent").get_json()["items"] == []
+
+
+@pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.DEAD, DeliveryState.DROPPED])
+def test_a_replay_has_the_id_of_the_first(
+    client_for: ClientFor, engine: Engine, state: DeliveryState
+) -> None:
+    made = subscribed(client_for("H1"))
+    line = a_test_of(client_for, made["id"])
+    settle(engine, line["id"], state)
+    again = client_for("H1").post(f"{PATH}/{made['id']}/deliveries/{line['id']}/replay").get_json()
+    assert (again["state"], again["attempts"]) == ("pending", 0)
+    assert again["webhook_id"] == line["webhook_id"]
+
+
+def test_what_was_queued_in_a_period_is_sent_again_and_nothing_else(
+    client_for: ClientFor, engine: Engine, company: Company
+) -> None:
+    made, other = subscribed(client_for("H1")), subscribed(client_for("H1"))
+    lines = []
+    for subscription in (made, made, made, other):
+        lines.append(a_test_of(client_for, subscription["id"]))
+        settle(engine, lines[-1]["id"], DeliveryState.SENT)
+        company.later(minutes=5)
+    period = {"since": lines[1]["created_at"], "until": company.now.isoformat()}
+    path = f"{PATH}/{made['id']}/replay"
+    assert client_for("H1").post(path, json=period).get_json() == {"deliveries": 2}
+    refused = client_for("H1").post(path, json={"since": period["until"], "until": period["since"]})
+    assert refused.get_json()["facts"]["reason"] == "until_before_since"
+
+
+def test_nothing_is_queued_for_what_is_off(client_for: ClientFor, engine: Engine, company: Company) -> None:
+    made = subscribed(client_for("H1"))
+    with writing(engine) as db:
+        subscriptions.note_gone(db, made["id"], company.now)
+    refused = client_for("H1").post(f"{PATH}/{made['id']}/test")
+    assert (refused.status_code, refused.get_json()["facts"]["reason"]) == (422, "subscription_is_off")

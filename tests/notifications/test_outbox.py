@@ -1,5 +1,6 @@
 """Claiming, delivering and settling: nothing is lost, nothing is sent twice under two names."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
@@ -36,7 +37,7 @@ class Post:
         self.mails.append(message)
         return self._answer()
 
-    def send_hook(self, url: str, _secret: str, key: str, _payload: dict[str, Any]) -> Outcome:
+    def send_hook(self, url: str, _secrets: Sequence[str], key: str, _payload: dict[str, Any]) -> Outcome:
         self.hooks.append((url, key))
         return self._answer()
 
@@ -70,8 +71,8 @@ class _Mail:
 class _Hook:
     post: Post
 
-    def send(self, url: str, secret: str, key: str, payload: dict[str, Any]) -> Outcome:
-        return self.post.send_hook(url, secret, key, payload)
+    def send(self, url: str, secrets: Sequence[str], key: str, payload: dict[str, Any]) -> Outcome:
+        return self.post.send_hook(url, secrets, key, payload)
 
 
 @pytest.fixture

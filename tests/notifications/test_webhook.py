@@ -18,15 +18,23 @@ INSIDE = Receivers(internal_hosts=frozenset({"127.0.0.1"}))
 
 
 def test_a_receiver_can_check_the_signature(receiver: Receiver) -> None:
-    assert INSIDE.send(receiver.url, SECRET, "entry/1/subscription/1", PAYLOAD).verdict is Verdict.SENT
+    assert INSIDE.send(receiver.url, (SECRET,), "entry/1/subscription/1", PAYLOAD).verdict is Verdict.SENT
     (call,) = receiver.calls
     assert call["payload"] == PAYLOAD
     assert call["host"] in receiver.url
 
 
+@pytest.mark.parametrize("secrets", [(SECRET, new_secret()), (new_secret(), SECRET)])
+def test_while_two_secrets_count_a_receiver_checks_with_either(
+    receiver: Receiver, secrets: tuple[str, str]
+) -> None:
+    assert INSIDE.send(receiver.url, secrets, "k", PAYLOAD).verdict is Verdict.SENT
+    assert len(receiver.calls) == 1
+
+
 def test_a_repeat_has_the_same_id(receiver: Receiver) -> None:
     receiver.answers.append((500, {}))
-    outcomes = [INSIDE.send(receiver.url, SECRET, "entry/1/subscription/1", PAYLOAD) for _ in range(2)]
+    outcomes = [INSIDE.send(receiver.url, (SECRET,), "entry/1/subscription/1", PAYLOAD) for _ in range(2)]
     assert [outcome.verdict for outcome in outcomes] == [Verdict.LATER, Verdict.SENT]
     assert [call["id"] for call in receiver.calls] == [webhook_id("entry/1/subscription/1")] * 2
 
@@ -43,12 +51,12 @@ def test_a_repeat_has_the_same_id(receiver: Receiver) -> None:
 )
 def test_the_status_decides(receiver: Receiver, status: int, verdict: Verdict) -> None:
     receiver.answers.append((status, {}))
-    assert INSIDE.send(receiver.url, SECRET, "k", PAYLOAD).verdict is verdict
+    assert INSIDE.send(receiver.url, (SECRET,), "k", PAYLOAD).verdict is verdict
 
 
 def test_no_redirect_is_followed(receiver: Receiver) -> None:
     receiver.answers.append((302, {"location": receiver.url}))
-    outcome = INSIDE.send(receiver.url, SECRET, "k", PAYLOAD)
+    outcome = INSIDE.send(receiver.url, (SECRET,), "k", PAYLOAD)
     assert (outcome.verdict, outcome.reason) == (Verdict.LATER, "302")
     assert len(receiver.calls) == 1
 
@@ -56,21 +64,21 @@ def test_no_redirect_is_followed(receiver: Receiver) -> None:
 @pytest.mark.parametrize(("said", "asked"), [("120", timedelta(minutes=2)), ("tomorrow", None), ("-1", None)])
 def test_a_receiver_may_ask_for_a_pause(receiver: Receiver, said: str, asked: timedelta | None) -> None:
     receiver.answers.append((429, {"retry-after": said}))
-    assert INSIDE.send(receiver.url, SECRET, "k", PAYLOAD).after == asked
+    assert INSIDE.send(receiver.url, (SECRET,), "k", PAYLOAD).after == asked
 
 
 def test_a_huge_answer_is_not_read(receiver: Receiver) -> None:
     receiver.body = b"x" * 200_000
-    assert INSIDE.send(receiver.url, SECRET, "k", PAYLOAD).verdict is Verdict.SENT
+    assert INSIDE.send(receiver.url, (SECRET,), "k", PAYLOAD).verdict is Verdict.SENT
 
 
 def test_a_receiver_that_is_away_is_tried_again(free_port: int) -> None:
-    outcome = INSIDE.send(f"http://127.0.0.1:{free_port}/", SECRET, "k", PAYLOAD)
+    outcome = INSIDE.send(f"http://127.0.0.1:{free_port}/", (SECRET,), "k", PAYLOAD)
     assert outcome.verdict is Verdict.LATER
 
 
 def test_a_forbidden_address_is_not_called(receiver: Receiver) -> None:
-    outcome = Receivers().send(receiver.url, SECRET, "k", PAYLOAD)
+    outcome = Receivers().send(receiver.url, (SECRET,), "k", PAYLOAD)
     assert (outcome.verdict, outcome.reason) == (Verdict.LATER, "not_https")
     assert receiver.calls == []
 
@@ -136,7 +144,7 @@ def test_the_address_that_was_checked_is_the_one_called(
 
     monkeypatch.setattr(socket, "getaddrinfo", first_public)
     monkeypatch.setattr(socket.socket, "connect", _refuse)
-    assert Receivers().send("https://rebind.example/", SECRET, "k", PAYLOAD).verdict is Verdict.LATER
+    assert Receivers().send("https://rebind.example/", (SECRET,), "k", PAYLOAD).verdict is Verdict.LATER
     assert asked.count("rebind.example") == 1
     assert "8.8.8.8" in asked
 

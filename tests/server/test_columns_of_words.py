@@ -43,6 +43,7 @@ WITHOUT: dict[str, str] = {
     """,
     "goes with mails and webhooks (`notifications.erasure`)": """
         delivery.payload delivery.error webhook_subscription.url webhook_subscription.secret
+        webhook_subscription.previous_secret
         refused_address.address refused_address.reason
     """,
     "goes with the kind of the act it was said with (`erasure.erase_words`)": "journal_text.text task.detail",
