@@ -13,7 +13,7 @@ from api.access import passwords, second_factor, single_sign_on
 from integrations import contacts, kept_apart, organisation
 from notifications import reminders
 from notifications.channels.mailbox import list_mailbox
-from server import commands, config, doctor, erasing, logs, places, printing, starting
+from server import commands, config, doctor, erasing, logs, moving, places, printing, starting
 from server.app import open_door
 from server.clock import system_time
 from server.listening import webhook
@@ -67,6 +67,19 @@ def examine(as_json: bool) -> None:
 def upgrade() -> None:
     """Bring the database to the newest schema and publish the shipped criteria once."""
     starting.ready(config.from_environment()).dispose()
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def migrate(file: Path) -> None:
+    """Move everything from an SQLite FILE to the empty PostgreSQL of JINSHENG_DATABASE_URL."""
+    engine = starting.reached(config.from_environment())
+    try:
+        moving.move(file, engine, printing.moved)
+    finally:
+        engine.dispose()
+    for sentence in both("cli.migrated").values():
+        click.echo(sentence)
 
 
 @main.command("import-organisation")

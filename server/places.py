@@ -15,7 +15,7 @@ Place: TypeAlias = Callable[[Engine], AbstractContextManager[None]]
 
 
 class CannotStart(Exception):
-    """This process has no place on the database: why not, as a code, and what the sentence needs."""
+    """This cannot be done on the database as it is: why not, as a code, and what the sentence needs."""
 
     def __init__(self, reason: str, **facts: str) -> None:
         """Say why by the code of a sentence."""

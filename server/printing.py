@@ -47,6 +47,12 @@ def cannot_start(cause: CannotStart) -> None:
         click.echo(sentence, err=True)
 
 
+def moved(table: str, rows: int) -> None:
+    """How many rows of a table have arrived."""
+    if rows:
+        click.echo(f"{table:<30} {rows:>9}")
+
+
 def import_report(report: Report, plan: Plan) -> None:
     """How many people, departments and ratings were new, changed or left alone, and which lines were bad."""
     for name, count in report.counts.items():

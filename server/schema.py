@@ -38,12 +38,18 @@ def is_usable(engine: Engine) -> bool:
 
     What a newer version adds does not disturb the one before it (CONTRIBUTING.md, "The schema").
     """
-    with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return False
-        found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    found = revision_of(engine)
     older = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     return found is not None and found not in older - {newest_revision()}
+
+
+def revision_of(engine: Engine) -> str | None:
+    """The revision of the schema that a database has; None where it has none."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
 
 
 def _config() -> Config:
