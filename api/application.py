@@ -40,6 +40,7 @@ from api import (
     passwords,
     plans,
     rater_objections,
+    reminders,
     review_links,
     reviews,
     roles,
@@ -103,6 +104,7 @@ RESOURCES = (
     webhook_deliveries.blueprint,
     journal.blueprint,
     deliveries.blueprint,
+    reminders.blueprint,
     organisation_imports.blueprint,
     roles.blueprint,
 )

@@ -1,13 +1,11 @@
 """Who must be reminded: the rungs of the ladder that are due become one digest per person and day."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, String, case, cast, delete, literal, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import String, case, cast, delete, literal, select, union_all
 
 from notifications.models import Channel, Delivery
 from notifications.once import Rows, count_of, delivery_columns, insert_once
@@ -16,10 +14,10 @@ from workflow.hr_fields import is_hr_to, people_in_hr
 from workflow.models import Employee, Escalation, InboxRow, PromotionCase, Reminder, Task
 from workflow.role_tasks import has_no_stake
 from workflow.rules.deadlines import zone_of
-from workflow.vocabulary import PRIVATE_TASKS, ReminderTarget, TaskKind, TaskState
+from workflow.vocabulary import PRIVATE_TASKS, ReminderTarget, TaskState
 
 DIGEST = "digest"
-_MORNING = time(9, 30)
+_MORNING, _EVENING = time(9, 30), time(20)  # between them people may be written to
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +29,11 @@ class SweepReport:
     rungs: int
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewLine:
-    """A reminder to come: to whom, why and for what; confidential kinds name neither person nor case."""
-
-    person: str | None
-    number: str | None
-    target: ReminderTarget
-    kind: TaskKind
-    case_id: int | None
-    due_at: datetime | None
-    count: int
-
-
 def sweep(act: Act) -> SweepReport:
     """Fire every rung that is due, in a number of statements that does not depend on how many there are.
 
-    A digest goes out at 09:30 of its reader's day, at once if that has passed. Sweeping again, or twice
-    at the same time, changes nothing.
+    A digest goes out at 09:30 of its reader's day, at once if that has passed, not in the evening.
+    Sweeping again, or twice at the same time, changes nothing.
     """
     act.db.flush()
     if act.first(select(Reminder.task_id).where(Reminder.at <= act.now)) is None:
@@ -60,21 +45,12 @@ def sweep(act: Act) -> SweepReport:
     return SweepReport(digests, escalations, fired)
 
 
-def preview(db: Session, day: date, *, now: datetime) -> list[PreviewLine]:
-    """What will be sent on a day, seen from now, if nothing is done until then; it changes nothing."""
-    until = datetime.combine(day + timedelta(days=2), time(), UTC)
-    columns = (Employee.name, Employee.number, Employee.time_zone, Task.kind, Task.case_id, Task.due_at)
-    told = db.execute(_told(until).add_columns(*columns).order_by(Employee.number, Task.due_at)).all()
-    coming = [row for row in told if _moment(max(row.at, now), row.time_zone).date() == day]
-    return [*_named(coming), *_counted(coming)]
-
-
 def _digests(now: datetime, zones: Iterable[str]) -> Rows:
     """One digest for everybody whom a due rung speaks to, keyed by person and local day."""
-    moments = {zone: _moment(now, zone) for zone in zones}
-    days = {zone: literal(f"/{moment:%Y-%m-%d}") for zone, moment in moments.items()}
-    starts = {zone: literal(moment, Delivery.next_at.type) for zone, moment in moments.items()}
-    told = _told(now).subquery()
+    moments = {zone: moment(now, zone) for zone in zones}
+    days = {zone: literal(f"/{at:%Y-%m-%d}") for zone, at in moments.items()}
+    starts = {zone: literal(at, Delivery.next_at.type) for zone, at in moments.items()}
+    spoken_to = told(now).subquery()
     columns = delivery_columns(
         now,
         key=literal("digest/") + cast(Employee.id, String) + case(days, value=Employee.time_zone),
@@ -84,18 +60,19 @@ def _digests(now: datetime, zones: Iterable[str]) -> Rows:
         next_at=case(starts, value=Employee.time_zone),
     )
     # The order keeps two sweeps at once from waiting for each other's keys crosswise.
-    return select(*columns).where(Employee.id.in_(select(told.c.person_id))).order_by(Employee.id)
+    return select(*columns).where(Employee.id.in_(select(spoken_to.c.person_id))).order_by(Employee.id)
 
 
 def _escalations(now: datetime) -> Rows:
     """That superiors and HR are being told of overdue tasks."""
-    told = _told(now).subquery()
-    columns = (told.c.person_id, told.c.task_id, literal(now, Escalation.at.type).label("at"))
-    upwards = told.c.target != ReminderTarget.OWNER
-    return select(*columns).where(upwards).distinct().order_by(told.c.person_id, told.c.task_id)
+    spoken_to = told(now).subquery()
+    person, task = spoken_to.c.person_id, spoken_to.c.task_id
+    columns = (person, task, literal(now, Escalation.at.type).label("at"))
+    upwards = spoken_to.c.target != ReminderTarget.OWNER
+    return select(*columns).where(upwards).distinct().order_by(person, task)
 
 
-def _told(until: datetime) -> Rows:
+def told(until: datetime) -> Rows:
     """Person, task, target and instant of every rung due by an instant; nobody who has left.
 
     Superiors and HR hear neither of the confidential kinds nor of cases in which they have a stake.
@@ -141,22 +118,8 @@ def _rungs(person: Any, target: ReminderTarget, until: datetime) -> Rows:
     return select(*columns).select_from(Reminder).where(Reminder.target == target, Reminder.at <= until)
 
 
-def _moment(now: datetime, zone: str) -> datetime:
-    """The next instant, in a zone, at which its people may be written to on the day it is there."""
+def moment(now: datetime, zone: str) -> datetime:
+    """The next instant, in a zone, at which its people may be written to."""
     local = now.astimezone(zone_of(zone))
-    return max(local, datetime.combine(local.date(), _MORNING, local.tzinfo))
-
-
-def _named(rows: Iterable[Row[Any]]) -> list[PreviewLine]:
-    return [
-        PreviewLine(row.name, row.number, row.target, row.kind, row.case_id, row.due_at, count=1)
-        for row in rows
-        if row.kind not in PRIVATE_TASKS
-    ]
-
-
-def _counted(rows: Iterable[Row[Any]]) -> list[PreviewLine]:
-    counts = Counter((row.target, row.kind) for row in rows if row.kind in PRIVATE_TASKS)
-    return [
-        PreviewLine(None, None, target, kind, None, None, count) for (target, kind), count in counts.items()
-    ]
+    on = local.date() + timedelta(days=local.time() >= _EVENING)
+    return max(local, datetime.combine(on, _MORNING, local.tzinfo))

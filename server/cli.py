@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.access import passwords, second_factor, single_sign_on
 from integrations import contacts, kept_apart, organisation
-from notifications import reminders
+from notifications import preview
 from notifications.channels.mailbox import list_mailbox
 from server import commands, config, doctor, erasing, logs, moving, places, printing, starting
 from server.app import open_door
@@ -250,7 +250,7 @@ def remind(day: datetime | None, dry_run: bool) -> None:
     on: date = day.date() if day else system_time().date()
     now = min(system_time(), datetime.combine(on, time(0), tzinfo=UTC))
     with Session(engine) as db:
-        printing.reminders(reminders.preview(db, on, now=now))
+        printing.reminders(preview.preview(db, on, now=now))
 
 
 @main.command()

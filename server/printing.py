@@ -9,7 +9,7 @@ from unicodedata import east_asian_width
 import click
 
 from integrations.organisation import Plan, Report
-from notifications.reminders import PreviewLine
+from notifications.preview import PreviewLine
 from server.config import BadSetting
 from server.doctor import Finding
 from server.places import CannotStart

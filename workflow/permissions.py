@@ -121,6 +121,7 @@ class Operation(StrEnum):
     IMPORT_ORGANISATION = auto()
     READ_ROLES = auto()
     MANAGE_ROLES = auto()
+    READ_REMINDERS = auto()
     READ_DELIVERIES = auto()
     MANAGE_DELIVERY = auto()
     RETRY = auto()
@@ -227,6 +228,7 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.IMPORT_ORGANISATION: frozenset({R.HR}),
     Operation.READ_ROLES: frozenset({R.ADMIN, R.AUDITOR, R.HR}),
     Operation.MANAGE_ROLES: frozenset({R.ADMIN, R.HR}),  # one proposes, another confirms
+    Operation.READ_REMINDERS: frozenset({R.HR}),
     Operation.READ_DELIVERIES: frozenset({R.HR, R.ADMIN}),
     Operation.MANAGE_DELIVERY: frozenset({R.HR, R.ADMIN}),
     Operation.RETRY: frozenset({R.HR}),

@@ -8,6 +8,7 @@ from sqlalchemy import CTE, ColumnElement, Select, and_, case, delete, exists, f
 from sqlalchemy.orm import aliased
 
 from workflow.act import Act
+from workflow.calendars import calendar_of
 from workflow.errors import NotYourTask
 from workflow.hr_fields import works_in_hr
 from workflow.models import (
@@ -18,6 +19,7 @@ from workflow.models import (
     Employee,
     InboxRow,
     PromotionCase,
+    Reminder,
     RoleHolding,
     Seat,
     StageRound,
@@ -25,8 +27,17 @@ from workflow.models import (
     Vote,
     bare_table,
 )
+from workflow.rules.deadlines import next_working_morning
 from workflow.stakes import parts_in
-from workflow.vocabulary import TRANSFERABLE_TASKS, Approver, Role, StepState, TaskKind, TaskState
+from workflow.vocabulary import (
+    TRANSFERABLE_TASKS,
+    Approver,
+    ReminderTarget,
+    Role,
+    StepState,
+    TaskKind,
+    TaskState,
+)
 
 # Aliases cost more to make than to use.
 _ABSENT, _SUBSTITUTE, _CANDIDATE, _ABOVE = (aliased(Employee) for _ in range(4))
@@ -51,6 +62,7 @@ def share(act: Act) -> int:
     for person, _, task, _ in here - due:
         act.execute(delete(InboxRow).where(InboxRow.person_id == person, InboxRow.task_id == task))
     _put(act, due - here)
+    _remind(act, due - here)
     return len(here ^ due)
 
 
@@ -116,6 +128,28 @@ def _put(act: Act, rows: set[Any]) -> None:
     names = ("person_id", "due_at", "task_id", "on_behalf_of_id")
     if rows:
         act.execute(insert(InboxRow), [dict(zip(names, row, strict=True)) for row in rows])
+
+
+def _remind(act: Act, rows: set[Any]) -> None:
+    """Remind substitutes next morning of what was open already, whose own rungs may be long over."""
+    mornings = _mornings(act, {person for person, *_ in rows})
+    rungs = {(task, mornings[person]) for person, _, task, _ in rows}
+    there = select(Reminder.task_id, Reminder.at).where(
+        Reminder.task_id.in_({task for task, _ in rungs}), Reminder.target == ReminderTarget.OWNER
+    )
+    new = rungs - {tuple(row) for row in act.execute(there)} if rungs else set()
+    if new:
+        owner = ReminderTarget.OWNER
+        rows_of = [{"task_id": task, "at": at, "target": owner} for task, at in sorted(new)]
+        act.execute(insert(bare_table(Reminder)), rows_of)
+
+
+def _mornings(act: Act, people: set[int]) -> dict[int, datetime]:
+    found = act.all(select(Employee).where(Employee.id.in_(people))) if people else []
+    return {
+        person.id: next_working_morning(act.now, calendar_of(person.site), person.time_zone)
+        for person in found
+    }
 
 
 def _able(now: datetime, which: ColumnElement[bool]) -> Select[int, datetime, int, int]:

@@ -49,6 +49,7 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "GET /journal": STAFF,
     "GET /journal/export": AUDITOR,
     "POST /journal/verification": AUDITOR,
+    "GET /reminders": HR,
     "GET /deliveries": ADMINISTRATION,
     "GET /delivery-counts": ADMINISTRATION,
     "POST /deliveries/<int:delivery_id>/retry": ADMINISTRATION,

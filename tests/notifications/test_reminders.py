@@ -10,8 +10,9 @@ from office import Office
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from notifications.reminders import PreviewLine, SweepReport, preview
-from workflow.models import Cycle, Escalation, PromotionCase, Reminder
+from notifications.preview import PreviewLine, Week, preview, week
+from notifications.reminders import SweepReport
+from workflow.models import Cycle, Employee, Escalation, PromotionCase, Reminder
 from workflow.vocabulary import CONFIDENTIAL_TASKS, ReminderTarget, Role, TaskKind
 
 MORNING = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)  # 09:30 in Shanghai
@@ -89,7 +90,7 @@ def test_after_downtime_all_late_rungs_fire_once_together(office: Office) -> Non
         ("Asia/Shanghai", "2026-11-24", MORNING),
         ("Asia/Tokyo", "2026-11-24", MORNING),  # 10:30 there, so at once
         ("Europe/Berlin", "2026-11-24", datetime(2026, 11, 24, 8, 30, tzinfo=UTC)),
-        ("America/New_York", "2026-11-23", MORNING),  # 20:30 of the day before
+        ("America/New_York", "2026-11-24", datetime(2026, 11, 24, 14, 30, tzinfo=UTC)),  # 20:30: tomorrow
         ("Mars/Olympus", "2026-11-24", datetime(2026, 11, 24, 9, 30, tzinfo=UTC)),
     ],
 )
@@ -216,6 +217,17 @@ def test_however_often_the_clock_ticks_every_due_rung_fires_once_and_no_day_has_
         assert not db.scalar(select(func.count()).select_from(Reminder).where(Reminder.at <= last))
 
 
+def test_what_is_late_waits_in_the_evening_until_the_next_morning(office: Office) -> None:
+    person = office.a_person()
+    office.a_task(person)
+    evening = datetime(2026, 11, 24, 12, tzinfo=UTC)  # 20:00 in Shanghai
+    office.sweeps(evening)
+    office.a_task(person)
+    office.sweeps(MORNING + timedelta(days=1))
+    (digest,) = office.deliveries()
+    assert (digest.key, digest.next_at) == (f"digest/{person}/2026-11-25", MORNING + timedelta(days=1))
+
+
 def _preview(office: Office, day: date, now: datetime = MORNING) -> list[PreviewLine]:
     with Session(office.engine) as db:
         return preview(db, day, now=now)
@@ -250,3 +262,61 @@ def test_the_preview_shows_late_rungs_today_and_others_on_their_day(office: Offi
     assert len(_preview(office, TODAY)) == 1
     assert _preview(office, TODAY + timedelta(days=1)) == []
     assert len(_preview(office, TODAY + timedelta(days=2))) == 1
+
+
+def _week(office: Office, reader: int, on: date | None = None) -> Week:
+    with Session(office.engine) as db:
+        return week(db, db.get_one(Employee, reader), MORNING, on)
+
+
+def test_hr_sees_the_week_day_by_day_with_whom_what_and_why(office: Office) -> None:
+    hr, manager = office.a_person("Hu", role=Role.HR), office.a_person("Li Na")
+    person, candidate = office.a_person("Wang Wei", manager_id=manager), office.a_person("Ci")
+    case = office.a_case(candidate)
+    tomorrow = MORNING + timedelta(days=1)
+    office.a_task(person, case=case, rungs={ReminderTarget.OWNER: tomorrow, ReminderTarget.MANAGER: tomorrow})
+    seen = _week(office, hr)
+    assert seen.on == TODAY + timedelta(days=1)
+    assert [(day.people, day.reminders) for day in seen.days] == [(0, 0), (2, 2), *[(0, 0)] * 5]
+    assert [(one.person.name, one.target, one.candidate and one.candidate.name) for one in seen.items] == [
+        ("Li Na", ReminderTarget.MANAGER, "Ci"),
+        ("Wang Wei", ReminderTarget.OWNER, "Ci"),
+    ]
+    assert _week(office, hr, TODAY).items == []
+
+
+def test_of_a_case_in_which_hr_has_a_stake_it_is_told_nothing(office: Office) -> None:
+    hr, rival = office.a_person(role=Role.HR), office.a_person(role=Role.HR)
+    mine, theirs = office.rivals(hr, rival)
+    for case in (mine, theirs):
+        office.a_task(office.a_person(), case=case)
+        office.a_task(office.a_person(), kind=TaskKind.REVIEW, case=case)
+    seen = _week(office, hr)
+    assert (seen.items, seen.confidential) == ([], [])
+    other = office.a_person(role=Role.HR)
+    assert len(_week(office, other).items) == 2
+
+
+@pytest.mark.parametrize(("forms", "told"), [(3, None), (4, 4)])
+def test_confidential_reminders_are_a_number_and_a_small_one_is_not_told(
+    office: Office, forms: int, told: int | None
+) -> None:
+    hr, case = office.a_person(role=Role.HR), office.a_case(office.a_person())
+    for _ in range(forms):
+        office.a_task(office.a_person(), kind=TaskKind.REVIEW, case=case)
+    seen = _week(office, hr)
+    assert seen.items == []
+    assert [(one.kind, one.reminders) for one in seen.confidential] == [(TaskKind.REVIEW, told)]
+    assert {day.people for day in seen.days} == {0}
+
+
+def test_the_week_is_one_statement_however_much_is_sent(office: Office, statements: list[str]) -> None:
+    hr = office.a_person(role=Role.HR)
+    with Session(office.engine) as db:
+        reader = db.get_one(Employee, hr)
+        for _ in range(2):
+            for _ in range(5):
+                office.a_task(office.a_person(), case=office.a_case(office.a_person()))
+            statements.clear()
+            week(db, reader, MORNING)
+            assert len(statements) == 1

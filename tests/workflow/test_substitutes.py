@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from tests.builders import a_case, a_competition
 from tests.company import MEMBERS, Company
@@ -21,11 +21,14 @@ from workflow.models import (
     Judge,
     PromotionCase,
     Recusal,
+    Reminder,
     RoleHolding,
     Task,
 )
 from workflow.relations import Relation, relations
-from workflow.vocabulary import ApartBecause, Role, Stage, TaskKind, TaskState
+from workflow.rules.calendars import Calendar
+from workflow.rules.deadlines import next_working_morning
+from workflow.vocabulary import ApartBecause, ReminderTarget, Role, Stage, TaskKind, TaskState
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -45,6 +48,17 @@ def test_what_is_open_already_and_what_comes_waits_for_the_substitute_too(compan
     assert (waiting_for(company, "L2"), waiting_for(company, "L1")) == (FOR_L1, [(APPROVAL, None)])
     nominated(company, by="P1", candidate="P1")
     assert waiting_for(company, "L2") == FOR_L1 * 2
+
+
+def test_a_substitute_is_reminded_next_morning_of_what_was_stuck_already(company: Company) -> None:
+    nominated(company)
+    with company.door.acting(now=company.now) as act:
+        act.execute(delete(Reminder))  # every rung has fired long ago
+    away(company, "L1", "L2")
+    with company.reading() as db:
+        rungs = db.execute(select(Reminder.at, Reminder.target)).all()
+    morning = next_working_morning(company.now, Calendar("CN"), "Asia/Shanghai")
+    assert [tuple(rung) for rung in rungs] == [(morning, ReminderTarget.OWNER)]
 
 
 def test_a_substitute_signs_on_behalf_and_the_journal_says_so(company: Company) -> None:

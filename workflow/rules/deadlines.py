@@ -80,6 +80,14 @@ def day_over(opened_at: datetime, zone: str, days: int) -> datetime:
     return _instant(_days_after(opened_at, days + 1, zone), time(), zone)
 
 
+def next_working_morning(now: datetime, calendar: Calendar, zone: str) -> datetime:
+    """The instant (UTC) at which reminders next go out on a working day."""
+    today = local_day(now, zone)
+    if is_working_day(today, calendar) and local_morning(today, zone) > now:
+        return local_morning(today, zone)
+    return local_morning(add_working_days(today, 1, calendar), zone)
+
+
 def reminder_times(
     due_at: datetime,
     *,
@@ -99,7 +107,7 @@ def reminder_times(
     if not is_confidential:
         days += _escalation_days(due_on, ladder, calendar)
     rungs = {(local_morning(day, zone), target) for day, target in days}
-    rungs.add((_next_working_morning(now, calendar, zone), ReminderTarget.OWNER))
+    rungs.add((next_working_morning(now, calendar, zone), ReminderTarget.OWNER))
     return sorted(rung for rung in rungs if rung[0] > now)
 
 
@@ -120,13 +128,6 @@ def _escalation_days(
 ) -> Iterator[tuple[date, ReminderTarget]]:
     for step, target in enumerate((ReminderTarget.MANAGER, ReminderTarget.HR), start=ladder.times_after + 1):
         yield add_working_days(due_on, step * ladder.every_after, calendar), target
-
-
-def _next_working_morning(now: datetime, calendar: Calendar, zone: str) -> datetime:
-    today = local_day(now, zone)
-    if is_working_day(today, calendar) and local_morning(today, zone) > now:
-        return local_morning(today, zone)
-    return local_morning(add_working_days(today, 1, calendar), zone)
 
 
 def _worked_by(day: date, calendar: Calendar) -> date:
