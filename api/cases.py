@@ -25,11 +25,12 @@ from api.schemas.cases import (
 )
 from api.schemas.people import OptionalReason
 from api.strict import Resources
+from translations import both
 from workflow import cases, nominations
 from workflow.models import PromotionCase
 from workflow.permissions import Operation, Part, visible_parts
 from workflow.queries import cases as case_queries
-from workflow.queries import checklist, timeline
+from workflow.queries import checklist, timeline, withheld
 from workflow.queries.editions import edition_for
 from workflow.queries.looking import Looking
 from workflow.relations import Relation
@@ -87,9 +88,12 @@ class CaseView(MethodView):
         parts = visible_parts(mine, case)
         wanted_parts = {part for part in (Part.CHECKLIST, Part.TIMELINE) if wanted[part]}
         shown = frozenset() if wanted["brief"] else parts & wanted_parts
+        is_whole = wanted["checklist"] and not wanted["brief"]
+        looking, detail = Looking(db=db.session(), by=person(), now=now()), _detail(case, mine, parts)
         told = {
-            **_place(_detail(case, mine, parts)),
-            "checklist": _checklist(case, parts) if Part.CHECKLIST in shown else None,
+            **_place(detail),
+            "withheld": _withheld(looking, detail, mine) if is_whole else None,
+            "checklist": _checklist(looking, case, parts) if Part.CHECKLIST in shown else None,
             "timeline": _timeline(case_id, mine, parts) if Part.TIMELINE in shown else None,
         }
         return told, heading(case)
@@ -104,7 +108,7 @@ class ChecklistView(MethodView):
     def get(self, case_id: int) -> dict[str, Any]:
         """Read the checklist of a case"""
         case, _, parts = seen_part(case_id, Part.CHECKLIST)
-        return _checklist(case, parts)
+        return _checklist(Looking(db=db.session(), by=person(), now=now()), case, parts)
 
 
 @blueprint.route("/cases/<int:case_id>/timeline")
@@ -238,8 +242,14 @@ def _outcome(detail: case_queries.CaseDetail) -> dict[str, Any]:
     }
 
 
-def _checklist(case: PromotionCase, parts: frozenset[Part]) -> dict[str, Any]:
-    looking = Looking(db=db.session(), by=person(), now=now())
+def _withheld(
+    looking: Looking, detail: case_queries.CaseDetail, mine: frozenset[Relation]
+) -> list[dict[str, Any]]:
+    found = withheld.withheld(looking, detail.case, detail.known_tasks, mine, detail.parts, detail.acts)
+    return [{"act": act, "reason": why, "messages": both(f"withheld.{why}")} for act, why in found.items()]
+
+
+def _checklist(looking: Looking, case: PromotionCase, parts: frozenset[Part]) -> dict[str, Any]:
     found = checklist.seen_by(looking, case, parts)
     return {"moves": found.moves, "guards": plain.checklist(found.verdicts)}
 

@@ -1,6 +1,6 @@
 """What must be true before a case can go on: one short function per guard, each with its reason."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -34,6 +34,12 @@ def verdicts(act: Act, case: PromotionCase, guards: Iterable[Guard]) -> dict[Gua
     return {guard: CHECKS[guard](act, case) for guard in guards}
 
 
+def signatures(act: Act, case: PromotionCase) -> Sequence[ApprovalStep]:
+    """The steps of the approval chain of a round in order, those of chains that were returned included."""
+    of_round = select(ApprovalStep).where(ApprovalStep.round_id == case.round_id)
+    return act.all(of_round.order_by(ApprovalStep.position))
+
+
 def _candidate_is_active(_act: Act, case: PromotionCase) -> Verdict:
     return met("active") if case.candidate.is_active else not_met("has_left")
 
@@ -56,9 +62,7 @@ def _consent_is_given(_act: Act, case: PromotionCase) -> Verdict:
 
 
 def _approvals_are_signed(act: Act, case: PromotionCase) -> Verdict:
-    chain = act.all(
-        select(ApprovalStep).where(ApprovalStep.round_id == case.round_id).order_by(ApprovalStep.position)
-    )
+    chain = signatures(act, case)
     running = [step for step in chain if step.attempt == chain[-1].attempt]
     missing = [step.seat for step in running if step.state in UNSIGNED]
     if running and not missing:

@@ -10,6 +10,7 @@ from api.schemas.people import ByNumber, Key, Line, PersonLine, Written
 from translations import both
 from workflow.permissions import Operation, Part
 from workflow.process import Guard, Trigger
+from workflow.queries.withheld import Why
 from workflow.vocabulary import Answer, Level, Nominator, Stage, TaskKind, Track
 
 
@@ -23,7 +24,10 @@ class CaseQuery(PageArguments):
 
 
 class CaseLook(Schema):
-    """How much of a case to read; what is left out is null, and `brief` leaves out both."""
+    """How much of a case to read; what is left out is null, and `brief` leaves out both.
+
+    Without the checklist there is no `withheld` either.
+    """
 
     brief = fields.Boolean(load_default=False)
     checklist = fields.Boolean(load_default=True)
@@ -183,8 +187,18 @@ class Happening(Schema):
     text = fields.String(required=True, allow_none=True)
 
 
+class Withheld(Schema):
+    """An act that belongs to the reader's part in the case, and why it is not possible now."""
+
+    act = fields.Enum(Operation, by_value=True, required=True)
+    reason = fields.Enum(Why, by_value=True, required=True)
+    messages = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
 class Case(Schema):
     """A case as the reader may see it; `parts` names what of it he may see, `acts` what he can do now.
+
+    `withheld` is what he could look for and cannot do now, with the reason.
 
     `tasks` is what of it waits for him; those of a competition and of missing facts are among them.
     """
@@ -211,6 +225,7 @@ class Case(Schema):
     holders = fields.List(fields.Nested(Holder), required=True)
     tasks = fields.List(fields.Nested(OwnTask), required=True)
     acts = fields.List(fields.Enum(Operation, by_value=True), required=True)
+    withheld = fields.List(fields.Nested(Withheld), required=True, allow_none=True)
     parts = fields.List(fields.Enum(Part, by_value=True), required=True)
     nomination = fields.Nested(CaseNomination, required=True, allow_none=True)
     outcome = fields.Nested(CaseOutcome, required=True, allow_none=True)

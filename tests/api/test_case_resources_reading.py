@@ -148,5 +148,7 @@ def test_a_case_is_read_in_brief_without_its_checklist_and_its_timeline(
     case = a_case(company, at=Stage.REVIEW)
     whole, brief = calls.get("H1", f"/cases/{case}"), calls.get("H1", f"/cases/{case}?brief=true")
     assert whole["checklist"] is not None
-    assert brief == {**whole, "checklist": None, "timeline": None}
+    assert brief == {**whole, "checklist": None, "timeline": None, "withheld": None}
+    assert calls.get("H1", f"/cases/{case}?timeline=false") == {**whole, "timeline": None}
+    assert calls.get("H1", f"/cases/{case}?checklist=false") == {**brief, "timeline": whole["timeline"]}
     calls.get("H1", f"/cases/{case}?brief=maybe", status=422)

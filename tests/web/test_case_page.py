@@ -26,6 +26,14 @@ def test_every_way_on_has_its_own_list_and_only_the_way_ahead_is_open(
     assert len(found[0].select("li")) == 1
 
 
+def test_what_belongs_to_ones_part_and_is_not_possible_now_is_said_with_the_reason(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    case = a_case(company, at=Stage.COMMITTEE)
+    assert "Vote The chair has not opened the ballot yet." in browser_for("M2").open(f"/cases/{case}").words
+    assert "Not possible now" not in browser_for("C").open(f"/cases/{case}").words
+
+
 def test_what_is_still_to_come_is_no_failure(company: Company, browser_for: BrowserFor) -> None:
     case = a_case(company, at=Stage.NOMINATED)
     needs = ways(browser_for("H1").open(f"/cases/{case}"))[0]

@@ -12,7 +12,7 @@ from workflow.models import Employee, PromotionCase, StageRound, Task
 from workflow.permissions import Operation, Part
 from workflow.queries import stuck, turns
 from workflow.queries.shaping import Person, Shaped, person_of
-from workflow.queries.turns import Holder, OpenTask
+from workflow.queries.turns import Holder, RoundTask
 from workflow.relations import Relation, sees_tally, visible_cases
 from workflow.vocabulary import ASIDE_TASKS, Level, Stage, TaskState, Track
 
@@ -43,7 +43,8 @@ class CaseDetail:
     due_at: datetime | None
     stuck_reason: str | None
     holders: list[Holder]
-    tasks: list[OpenTask]
+    tasks: list[RoundTask]
+    known_tasks: list[RoundTask]
     acts: list[Operation]
 
 
@@ -106,7 +107,8 @@ def detail(
     now: datetime,
 ) -> CaseDetail:
     """The place of a case with its holders and what the reader can do now; two statements at most."""
-    tasks = turns.open_tasks(db, case, reader)
+    known = turns.tasks_of(db, case, reader)
+    tasks = [task for task in known if task.is_open]
     holders = turns.holders(case, tasks, parts)
     acts = turns.acts(case, tasks, mine, parts, reader=reader, now=now)
     return CaseDetail(
@@ -116,6 +118,7 @@ def detail(
         stuck_reason=stuck.reason(case, parts),
         holders=holders,
         tasks=[task for task in tasks if task.is_own],
+        known_tasks=known,
         acts=sorted(acts | turns.acts_of_author(db, case, mine)),
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow import eligibility, nudges, process
@@ -53,8 +53,8 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenTask:
-    """A task that a case waits for, its competition's and that for its missing facts included."""
+class RoundTask:
+    """A task of a case, be it done: of its present round, of its competition, or for its missing facts."""
 
     id: int
     version: int
@@ -71,6 +71,8 @@ class OpenTask:
     is_of_competition: bool
     day: int | None
     week: int | None
+    is_open: bool
+    is_done_by_reader: bool
 
 
 _BODIES = {
@@ -116,46 +118,55 @@ _DECISIONS: dict[Stage, tuple[Operation, ...]] = {
 }
 
 
-def open_tasks(db: Session, case: PromotionCase, reader: int) -> list[OpenTask]:
-    """Everything a case waits for, what is due first on top."""
-    own = InboxRow.task_id.is_not(None).label("is_own")
-    person = person_of("person", Employee)
-    assigned = (Task.assignee_id == reader).label("is_assigned")
-    of_competition = and_(Task.case_id.is_(None), Task.kind.not_in(OFFICE_TASKS)).label("is_of_competition")
-    others = exists().where(_ROW.task_id == Task.id, _ROW.person_id != reader).label("is_with_others")
-    shape = Shaped(
-        "task",
-        OpenTask,
-        Task.id,
-        Task.version,
-        Task.kind,
-        Task.due_at,
-        Task.role,
-        person,
-        person_of("on_behalf_of", _ABSENT),
-        own,
-        assigned,
-        _may_ask().label("may_ask"),
-        others,
-        Task.nudged_at,
-        of_competition,
-        CheckIn.day,
-        PerformanceCheck.week,
-    )
+def tasks_of(db: Session, case: PromotionCase, reader: int) -> list[RoundTask]:
+    """Everything a case waits for, what is due first on top, and what of its round was done."""
     is_talk = and_(Task.kind == TaskKind.CHECK_IN, CheckIn.id == Task.subject_id)
     is_check = and_(Task.kind == TaskKind.PERFORMANCE_CHECK, PerformanceCheck.id == Task.subject_id)
     query = (
-        select(shape)
+        select(_shape(reader))
         .select_from(Task)
         .outerjoin(Employee, Employee.id == Task.assignee_id)
         .outerjoin(InboxRow, and_(InboxRow.task_id == Task.id, InboxRow.person_id == reader))
         .outerjoin(_ABSENT, _ABSENT.id == InboxRow.on_behalf_of_id)
         .outerjoin(CheckIn, is_talk)
         .outerjoin(PerformanceCheck, is_check)
-        .where(_concerns(case), Task.state == TaskState.OPEN)
+        .where(or_(and_(_concerns(case), Task.state == TaskState.OPEN), _was_done(case, reader)))
         .order_by(Task.due_at, Task.id)
     )
     return list(db.scalars(query))
+
+
+def _shape(reader: int) -> Shaped:
+    others = exists().where(_ROW.task_id == Task.id, _ROW.person_id != reader)
+    of_competition = and_(Task.case_id.is_(None), Task.kind.not_in(OFFICE_TASKS))
+    return Shaped(
+        "task",
+        RoundTask,
+        Task.id,
+        Task.version,
+        Task.kind,
+        Task.due_at,
+        Task.role,
+        person_of("person", Employee),
+        person_of("on_behalf_of", _ABSENT),
+        InboxRow.task_id.is_not(None).label("is_own"),
+        (Task.assignee_id == reader).label("is_assigned"),
+        _may_ask().label("may_ask"),
+        others.label("is_with_others"),
+        Task.nudged_at,
+        of_competition.label("is_of_competition"),
+        CheckIn.day,
+        PerformanceCheck.week,
+        (Task.state == TaskState.OPEN).label("is_open"),
+        func.coalesce(Task.done_by_id == reader, false()).label("is_done_by_reader"),
+    )
+
+
+def _was_done(case: PromotionCase, reader: int) -> ColumnElement[bool]:
+    """That it was done in this round, by the reader or somebody of a role, and is no secret."""
+    of_round = and_(Task.case_id == case.id, Task.round_id == case.round_id, Task.state == TaskState.DONE)
+    by_whom = or_(Task.done_by_id == reader, Task.role.is_not(None))
+    return and_(of_round, Task.kind.not_in(CONFIDENTIAL_TASKS), by_whom)
 
 
 def _may_ask() -> ColumnElement[bool]:
@@ -190,7 +201,7 @@ def _completes_facts_of(case: PromotionCase) -> ColumnElement[bool]:
     )
 
 
-def holders(case: PromotionCase, tasks: list[OpenTask], parts: frozenset[Part]) -> list[Holder]:
+def holders(case: PromotionCase, tasks: list[RoundTask], parts: frozenset[Part]) -> list[Holder]:
     """With whom the case lies, as far as whoever sees these parts may know."""
     is_told = turns_are_told(case, parts)
     shown = [task for task in tasks if is_told and _is_on_the_way(task)]
@@ -207,7 +218,7 @@ def round_due(case: PromotionCase) -> datetime | None:
     return case.round.due_at if case.round is not None else None
 
 
-def _holder(task: OpenTask) -> Holder:
+def _holder(task: RoundTask) -> Holder:
     if task.kind in CONFIDENTIAL_TASKS:
         return Holder(role=_BODIES[task.kind], person=None, kind=None, due_at=task.due_at)
     return Holder(role=task.role, person=task.person, kind=task.kind, due_at=task.due_at)
@@ -222,7 +233,7 @@ def acts_of_author(db: Session, case: PromotionCase, mine: frozenset[Relation]) 
 
 def acts(
     case: PromotionCase,
-    tasks: list[OpenTask],
+    tasks: list[RoundTask],
     mine: frozenset[Relation],
     parts: frozenset[Part],
     *,
@@ -230,7 +241,7 @@ def acts(
     now: datetime,
 ) -> set[Operation]:
     """What the reader can do now: what his tasks ask for, and what is possible in the stage."""
-    able = {operation for task in tasks if task.is_own for operation in _operations(case, task)}
+    able = {operation for task in tasks if task.is_own for operation in operations(case, task)}
     if reader in eligibility.interested(case):
         able.discard(Operation.WAIVE)
     if case.stage not in RETRIES:
@@ -260,7 +271,7 @@ def _of_stage(case: PromotionCase) -> set[Operation]:
 
 def _asking_others(
     case: PromotionCase,
-    tasks: list[OpenTask],
+    tasks: list[RoundTask],
     mine: frozenset[Relation],
     parts: frozenset[Part],
     now: datetime,
@@ -274,17 +285,18 @@ def _asking_others(
     return {operation for operation, is_possible in possible.items() if is_possible}
 
 
-def _can_be_nudged(case: PromotionCase, task: OpenTask, mine: frozenset[Relation], now: datetime) -> bool:
+def _can_be_nudged(case: PromotionCase, task: RoundTask, mine: frozenset[Relation], now: datetime) -> bool:
     is_of_case = task.kind not in OFFICE_TASKS and not task.is_of_competition
     is_new = not nudges.was_today(task.nudged_at, now, case.candidate.time_zone)
     return is_of_case and task.is_with_others and is_new and nudges.is_for(mine, task.kind, task.due_at, now)
 
 
-def _is_on_the_way(task: OpenTask) -> bool:
+def _is_on_the_way(task: RoundTask) -> bool:
     return task.kind not in ASIDE_TASKS and not task.is_of_competition
 
 
-def _operations(case: PromotionCase, task: OpenTask) -> tuple[Operation, ...]:
+def operations(case: PromotionCase, task: RoundTask) -> tuple[Operation, ...]:
+    """What a task of a case asks for."""
     if task.is_of_competition:
         return (Operation.RUN_COMPETITION,)
     if task.kind is TaskKind.WRITE_DECISION:
