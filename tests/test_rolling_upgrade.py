@@ -1,0 +1,119 @@
+"""Old and new version work together on one database for a release: steps of the schema only add to it.
+
+The code of a former release is not at hand here. What is shown is what it relies on: every table and column
+that it knows is still there and takes what it took, and rows it writes need nothing that it does not know.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, inspect, text
+
+from server import schema
+
+_SHARED_SINCE = "0014"  # before it, one process had the database for itself
+
+
+def steps() -> list[tuple[str, str]]:
+    """Each revision that several processes can share, with the one before it."""
+    scripts = ScriptDirectory.from_config(schema._config()).walk_revisions()
+    revisions = sorted(script.revision for script in scripts)
+    return [pair for pair in pairwise(revisions) if pair[0] >= _SHARED_SINCE]
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Engine]:
+    engine = create_engine(f"sqlite:///{tmp_path / 'steps.db'}")
+    yield engine
+    engine.dispose()
+
+
+def described(engine: Engine) -> dict[str, dict[str, Any]]:
+    looked = inspect(engine)
+    return {table: _table(looked, table) for table in looked.get_table_names() if table != "alembic_version"}
+
+
+def _table(looked: Any, table: str) -> dict[str, Any]:
+    uniques = [index["name"] for index in looked.get_indexes(table) if index["unique"]]
+    return {
+        "columns": {column["name"]: column for column in looked.get_columns(table)},
+        "rules": {str(rule["name"]) + rule["sqltext"] for rule in looked.get_check_constraints(table)}
+        | {str(rule["name"]) for rule in looked.get_unique_constraints(table)}
+        | {str(rule["name"]) for rule in looked.get_foreign_keys(table)}
+        | set(map(str, uniques)),
+    }
+
+
+def taken_away(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
+    """What a version that knows the schema before would miss, or trip over, in the one after."""
+    for table, old in before.items():
+        new = after.get(table)
+        if new is None:
+            yield f"{table} is gone"
+            continue
+        for name, column in old["columns"].items():
+            yield from _changed(f"{table}.{name}", column, new["columns"].get(name))
+        for name in new["columns"].keys() - old["columns"].keys():
+            column = new["columns"][name]
+            if not column["nullable"] and column["default"] is None:
+                yield f"{table}.{name} is asked of whoever does not know it"
+        yield from (f"{table} refuses by a new rule: {rule}" for rule in new["rules"] - old["rules"])
+
+
+def _changed(place: str, old: dict[str, Any], new: dict[str, Any] | None) -> Iterator[str]:
+    if new is None:
+        yield f"{place} is gone"
+    elif str(old["type"]) != str(new["type"]):
+        yield f"{place} was {old['type']} and is {new['type']}"
+    elif old["nullable"] and not new["nullable"]:
+        yield f"{place} may not be empty any more"
+
+
+@pytest.mark.parametrize(("before", "after"), steps())
+def test_a_step_of_the_schema_takes_nothing_from_the_version_before(
+    empty: Engine, before: str, after: str
+) -> None:
+    schema.create_all(empty, revision=before)
+    known = described(empty)
+    schema.create_all(empty, revision=after)
+    assert list(taken_away(known, described(empty))) == []
+
+
+def test_the_check_finds_what_would_disturb(empty: Engine) -> None:
+    def made(*statements: str) -> dict[str, Any]:
+        with empty.begin() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+        return described(empty)
+
+    before = made("CREATE TABLE post (id INTEGER, name TEXT, grade INTEGER)", "CREATE TABLE old (id INTEGER)")
+    after = made(
+        "DROP TABLE old",
+        "DROP TABLE post",
+        "CREATE TABLE post (id INTEGER, name TEXT NOT NULL, rank INTEGER NOT NULL, note TEXT)",
+        "CREATE UNIQUE INDEX one_post_per_name ON post (name)",
+    )
+    assert sorted(taken_away(before, after)) == [
+        "old is gone",
+        "post refuses by a new rule: one_post_per_name",
+        "post.grade is gone",
+        "post.name may not be empty any more",
+        "post.rank is asked of whoever does not know it",
+    ]
+
+
+def test_a_version_goes_on_working_on_the_schema_of_a_newer_one(empty: Engine) -> None:
+    schema.create_all(empty)
+    with empty.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'of next year'"))
+    assert schema.is_usable(empty)
+
+
+def test_it_does_not_work_on_an_older_one_or_on_none(empty: Engine) -> None:
+    assert not schema.is_usable(empty)
+    schema.create_all(empty, revision=_SHARED_SINCE)
+    assert not schema.is_usable(empty)
