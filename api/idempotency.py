@@ -31,6 +31,7 @@ WITHOUT_KEY: dict[Operation, str] = {
     Operation.SECURE_OWN_ACCESS: "takes or gives a secret, which is kept nowhere",
     Operation.SUBSCRIBE: "gives a secret, which is told once",
     Operation.VERIFY_JOURNAL: "changes nothing",
+    Operation.END_DIGESTS: "nobody is signed in, and it does the same however often it is sent",
     Operation.ANSWER_BY_LINK: "the link is the key: it works once and says what became of it",
 }
 # What may not be read from what is kept: of these only the status stays.

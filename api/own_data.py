@@ -12,7 +12,14 @@ from api.plain import plain
 from api.policy import allows
 from api.schemas.own_data import OwnData
 from api.strict import Resources
-from notifications.models import Channel, Delivery, DeliveryState, RefusedAddress, WebhookSubscription
+from notifications.models import (
+    Channel,
+    Delivery,
+    DeliveryState,
+    RefusedAddress,
+    UnwantedMail,
+    WebhookSubscription,
+)
 from workflow.permissions import Operation
 from workflow.queries import own_data
 from workflow.queries.own_cases import Query
@@ -46,6 +53,9 @@ def _of_access(me: int) -> dict[str, Query]:
         "refused_addresses": select(refused.address, refused.since, refused.reason).where(
             refused.employee_id == me
         ),
+        "unwanted_mails": select(UnwantedMail.topic, UnwantedMail.since)
+        .where(UnwantedMail.employee_id == me)
+        .order_by(UnwantedMail.topic),
         "access": select(Account.password_set_at, SecondFactor.confirmed_at.label("second_factor_since"))
         .outerjoin(SecondFactor, SecondFactor.person_id == Account.employee_id)
         .where(Account.employee_id == me),

@@ -40,6 +40,8 @@ OF_NOTHING: dict[Operation, str] = {
     O.SUBSCRIBE: "changes or ends what is one's own and has no versions",
     O.REPLAY: "sends once more what never changes",
     O.ANSWER_BY_LINK: "the link works once",
+    O.END_DIGESTS: "does the same however often it is sent",
+    O.CHOOSE_MAILS: "changes what is one's own and has no versions",
     O.RESET_PASSWORD: "the link works once",
     O.ASK_EMERGENCY: "adds a question",
     O.GRANT_EMERGENCY: "answers the one that is named, once",

@@ -5,6 +5,7 @@ from base64 import urlsafe_b64encode
 
 HANDLE = 32  # hexadecimal digits
 REVIEW = "review-link"
+NO_DIGEST = "no-digest"
 
 
 def signed(secret: str, handle: str, purpose: str = REVIEW) -> str:
@@ -17,6 +18,11 @@ def handle_of(secret: str, token: str, purpose: str = REVIEW) -> str | None:
     handle = token[:HANDLE]
     is_ours = hmac.compare_digest(_seal(secret, handle, purpose).encode(), token[HANDLE:].encode())
     return handle if is_ours else None
+
+
+def handle_for(person_id: int) -> str:
+    """A handle that says whom a link is for, where nothing of it is kept."""
+    return f"{person_id:0{HANDLE}x}"
 
 
 def to_reset(address: str | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, or_, select, update
 
-from notifications.models import Delivery, DeliveryState, RefusedAddress, WebhookSubscription
+from notifications.models import Delivery, DeliveryState, RefusedAddress, UnwantedMail, WebhookSubscription
 from workflow.act import Act
 from workflow.models import LegalHold, ReviewRequest, StageRound
 from workflow.retention import KEPT_FOR, DataClass
@@ -40,3 +40,5 @@ def forget_people(act: Act, people: Sequence[int]) -> None:
     act.execute(forgotten.execution_options(synchronize_session=False))
     refused = delete(RefusedAddress).where(RefusedAddress.employee_id.in_(people))
     act.execute(refused.execution_options(synchronize_session=False))
+    wishes = delete(UnwantedMail).where(UnwantedMail.employee_id.in_(people))
+    act.execute(wishes.execution_options(synchronize_session=False))

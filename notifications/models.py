@@ -111,3 +111,13 @@ class Delivery(Base):
     leased_by: Mapped[str | None] = mapped_column(String(64), default=None)
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     error: Mapped[str | None] = mapped_column(String(200), default=None)
+
+
+class UnwantedMail(Base):
+    """That somebody would rather not have mails of a topic."""
+
+    __tablename__ = "unwanted_mail"
+
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
+    topic: Mapped[str] = mapped_column(String(32), primary_key=True)
+    since: Mapped[datetime]

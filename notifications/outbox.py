@@ -10,13 +10,14 @@ import structlog
 from sqlalchemy import ColumnElement, Engine, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from notifications import access, bounces, invitations, letters, subscriptions
+from notifications import access, bounces, invitations, letters, preferences, subscriptions
 from notifications.backoff import pause
 from notifications.channels import Channels, Outcome, Verdict
 from notifications.channels.email import NoAddress, build
 from notifications.letters import Dropped
 from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
 from notifications.once import count_of
+from notifications.reminders import DIGEST
 from translations import codes
 from workflow.database import writing
 
@@ -122,6 +123,7 @@ def _attempt(engine: Engine, channels: Channels, delivery: Delivery, now: dateti
 def _mail(engine: Engine, channels: Channels, delivery: Delivery, now: datetime) -> Outcome:
     with Session(engine) as db:
         bounces.refuse_known(db, delivery)
+        preferences.refuse_unwanted(db, delivery)
         if delivery.request_id is not None:
             letter = invitations.write(db, delivery, review_link=channels.review_link, now=now)
         elif delivery.kind in access.KINDS:
@@ -130,7 +132,10 @@ def _mail(engine: Engine, channels: Channels, delivery: Delivery, now: datetime)
             )
         else:
             letter = letters.write(db, delivery, base_url=channels.base_url, now=now)
-    return channels.mail.send(build(letter, key=delivery.key, sender=channels.sender, now=now))
+    person = delivery.person_id if delivery.kind == DIGEST else None
+    end_link = channels.end_link(person) if person is not None else None
+    mail = build(letter, key=delivery.key, sender=channels.sender, now=now, end_link=end_link)
+    return channels.mail.send(mail)
 
 
 def _webhook(engine: Engine, channels: Channels, delivery: Delivery, now: datetime) -> Outcome:

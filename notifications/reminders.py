@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import String, case, cast, delete, literal, select, union_all
+from sqlalchemy import ColumnElement, String, case, cast, delete, exists, literal, select, union_all
 
-from notifications.models import Channel, Delivery
+from notifications.models import Channel, Delivery, UnwantedMail
 from notifications.once import Rows, count_of, delivery_columns, insert_once
 from workflow.act import Act
 from workflow.hr_fields import is_hr_to, people_in_hr
@@ -73,7 +73,7 @@ def _escalations(now: datetime) -> Rows:
 
 
 def told(until: datetime) -> Rows:
-    """Person, task, target and instant of every rung due by an instant; nobody who has left.
+    """Person, task, target and instant of every rung due by an instant; nobody who has left or wants none.
 
     Superiors and HR hear neither of the confidential kinds nor of cases in which they have a stake.
     """
@@ -84,7 +84,7 @@ def told(until: datetime) -> Rows:
         select(rungs.c.person_id, rungs.c.task_id, rungs.c.target, rungs.c.at)
         .join(Employee, Employee.id == rungs.c.person_id)
         .join(Task, Task.id == rungs.c.task_id)
-        .where(Employee.is_active, Task.state == TaskState.OPEN)
+        .where(Employee.is_active, ~wants_none(Employee.id), Task.state == TaskState.OPEN)
         .where(is_owner | is_open_to_others)
     )
 
@@ -116,6 +116,11 @@ def _hr(until: datetime) -> Rows:
 def _rungs(person: Any, target: ReminderTarget, until: datetime) -> Rows:
     columns = (person.label("person_id"), Reminder.task_id, Reminder.target, Reminder.at)
     return select(*columns).select_from(Reminder).where(Reminder.target == target, Reminder.at <= until)
+
+
+def wants_none(person: Any) -> ColumnElement[bool]:
+    """Condition on a query: somebody has switched his digests off."""
+    return exists().where(UnwantedMail.employee_id == person, UnwantedMail.topic == DIGEST)
 
 
 def moment(now: datetime, zone: str) -> datetime:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 import api.application
 from api.access import single_sign_on
 from api.database import db
-from api.signing import signed, to_reset
+from api.signing import NO_DIGEST, handle_for, signed, to_reset
 from integrations.organisation import bring_in
 from notifications import messages
 from notifications.channels import Channels
@@ -82,6 +82,9 @@ def channels(settings: Settings) -> Channels:
         sender=settings.sender,
         base_url=settings.base_url,
         review_link=lambda handle: f"{settings.base_url}/r/{signed(settings.secret_key, handle)}",
+        end_link=lambda person: (
+            f"{settings.base_url}/unsubscribe/{signed(settings.secret_key, handle_for(person), NO_DIGEST)}"
+        ),
         reset_link=lambda handle, address: (
             f"{settings.base_url}/password/{signed(settings.secret_key, handle, to_reset(address))}"
         ),

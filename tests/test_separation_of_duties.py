@@ -30,7 +30,8 @@ def test_an_administrator_may_do_nothing_that_others_may_not_but_ask() -> None:
     own = {operation for operation, relations in ALLOWED.items() if Relation.ADMIN in relations}
     of_messages = {Operation.READ_DELIVERIES, Operation.MANAGE_DELIVERY}  # of no case: `test_deliveries`
     of_roles = {Operation.READ_ROLES, Operation.MANAGE_ROLES}  # with a second person: `test_roles`
-    assert own == {Operation.SUBSCRIBE, Operation.ASK_EMERGENCY} | of_messages | of_roles
+    of_hooks = {Operation.SUBSCRIBE, Operation.REPLAY}  # one's own
+    assert own == {Operation.ASK_EMERGENCY} | of_hooks | of_messages | of_roles
 
 
 def test_no_route_gives_anybody_a_role_but_with_a_second_person() -> None:

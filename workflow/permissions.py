@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from workflow.errors import NotAllowed, NotFound, OwnCase
 from workflow.kept_apart import are_apart
 from workflow.models import Employee, PromotionCase
+from workflow.operations import Operation as Operation  # noqa: PLC0414 -- it is read from here
 from workflow.relations import Relation, is_running, relations, roles_of
 from workflow.vocabulary import Stage
 
@@ -20,117 +21,11 @@ _SEE_PLACE = frozenset(
 )
 
 
-class Operation(StrEnum):
-    """Everything that can be asked of the service; a route names exactly one."""
-
-    SIGN_IN = auto()
-    RESET_PASSWORD = auto()
-    READ_HEALTH = auto()
-    READ_DESCRIPTION = auto()
-    READ_PAGES = auto()
-    ACT_BY_PAGE = auto()
-    PROVE_ONESELF = auto()
-    MANAGE_OWN_ACCESS = auto()
-    EXPORT_OWN_DATA = auto()
-    SECURE_OWN_ACCESS = auto()
-    READ_ORGANISATION = auto()
-    READ_CALENDARS = auto()
-    KEEP_CALENDARS = auto()
-    READ_CRITERIA = auto()
-    READ_STANDING = auto()
-    PUBLISH_CRITERIA = auto()
-    READ_CYCLES = auto()
-    OPEN_CYCLE = auto()
-    CHECK_CYCLE = auto()
-    READ_PROGRESS = auto()
-    READ_OWN_INBOX = auto()
-    LIST_CASES = auto()
-    READ_CASE = auto()
-    NOMINATE = auto()
-    SUBMIT_NOMINATION = auto()
-    REVISE_NOMINATION = auto()
-    CONSENT = auto()
-    OPT_OUT = auto()
-    CORRECT_DATA = auto()
-    COMPLETE_DATA = auto()
-    WITHDRAW = auto()
-    APPROVE = auto()
-    WAIVE = auto()
-    READ_REVIEW_REQUEST = auto()
-    FILL_IN_REVIEW = auto()
-    READ_REVIEW_OUTCOME = auto()
-    ANSWER_BY_LINK = auto()
-    RESCUE_REVIEW = auto()
-    KEEP_CONTACTS = auto()
-    KEEP_APART = auto()
-    READ_OWN_RELATIVES = auto()
-    OBJECT_TO_RATER = auto()
-    READ_RATER_OBJECTIONS = auto()
-    DECIDE_RATER_OBJECTION = auto()
-    READ_COMPETITIONS = auto()
-    RUN_COMPETITION = auto()
-    READ_SHEET = auto()
-    SCORE = auto()
-    READ_COMMITTEES = auto()
-    SEAT_COMMITTEE = auto()
-    READ_AGENDA = auto()
-    REFER_TO_COMMITTEE = auto()
-    RECUSE = auto()
-    OPEN_BALLOT = auto()
-    CAST_BALLOT = auto()
-    READ_VOTE = auto()
-    READ_OUTCOME = auto()
-    READ_DOSSIER = auto()
-    READ_BALLOT_REASONS = auto()
-    RECORD_DECISION = auto()
-    READ_DECISIONS = auto()
-    RELEASE_DECISIONS = auto()
-    CALL_UP = auto()
-    READ_NOTICES = auto()
-    OBJECT = auto()
-    READ_OBJECTIONS = auto()
-    DECIDE_OBJECTION = auto()
-    READ_LETTERS = auto()
-    ACKNOWLEDGE_LETTER = auto()
-    NAME_MENTOR = auto()
-    REFUSE_MENTORSHIP = auto()
-    READ_MENTORSHIP = auto()
-    ACKNOWLEDGE_DUTIES = auto()
-    AGREE_PLAN = auto()
-    NOTE_PROGRESS = auto()
-    CHECK_IN = auto()
-    CHECK_PERFORMANCE = auto()
-    CLOSE_MENTORING = auto()
-    SUBSCRIBE = auto()
-    REPLAY = auto()
-    HAND_OVER = auto()
-    ADD_SIGNER = auto()
-    APPROVE_IN_BULK = auto()
-    COPY = auto()
-    NUDGE = auto()
-    READ_ABSENCES = auto()
-    NAME_SUBSTITUTE = auto()
-    END_SUBSTITUTION = auto()
-    READ_EMERGENCIES = auto()
-    ASK_EMERGENCY = auto()
-    GRANT_EMERGENCY = auto()
-    READ_STUCK = auto()
-    READ_JOURNAL = auto()
-    VERIFY_JOURNAL = auto()
-    EXPORT_JOURNAL = auto()
-    IMPORT_ORGANISATION = auto()
-    READ_ROLES = auto()
-    MANAGE_ROLES = auto()
-    READ_REMINDERS = auto()
-    READ_DELIVERIES = auto()
-    MANAGE_DELIVERY = auto()
-    RETRY = auto()
-
-
 # Relations that may see the object at all; who acts on it is said by the task each act needs.
 ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.SIGN_IN: frozenset({R.ANYBODY}),
     Operation.RESET_PASSWORD: frozenset({R.ANYBODY}),  # who holds the link in the mail is its reader
+    Operation.END_DIGESTS: frozenset({R.ANYBODY}),  # who holds the link in the digest is its reader
     Operation.READ_HEALTH: frozenset({R.ANYBODY}),
     Operation.READ_DESCRIPTION: frozenset({R.ANYBODY}),
     # Of themselves they show and do nothing: what stands on them is asked of the operations below.
@@ -138,6 +33,7 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.ACT_BY_PAGE: frozenset({R.EVERYBODY}),
     Operation.PROVE_ONESELF: frozenset({R.EVERYBODY}),
     Operation.MANAGE_OWN_ACCESS: frozenset({R.EVERYBODY}),
+    Operation.CHOOSE_MAILS: frozenset({R.EVERYBODY}),
     Operation.EXPORT_OWN_DATA: frozenset({R.EVERYBODY}),
     Operation.SECURE_OWN_ACCESS: frozenset({R.EVERYBODY}),  # secrets come in or go out: never stored
     Operation.READ_ORGANISATION: frozenset({R.EVERYBODY}),

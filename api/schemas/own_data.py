@@ -37,6 +37,7 @@ class OwnData(Schema):
     notes_as_mentor = _records()
     mails = _records()
     refused_addresses = _records()
+    unwanted_mails = _records()
     access = _records()
     identities = _records()
     passkeys = _records()

@@ -57,7 +57,8 @@ class Channels:
     """All ways out, with the address mails come from and the one their links lead to.
 
     `review_link` signs the handle of a customer's form and gives the whole address that opens it; so does
-    `reset_link` for a new password, and for the address that its mail goes to.
+    `reset_link` for a new password, and for the address that its mail goes to, and `end_link` for whom no
+    more digests are sent.
     """
 
     mail: MailChannel
@@ -66,3 +67,4 @@ class Channels:
     base_url: str
     review_link: Callable[[str], str]
     reset_link: Callable[[str, str], str]
+    end_link: Callable[[int], str]

@@ -20,8 +20,12 @@ class NoAddress(Dropped):
         self.address = address
 
 
-def build(letter: Letter, *, key: str, sender: str, now: datetime) -> EmailMessage:
+def build(
+    letter: Letter, *, key: str, sender: str, now: datetime, end_link: str | None = None
+) -> EmailMessage:
     """The mail for a letter, with plain text and HTML; the same key gives the same Message-ID.
+
+    `end_link` takes whoever wants no more of them there, by one click in his mail program (RFC 8058).
 
     Raises NoAddress if the address is none, and Dropped if the mail read back is not the one written.
     """
@@ -32,6 +36,9 @@ def build(letter: Letter, *, key: str, sender: str, now: datetime) -> EmailMessa
     message["Date"] = now
     message["Message-ID"] = message_id(key, sender)
     message["Auto-Submitted"] = "auto-generated"
+    if end_link is not None:
+        message["List-Unsubscribe"] = f"<{end_link}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = letter.locale.replace("_", "-")

@@ -43,6 +43,8 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "GET /absences": EVERYBODY,
     "GET /emergency-accesses": EVERYBODY,
     "GET /me/sessions": EVERYBODY,
+    "GET /me/preferences": EVERYBODY,
+    "PUT /me/preferences": EVERYBODY,
     "GET /me/data": EVERYBODY,
     "GET /me/corrections": EVERYBODY,
     "GET /stuck-cases": EITHER_HR,
@@ -123,7 +125,7 @@ ANYBODYS = frozenset(
         *("POST /session", "DELETE /session", "GET /openapi.json"),
         *("POST /password-resets", "GET /password-resets/<token>", "POST /password-resets/<token>"),
         *("GET /review-links/<token>", "PUT /review-links/<token>", "POST /review-links/<token>/refusal"),
-        "POST /review-links/<token>/opening",
+        *("POST /review-links/<token>/opening", "POST /unsubscribe-links/<token>"),
     }
 )
 

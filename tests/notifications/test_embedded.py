@@ -28,6 +28,7 @@ def _channels(mail_server: MailServerForTests, receiver: Receiver) -> Channels:
         base_url="https://p.example.com",
         review_link=lambda handle: f"https://p.example.com/r/{handle}",
         reset_link=lambda handle, _: f"https://p.example.com/password/{handle}",
+        end_link=lambda person: f"https://p.example.com/digests/{person}",
     )
 
 

@@ -56,6 +56,7 @@ class Post:
             base_url="https://p.example.com",
             review_link=lambda handle: f"https://p.example.com/r/{handle}",
             reset_link=lambda handle, _: f"https://p.example.com/password/{handle}",
+            end_link=lambda person: f"https://p.example.com/digests/{person}",
         )
 
 

@@ -65,6 +65,7 @@ def at_work(office: Office, server: MailServerForTests) -> Iterator[None]:
         base_url="https://p.example.com",
         review_link=lambda handle: f"https://p.example.com/r/{handle}",
         reset_link=lambda handle, _: f"https://p.example.com/password/{handle}",
+        end_link=lambda person: f"https://p.example.com/digests/{person}",
     )
     stopping, loop = threading.Event(), asyncio.new_event_loop()
     work = procrastinate.work(

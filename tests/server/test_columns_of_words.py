@@ -17,6 +17,7 @@ WITHOUT: dict[str, str] = {
         entry.shortlisted entry.build_up review_outcome.exact vote.tally cycle.draft_counts
         criteria_edition.key criteria_edition.version kept_answer.route kept_answer.headers
         delivery.leased_by personal_token.scopes webhook_subscription.events
+        unwanted_mail.topic
         site.country site.time_zone employee.locale employee.time_zone review_contact.locale letter.locale
     """,
     "made of chance or of a digest": """
