@@ -61,7 +61,7 @@ OPERATIONS: dict[Scope, frozenset[Operation]] = {
         }
     ),
     Scope.NOMINATE: frozenset({Operation.NOMINATE, Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION}),
-    Scope.SUBSCRIBE: frozenset({Operation.SUBSCRIBE, Operation.REPLAY}),
+    Scope.SUBSCRIBE: frozenset({Operation.SUBSCRIBE, Operation.REPLAY, Operation.MAKE_ROBOT}),
 }
 
 

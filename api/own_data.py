@@ -71,7 +71,7 @@ def _of_access(me: int) -> dict[str, Query]:
         "tokens": select(token.name, token.scopes, token.created_at, token.expires_at, token.last_used_at)
         .where(token.person_id == me)
         .order_by(token.id),
-        "webhooks": select(hook.url, hook.events, hook.created_at, hook.is_active)
+        "webhooks": select(hook.receiver, hook.name, hook.url, hook.events, hook.created_at, hook.is_active)
         .where(hook.owner_id == me)
         .order_by(hook.id),
     }

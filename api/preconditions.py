@@ -38,6 +38,7 @@ OF_NOTHING: dict[Operation, str] = {
     O.SECURE_OWN_ACCESS: "changes what is one's own and has no versions",
     O.MANAGE_OWN_ACCESS: "ends what is one's own and has no versions",
     O.SUBSCRIBE: "changes or ends what is one's own and has no versions",
+    O.MAKE_ROBOT: "makes, tries or ends what is one's own and has no versions",
     O.REPLAY: "sends once more what never changes",
     O.ANSWER_BY_LINK: "the link works once",
     O.END_DIGESTS: "does the same however often it is sent",

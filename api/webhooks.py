@@ -17,7 +17,7 @@ from api.strict import Resources
 from notifications import subscriptions
 from notifications.channels import guard
 from notifications.channels.webhook import new_secret
-from notifications.models import WebhookSubscription
+from notifications.models import Receiver, WebhookSubscription
 from workflow import journal
 from workflow.errors import NotFound
 from workflow.permissions import Operation
@@ -36,6 +36,7 @@ class SubscriptionsView(MethodView):
         """List one's subscriptions, also those switched off because their receiver fails"""
         own = select(WebhookSubscription).where(
             WebhookSubscription.owner_id == person().id,
+            WebhookSubscription.receiver == Receiver.PROGRAM,
             WebhookSubscription.is_in_sight,
         )
         return page_of(own, [WebhookSubscription.id], arguments)
@@ -115,9 +116,12 @@ class ActivationView(MethodView):
         return found
 
 
-def own(session: Session, person_id: int, subscription_id: int) -> WebhookSubscription:
-    """A subscription of a person that he has not ended; raises NotFound."""
+def own(
+    session: Session, person_id: int, subscription_id: int, *, is_robot: bool = False
+) -> WebhookSubscription:
+    """A subscription of a person, or a robot, that he has not ended; raises NotFound."""
     found = session.get(WebhookSubscription, subscription_id)
-    if found is None or found.owner_id != person_id or not found.is_in_sight:
+    is_own = found is not None and found.owner_id == person_id and found.is_in_sight
+    if found is None or not is_own or (found.receiver is not Receiver.PROGRAM) is not is_robot:
         raise NotFound(kind="webhook_subscription")
     return found

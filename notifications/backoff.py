@@ -18,7 +18,7 @@ _WEBHOOK = [
     timedelta(minutes=30),
     *[timedelta(hours=hours) for hours in (2, 5, 10, 14, 20, 24)],
 ]
-_PAUSES = {Channel.MAIL: _MAIL, Channel.WEBHOOK: _WEBHOOK}
+_PAUSES = {Channel.MAIL: _MAIL, Channel.WEBHOOK: _WEBHOOK, Channel.CHAT: _WEBHOOK}
 
 
 def pause(channel: Channel, attempts: int, asked: timedelta | None = None) -> timedelta | None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, String, and_, cast, exists, literal, or_, select, union_all
 
-from notifications.models import Channel, Delivery, WebhookSubscription
+from notifications import robots
+from notifications.models import Channel, Delivery, Receiver, WebhookSubscription
 from notifications.once import Rows, delivery_columns, insert_once, json_object
 from workflow.act import Act
 from workflow.departments import lies_in
@@ -113,6 +114,7 @@ OWN_ACCESS = frozenset(
             "token_made",
             "webhook_subscribed",
             "webhook_rotated",
+            "robot_made",
         ),
     }
 )
@@ -143,6 +145,7 @@ def announce(act: Act) -> None:
     rows += [_of_emergency(act, entry) for entry in act.entries if entry.action in EMERGENCY]
     rows += [_of_roles(act, entry) for entry in act.entries if entry.action == ROLES]
     rows += [_invitations(act, entry) for entry in act.entries if entry.action == INVITATION]
+    rows += robots.told(act)
     if rows:
         insert_once(act.db, Delivery, union_all(*rows))
 
@@ -168,6 +171,7 @@ def _webhooks(act: Act, action: str, entries: list[int]) -> Rows:
         .where(
             _has_no_stake(Employee.id),
             WebhookSubscription.is_active,
+            WebhookSubscription.receiver == Receiver.PROGRAM,
             Employee.is_active,
             RoleHolding.role == Role.HR,
             is_open_to_others(),

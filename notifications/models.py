@@ -16,6 +16,18 @@ class Channel(StrEnum):
 
     MAIL = "mail"
     WEBHOOK = "webhook"
+    CHAT = "chat"
+
+
+class Receiver(StrEnum):
+    """Who listens at a subscribed address: a program, or the robot of a group in somebody's chat."""
+
+    PROGRAM = "program"
+    DINGTALK = "dingtalk"
+    WECOM = "wecom"
+    FEISHU = "feishu"
+    SLACK = "slack"
+    TEAMS = "teams"
 
 
 class DeliveryState(StrEnum):
@@ -29,7 +41,10 @@ class DeliveryState(StrEnum):
 
 
 class WebhookSubscription(Base):
-    """An address that is told of events; an empty list of events means all of them."""
+    """An address that is told of events; an empty list of events means all of them.
+
+    A chat robot has the name of its group and the language it speaks.
+    """
 
     __tablename__ = "webhook_subscription"
 
@@ -43,6 +58,9 @@ class WebhookSubscription(Base):
     failing_since: Mapped[datetime | None] = mapped_column(default=None)
     previous_secret: Mapped[str | None] = mapped_column(String(100), default=None, repr=False)
     previous_until: Mapped[datetime | None] = mapped_column(default=None)
+    receiver: Mapped[Receiver] = mapped_column(default=Receiver.PROGRAM)
+    name: Mapped[str | None] = mapped_column(String(100), default=None)
+    locale: Mapped[str | None] = mapped_column(String(16), default=None)
 
     @hybrid_property
     def is_in_sight(self) -> bool:
@@ -73,6 +91,15 @@ class RefusedAddress(Base):
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"), default=None)
 
 
+class Pace(Base):
+    """From when on the next message of a kind may go out, so that a receiver is not flooded."""
+
+    __tablename__ = "pace"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    free_at: Mapped[datetime]
+
+
 class Delivery(Base):
     """One message to one recipient; its key names event and recipient, so nothing is queued twice.
 
@@ -84,7 +111,7 @@ class Delivery(Base):
         UniqueConstraint("key", name="one_delivery_per_event_and_recipient"),
         CheckConstraint(
             "(channel = 'mail' AND subscription_id IS NULL AND (person_id IS NULL) <> (request_id IS NULL))"
-            " OR (channel = 'webhook' AND subscription_id IS NOT NULL"
+            " OR (channel IN ('webhook', 'chat') AND subscription_id IS NOT NULL"
             " AND person_id IS NULL AND request_id IS NULL)",
             name="a_mail_has_a_reader_and_a_webhook_a_subscription",
         ),

@@ -10,9 +10,20 @@ import structlog
 from sqlalchemy import ColumnElement, Engine, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from notifications import access, bounces, invitations, letters, preferences, subscriptions
+from notifications import (
+    access,
+    bounces,
+    invitations,
+    letters,
+    pacing,
+    preferences,
+    robot_words,
+    robots,
+    subscriptions,
+)
 from notifications.backoff import pause
 from notifications.channels import Channels, Outcome, Verdict
+from notifications.channels.chat import PACE
 from notifications.channels.email import NoAddress, build
 from notifications.letters import Dropped
 from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
@@ -23,6 +34,9 @@ from workflow.database import writing
 
 _LEASE = timedelta(minutes=2)
 _ENOUGH = timedelta(seconds=45)  # longer than the slowest attempt may take
+# What piles up while nothing can be sent does not go out in one burst.
+_LATE = timedelta(hours=1)
+_BETWEEN_LATE_MAILS = timedelta(seconds=0.2)
 
 log = structlog.get_logger()
 
@@ -78,7 +92,8 @@ def is_due(now: datetime) -> ColumnElement[bool]:
 def is_known() -> ColumnElement[bool]:
     """Whether this version can deliver it; what a newer one has queued meanwhile is left to that one."""
     is_letter = and_(Delivery.channel == Channel.MAIL, Delivery.kind.in_(_letters()))
-    return or_(Delivery.channel == Channel.WEBHOOK, is_letter)
+    is_said = and_(Delivery.channel == Channel.CHAT, Delivery.kind.in_(robots.KINDS))
+    return or_(Delivery.channel == Channel.WEBHOOK, is_letter, is_said)
 
 
 @cache
@@ -135,7 +150,28 @@ def _mail(engine: Engine, channels: Channels, delivery: Delivery, now: datetime)
     person = delivery.person_id if delivery.kind == DIGEST else None
     end_link = channels.end_link(person) if person is not None else None
     mail = build(letter, key=delivery.key, sender=channels.sender, now=now, end_link=end_link)
-    return channels.mail.send(mail)
+    is_late = now - delivery.created_at > _LATE
+    held = _held(engine, delivery, "late_mails", _BETWEEN_LATE_MAILS, now) if is_late else None
+    return held or channels.mail.send(mail)
+
+
+def _chat(engine: Engine, channels: Channels, delivery: Delivery, now: datetime) -> Outcome:
+    with Session(engine) as db:
+        robot = db.get_one(WebhookSubscription, delivery.subscription_id)
+        if not robot.is_active:
+            raise Dropped("subscription_is_off")
+        message = robot_words.write(db, delivery, robot, base_url=channels.base_url, now=now)
+    held = _held(engine, delivery, f"subscription/{robot.id}", PACE[robot.receiver], now)
+    return held or channels.webhook.say(robot.receiver, robot.url, robot.secret, message)
+
+
+def _held(engine: Engine, delivery: Delivery, name: str, every: timedelta, now: datetime) -> Outcome | None:
+    """Back into the outbox until its turn, unless it is its turn now or it has waited for it already."""
+    if delivery.error == pacing.HELD:
+        return None
+    with writing(engine) as db:
+        wait = pacing.turn(db, name, every, now)
+    return Outcome(Verdict.HELD, pacing.HELD, wait) if wait else None
 
 
 def _webhook(engine: Engine, channels: Channels, delivery: Delivery, now: datetime) -> Outcome:
@@ -147,7 +183,7 @@ def _webhook(engine: Engine, channels: Channels, delivery: Delivery, now: dateti
     return channels.webhook.send(subscription.url, secrets, delivery.key, delivery.payload)
 
 
-_SENDERS = {Channel.MAIL: _mail, Channel.WEBHOOK: _webhook}
+_SENDERS = {Channel.MAIL: _mail, Channel.WEBHOOK: _webhook, Channel.CHAT: _chat}
 
 
 def _settle(db: Session, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
@@ -173,6 +209,9 @@ def _change(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, An
             return {"state": DeliveryState.SENT, "sent_at": now}
         case Verdict.DROPPED:
             return {"state": DeliveryState.DROPPED}
+        case Verdict.HELD:
+            held = {"state": DeliveryState.PENDING, "attempts": delivery.attempts - 1}
+            return held | {"next_at": now + (outcome.after or timedelta())}
         case Verdict.LATER:
             wait = pause(delivery.channel, delivery.attempts, outcome.after)
             if wait is not None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from sqlalchemy import Select, select, update
 
-from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
+from notifications.models import Channel, Delivery, DeliveryState, Receiver, WebhookSubscription
 from workflow import journal
 from workflow.act import Act
 from workflow.errors import Invalid, NotFound
@@ -27,7 +27,7 @@ def test(act: Act, subscription: WebhookSubscription) -> Delivery:
     made = act.add(
         Delivery(
             key=f"subscription/{subscription.id}/ping/{uuid4().hex}",
-            channel=Channel.WEBHOOK,
+            channel=Channel.WEBHOOK if subscription.receiver is Receiver.PROGRAM else Channel.CHAT,
             kind=PING,
             created_at=act.now,
             next_at=act.now,

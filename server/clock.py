@@ -10,7 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from api import idempotency
 from api.access import delays, passkeys, resets, sessions
-from notifications import bounces, invitations, reminders
+from notifications import bounces, invitations, reminders, robots
 from notifications.engines import waking
 from workflow import sweeps
 from workflow.models import Beat
@@ -36,6 +36,7 @@ def beat(door: Door, now: Callable[[], datetime]) -> None:
         report = reminders.sweep(act)
         invited = invitations.sweep(act)
         bounces.sweep(act)
+        robots.sweep(act)
         idempotency.sweep(act)
         sessions.sweep(act)
         delays.sweep(act)

@@ -88,6 +88,7 @@ class Operation(StrEnum):
     CLOSE_MENTORING = auto()
     SUBSCRIBE = auto()
     REPLAY = auto()
+    MAKE_ROBOT = auto()
     HAND_OVER = auto()
     ADD_SIGNER = auto()
     APPROVE_IN_BULK = auto()

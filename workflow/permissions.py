@@ -106,6 +106,7 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.CLOSE_MENTORING: frozenset({R.HOLDER, R.SUPERIOR, R.HR}),
     Operation.SUBSCRIBE: frozenset({R.HR, R.ADMIN}),
     Operation.REPLAY: frozenset({R.HR, R.ADMIN}),
+    Operation.MAKE_ROBOT: frozenset({R.HR}),
     Operation.HAND_OVER: frozenset({R.APPROVER, R.HOLDER, R.HR}),
     Operation.ADD_SIGNER: frozenset({R.APPROVER, R.HOLDER, R.HR}),
     Operation.APPROVE_IN_BULK: frozenset({R.EVERYBODY}),  # each case is looked at as when signed by itself

@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from notifications.channels.chat import Message
+    from notifications.models import Receiver
 
 
 class Verdict(StrEnum):
     """What became of one attempt; `gone` is a receiver that wants nothing more, ever.
 
-    `bounced` is an address that takes no mail, whatever it says.
+    `bounced` is an address that takes no mail, whatever it says; `held` is not its turn yet.
     """
 
     SENT = "sent"
     LATER = "later"
+    HELD = "held"
     NEVER = "never"
     BOUNCED = "bounced"
     GONE = "gone"
@@ -46,10 +51,13 @@ class MailChannel(Protocol):
 
 
 class WebhookChannel(Protocol):
-    """Takes webhooks."""
+    """Takes webhooks, and what chat robots say."""
 
     def send(self, url: str, secrets: Sequence[str], key: str, payload: dict[str, Any]) -> Outcome:
         """Post one payload, signed with each secret; the key makes the id that receivers know repeats by."""
+
+    def say(self, kind: "Receiver", url: str, secret: str, message: "Message") -> Outcome:
+        """Let a robot say one message."""
 
 
 @dataclass(frozen=True, slots=True)

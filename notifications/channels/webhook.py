@@ -1,24 +1,21 @@
-"""Webhooks: thin payloads, signed as Standard Webhooks, posted to the address that was checked."""
+"""Webhooks: thin payloads, signed as Standard Webhooks; and what chat robots say."""
 
 import base64
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from secrets import token_bytes
 from typing import Any
-from urllib.parse import urlsplit
 
-import requests
-from requests.adapters import HTTPAdapter
 from standardwebhooks.webhooks import Webhook
 
-from notifications.channels import SENT, Outcome, Verdict
-from notifications.channels.guard import Destination, checked
+from notifications.channels import SENT, Outcome, Verdict, chat
+from notifications.channels.posting import NoAnswer, post
+from notifications.models import Receiver
 from workflow.errors import UnsafeUrl
-
-_TIMEOUT = 15  # seconds
 
 
 def new_secret() -> str:
@@ -38,29 +35,38 @@ class Receivers:
     internal_hosts: Collection[str] = ()
 
     def send(self, url: str, secrets: Sequence[str], key: str, payload: dict[str, Any]) -> Outcome:
-        """Post one signed payload, following no redirect and reading no answer beyond its status."""
+        """Post one signed payload, reading no answer beyond its status."""
+        body = _written(payload)
+        return self._post(url, body, _signed(secrets, key, body), _judged)
+
+    def say(self, kind: Receiver, url: str, secret: str, message: chat.Message) -> Outcome:
+        """Let a chat robot say one message, and read whether it did."""
+        # The time of the wire, as below: vendors compare it with their own clocks.
+        request = chat.request_of(kind, url, secret, message, datetime.now(UTC))
+        headers = {"content-type": "application/json; charset=utf-8", "user-agent": "jinsheng"}
+        judge = partial(chat.judged, kind)
+        return self._post(request.url, _written(request.body), headers, judge, reads=True)
+
+    def _post(
+        self,
+        url: str,
+        body: str,
+        headers: dict[str, str],
+        judge: Callable[..., Outcome],
+        *,
+        reads: bool = False,
+    ) -> Outcome:
         try:
-            destination = checked(url, self.internal_hosts)
+            answer = post(url, body, headers, self.internal_hosts, reads=reads)
         except UnsafeUrl as refusal:
             return Outcome(Verdict.LATER, str(refusal.facts["reason"]))
-        body = json.dumps(payload, sort_keys=True, separators=(",", ":"))
-        return _post(destination, body, _signed(secrets, key, body))
+        except NoAnswer as trouble:
+            return Outcome(Verdict.LATER, str(trouble))
+        return judge(answer.status, answer.headers, answer.body)
 
 
-class _Pinned(HTTPAdapter):
-    """Connects to the checked address while TLS and Host still speak of the name."""
-
-    def __init__(self, destination: Destination) -> None:
-        self._destination = destination
-        super().__init__()
-
-    def build_connection_pool_key_attributes(self, *args: Any, **kwargs: Any) -> Any:
-        host, pool = super().build_connection_pool_key_attributes(*args, **kwargs)
-        host["host"] = self._destination.address
-        if host["scheme"] != "https":
-            return host, pool
-        name = self._destination.host
-        return host, {**pool, "server_hostname": name, "assert_hostname": name}
+def _written(body: dict[str, Any]) -> str:
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _signed(secrets: Sequence[str], key: str, body: str) -> dict[str, str]:
@@ -75,27 +81,7 @@ def _signed(secrets: Sequence[str], key: str, body: str) -> dict[str, str]:
     }
 
 
-def _post(destination: Destination, body: str, headers: dict[str, str]) -> Outcome:
-    with requests.Session() as session:
-        session.trust_env = False  # no proxy and no stored password may come between
-        for scheme in ("https://", "http://"):
-            session.mount(scheme, _Pinned(destination))
-        try:
-            answer = session.post(
-                destination.url,
-                data=body.encode(),
-                headers=headers | {"host": urlsplit(destination.url).netloc},
-                timeout=_TIMEOUT,
-                allow_redirects=False,
-                stream=True,
-            )
-        except (requests.RequestException, OSError) as trouble:
-            return Outcome(Verdict.LATER, type(trouble).__name__)
-        answer.close()
-        return _judged(answer.status_code, answer.headers)
-
-
-def _judged(status: int, headers: Mapping[str, str]) -> Outcome:
+def _judged(status: int, headers: Mapping[str, str], _body: bytes) -> Outcome:
     if status in range(200, 300):
         return SENT
     if status == 410:

@@ -15,7 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from notifications import outbox
 from notifications.backoff import pause
 from notifications.channels import SENT, Channels, Outcome, Verdict
-from notifications.models import Channel, Delivery, DeliveryState
+from notifications.channels.chat import Message
+from notifications.models import Channel, Delivery, DeliveryState, Receiver
 from notifications.outbox import deliver_due, release
 from workflow.database import writing
 from workflow.errors import AlreadyExists
@@ -32,6 +33,7 @@ class Post:
     answers: list[Outcome | BaseException] = field(default_factory=list)
     mails: list[EmailMessage] = field(default_factory=list)
     hooks: list[tuple[str, str]] = field(default_factory=list)
+    said: list[Message] = field(default_factory=list)
 
     def send_mail(self, message: EmailMessage) -> Outcome:
         self.mails.append(message)
@@ -39,6 +41,10 @@ class Post:
 
     def send_hook(self, url: str, _secrets: Sequence[str], key: str, _payload: dict[str, Any]) -> Outcome:
         self.hooks.append((url, key))
+        return self._answer()
+
+    def say(self, message: Message) -> Outcome:
+        self.said.append(message)
         return self._answer()
 
     def _answer(self) -> Outcome:
@@ -74,6 +80,9 @@ class _Hook:
 
     def send(self, url: str, secrets: Sequence[str], key: str, payload: dict[str, Any]) -> Outcome:
         return self.post.send_hook(url, secrets, key, payload)
+
+    def say(self, kind: Receiver, url: str, secret: str, message: Message) -> Outcome:
+        return self.post.say(message)
 
 
 @pytest.fixture

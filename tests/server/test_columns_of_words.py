@@ -16,8 +16,8 @@ WITHOUT: dict[str, str] = {
         eligibility_finding.required review_answer.item score.criterion stage_round.facts entry.rounds
         entry.shortlisted entry.build_up review_outcome.exact vote.tally cycle.draft_counts
         criteria_edition.key criteria_edition.version kept_answer.route kept_answer.headers
-        delivery.leased_by personal_token.scopes webhook_subscription.events
-        unwanted_mail.topic
+        delivery.leased_by personal_token.scopes webhook_subscription.events webhook_subscription.locale
+        pace.name unwanted_mail.topic
         site.country site.time_zone employee.locale employee.time_zone review_contact.locale letter.locale
     """,
     "made of chance or of a digest": """
@@ -29,6 +29,7 @@ WITHOUT: dict[str, str] = {
         round_key.key delivery.key
     """,
     "names of what belongs to the organisation, and of its posts": """
+        webhook_subscription.name
         department.name site.name committee.name cycle.name competition.name competition.target_post
         site.own_days employee.post promotion_case.target_post career_step.from_post career_step.to_post
     """,

@@ -1,0 +1,177 @@
+"""Groups are told by robots that something has happened: by whom made, of what, when, and never too fast."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from office import Office
+from test_outbox import Post
+
+from notifications import replays, robots
+from notifications.channels import Outcome, Verdict
+from notifications.models import Channel, DeliveryState, Receiver, WebhookSubscription
+from notifications.outbox import deliver_due
+from notifications.robots import Topic
+from workflow.vocabulary import Role
+
+
+@pytest.fixture
+def post() -> Post:
+    return Post()
+
+
+def a_robot(office: Office, maker: int | None = None, **fields: Any) -> int:
+    usual: dict[str, Any] = {"receiver": Receiver.DINGTALK, "name": "HR", "locale": "en"}
+    return office.a_subscription(maker or office.a_person(role=Role.HR), **(usual | fields))
+
+
+def said(office: Office, post: Post, after: timedelta = timedelta()) -> list[tuple[str, str]]:
+    deliver_due(office.engine, post.channels, lambda: office.now + after, "one", 100)
+    return [(message.title, message.link) for message in post.said]
+
+
+def states(office: Office) -> list[str]:
+    return [one.state for one in office.deliveries(channel=Channel.CHAT)]
+
+
+def test_a_group_is_told_the_number_of_a_case_and_nothing_else(office: Office, post: Post) -> None:
+    a_robot(office)
+    case = office.a_case(office.a_person("Zhao Min"))
+    for action in ("stage_entered", "decision_recorded", "approval_signed", "review_closed"):
+        office.happens(action, case)
+    assert said(office, post) == [("Promotion case 1 has moved on", "https://p.example.com/cases/1")]
+    (message,) = post.said
+    assert "Zhao" not in str(message)
+
+
+def test_a_robot_gets_no_webhook_and_a_program_no_message(office: Office) -> None:
+    maker = office.a_person(role=Role.HR)
+    robot, program = a_robot(office, maker), office.a_subscription(maker)
+    office.happens("stage_entered", office.a_case(office.a_person()))
+    assert {(one.channel, one.subscription_id) for one in office.deliveries()} == {
+        (Channel.CHAT, robot),
+        (Channel.WEBHOOK, program),
+    }
+
+
+def test_only_topics_that_were_asked_for_are_told(office: Office) -> None:
+    a_robot(office, events=[Topic.NOTICE_POSTED])
+    case = office.a_case(office.a_person())
+    for action in ("stage_entered", "notice_posted"):
+        office.happens(action, case)
+    assert [one.kind for one in office.deliveries(channel=Channel.CHAT)] == ["notice.posted"]
+
+
+def test_nothing_is_told_of_a_case_in_which_the_maker_has_a_stake_or_once_he_has_left(office: Office) -> None:
+    maker = office.a_person(role=Role.HR)
+    a_robot(office, maker)
+    own, other = office.a_case(maker), office.a_case(office.a_person())
+    office.happens("stage_entered", own)
+    office.has_left(maker)
+    office.happens("stage_entered", other)
+    assert office.deliveries(channel=Channel.CHAT) == []
+
+
+def test_messages_to_one_robot_wait_for_their_turn_and_none_is_lost(office: Office, post: Post) -> None:
+    a_robot(office)
+    case = office.a_case(office.a_person())
+    for _ in range(4):
+        office.happens("stage_entered", case)
+    assert len(said(office, post)) == 1
+    waiting = office.deliveries(state=DeliveryState.PENDING)
+    assert [(one.error, one.attempts) for one in waiting] == [("held_back", 0)] * 3
+    assert [round((one.next_at - office.now).total_seconds(), 1) for one in waiting] == [3.1, 6.2, 9.3]
+    assert len(said(office, post, timedelta(seconds=4))) == 2
+    assert len(said(office, post, timedelta(seconds=10))) == 4
+    assert states(office) == ["sent"] * 4
+
+
+def test_what_comes_meanwhile_stands_behind_what_is_held_back(office: Office, post: Post) -> None:
+    a_robot(office)
+    case = office.a_case(office.a_person())
+    for _ in range(2):
+        office.happens("stage_entered", case)
+    said(office, post)
+    office.now += timedelta(seconds=1)
+    office.happens("stage_entered", case)
+    said(office, post)
+    assert [one.next_at for one in office.deliveries(state=DeliveryState.PENDING)] == [
+        office.now + timedelta(seconds=2.1),
+        office.now + timedelta(seconds=5.2),
+    ]
+
+
+def test_two_robots_do_not_wait_for_each_other(office: Office, post: Post) -> None:
+    for receiver in (Receiver.DINGTALK, Receiver.SLACK):
+        a_robot(office, receiver=receiver)
+    office.happens("stage_entered", office.a_case(office.a_person()))
+    assert len(said(office, post)) == 2
+
+
+def test_a_robot_that_fails_for_five_days_is_off(office: Office, post: Post) -> None:
+    robot = a_robot(office)
+    case = office.a_case(office.a_person())
+    post.answers += [Outcome(Verdict.LATER, "310000 sign not match")] * 3
+    for days in (0, 2, 6):
+        office.now += timedelta(days=days)
+        office.happens("stage_entered", case)
+        deliver_due(office.engine, post.channels, lambda: office.now, "one", 1)
+        give_up(office)
+    assert office.subscription(robot).failing_since is not None
+    assert not office.subscription(robot).is_active
+
+
+def give_up(office: Office) -> None:
+    with office.acting() as act:
+        for one in office.deliveries(state=DeliveryState.PENDING):
+            act.db.merge(one).state = DeliveryState.DEAD
+
+
+def test_what_nobody_wants_to_know_any_more_is_dropped(office: Office, post: Post) -> None:
+    a_robot(office)
+    office.happens("stage_entered", office.a_case(office.a_person()))
+    said(office, post, timedelta(days=2))
+    assert [one.error for one in office.deliveries(channel=Channel.CHAT)] == ["stale"]
+
+
+def test_the_tasks_that_wait_are_counted_once_a_working_day(office: Office, post: Post) -> None:
+    maker = office.a_person(role=Role.HR)
+    a_robot(office, maker, events=[Topic.TASKS_WAITING])
+    office.a_task(None, holders=(maker,), due_in=timedelta(days=-1))
+    office.a_task(None, holders=(maker,))
+    office.a_task(maker)
+    counts = [swept(office, timedelta(minutes=minutes)) for minutes in (-1, 0, 5, 61, 24 * 60)]
+    assert counts == [0, 1, 0, 0, 1]
+    assert swept(office, timedelta(days=4)) == 0, "a Saturday"
+    assert said(office, post)[0] == ("Promotion cases: 2 tasks of HR wait", "https://p.example.com/inbox")
+    assert post.said[0].text == "Overdue: 1."
+
+
+def test_where_no_task_waits_nothing_is_said(office: Office, post: Post) -> None:
+    a_robot(office)
+    swept(office, timedelta())
+    assert said(office, post) == []
+    assert [one.error for one in office.deliveries(channel=Channel.CHAT)] == ["nothing_open"]
+
+
+def test_a_robot_is_tried_out_in_the_language_of_its_group(office: Office, post: Post) -> None:
+    robot = a_robot(office, locale="zh_Hans")
+    with office.acting(1) as act:
+        replays.test(act, act.db.get_one(WebhookSubscription, robot))
+    assert said(office, post) == [("晋升系统已连接", "https://p.example.com")]
+
+
+def test_late_mails_do_not_go_out_in_one_burst(office: Office, post: Post) -> None:
+    for _ in range(3):
+        office.happens("effect_taken", office.a_case(office.a_person()))
+    later = timedelta(hours=2)
+    said(office, post, later)
+    assert len(post.mails) == 1
+    said(office, post, later + timedelta(seconds=1))
+    assert len(post.mails) == 3
+
+
+def swept(office: Office, after: timedelta) -> int:
+    with office.acting() as act:
+        act.now = office.now + after
+        return robots.sweep(act)
