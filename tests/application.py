@@ -22,8 +22,9 @@ def application_on(engine: Engine) -> Iterator[tuple[Flask, Engine]]:
     made.config["SQLALCHEMY_DATABASE_URI"] = engine.url.render_as_string(hide_password=False)
     db.init_app(made)
     with made.app_context():
-        own = compiling_once(db.engine)
+        own = db.engine
     prepare(own)
+    compiling_once(own)
     yield made, own
     own.dispose()
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from tests.company import JUDGES, Company, default_rules
+from tests.remembering import remembered
 from workflow import (
     committees,
     competitions,
@@ -37,6 +38,7 @@ from workflow.vocabulary import Choice, Level, RequestState, Stage, TaskKind, Tr
 CHINA = ZoneInfo("Asia/Shanghai")
 
 
+@remembered
 def a_case(
     company: Company,
     *,
@@ -63,6 +65,7 @@ def a_case(
     return case_id
 
 
+@remembered
 def drive_on(company: Company, case_id: int, at: Stage) -> None:
     """The people concerned bring the case on its way to the stage asked for."""
     for stage, drive in _ROAD.items():
@@ -88,6 +91,7 @@ def a_contested_case(
     )
 
 
+@remembered
 def a_competition(company: Company, *, seats: int = 1, days: int = 0, **wanted: Any) -> int:
     """An announced competition for the post of the contested cases, open today and so many days more."""
     today = company.now.astimezone(CHINA).date()
@@ -107,6 +111,7 @@ def a_competition(company: Company, *, seats: int = 1, days: int = 0, **wanted: 
         return competitions.announce(act, announcement, edition_id=company.edition_id).id
 
 
+@remembered
 def close_entries(company: Company, competition_id: int) -> None:
     """The clock closes the entries when their time is over; other sweeps do not come by."""
     with company.reading() as db:
@@ -115,6 +120,7 @@ def close_entries(company: Company, competition_id: int) -> None:
         competitions.close_entries(act, contest, field)
 
 
+@remembered
 def approve_all(company: Company, case_id: int) -> None:
     """Everybody in the chain signs, each when it is his turn."""
     while tasks := company.open_tasks(case_id, TaskKind.APPROVE):
@@ -142,12 +148,14 @@ def raters(company: Company, case_id: int) -> list[str]:
         return [company.number(person) for person in db.scalars(query) if person is not None]
 
 
+@remembered
 def fill_in_all(company: Company, case_id: int, value: int = 4) -> None:
     """Every rater hands in the same answers."""
     for rater in raters(company, case_id):
         company.do(reviews.submit_form, case_id, rater, answers=answers(value), evidence=evidence(value))
 
 
+@remembered
 def let_time_run_out(company: Company, case_id: int) -> None:
     """The review closes by the clock, the days for replacements included."""
     while company.open_tasks(case_id, TaskKind.REVIEW):
@@ -160,6 +168,7 @@ def sitting(company: Company, case_id: int) -> list[str]:
     return [company.number(task.assignee_id) for task in company.open_tasks(case_id, TaskKind.CAST_BALLOT)]
 
 
+@remembered
 def vote_all(company: Company, case_id: int, choice: Choice = Choice.YES) -> None:
     """Everybody entitled votes alike."""
     for member in sitting(company, case_id):
@@ -192,6 +201,7 @@ def score_all(
         score_round(company, competition_id, sheets, judges)
 
 
+@remembered
 def seat_judges(company: Company, competition_id: int, judges: tuple[str, ...] = JUDGES) -> None:
     """Entries are closed and HR seats the panel."""
     close_entries(company, competition_id)
@@ -246,6 +256,7 @@ def _complete(company: Company, case_id: int) -> None:
     company.do(mentoring.confirm, case_id, "D1", reason="Grown into the post.")
 
 
+@remembered
 def mentor_a_case(company: Company, case_id: int) -> None:
     """Acknowledge the duties, name the mentor, agree the plan, hold every check-in and rate the work."""
     if company.open_tasks(case_id, TaskKind.ACKNOWLEDGE_DUTIES):
@@ -266,6 +277,7 @@ def mentor_a_case(company: Company, case_id: int) -> None:
         company.do(plans.check_performance, case_id, rater, week=week, rating=4, note="Does it well.")
 
 
+@remembered
 def acknowledge_letters(company: Company, case_id: int) -> None:
     """The candidate has read every letter about the case."""
     candidate = company.number(company.case(case_id).candidate_id)

@@ -42,6 +42,8 @@ class Company:
     edition_id: int = 0
     now: datetime = MONDAY
     ids: dict[str, int] = field(default_factory=dict)
+    # Where builders have brought it, and the mark of its database there: see `tests.remembering`.
+    since: tuple[Any, object] | None = field(default=None, repr=False)
 
     def later(self, **span: float) -> None:
         """Let time pass."""

@@ -10,7 +10,7 @@ from hypothesis import settings
 from sqlalchemy import Engine, event
 
 from tests.company import Company
-from tests.databases import emptied_postgresql, fresh_sqlite
+from tests.databases import emptied_postgresql, fresh_sqlite, postgresql
 from tests.order import slow_first
 from tests.workflow.begun import moved_into, nothing
 from workflow.store import Door
@@ -36,7 +36,11 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An empty database of each kind."""
-    made = fresh_sqlite(tmp_path) if request.param == "sqlite" else emptied_postgresql()
+    if request.param == "sqlite":
+        made = fresh_sqlite(tmp_path)
+    else:
+        # A company is laid down in the place of whatever there is.
+        made = postgresql() if "company" in request.fixturenames else emptied_postgresql()
     yield made
     made.dispose()
 

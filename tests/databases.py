@@ -2,18 +2,21 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, text
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, text
 
 from server.schema import create_all
 from workflow.database import connect
 from workflow.models import Base
 
+_HEAD_OF_INDEX = 24
 _KEYS = "keys_given_so_far"
 # Which version of the schema it is stays as it was made.
 _OTHERS = f"'{_KEYS}', 'alembic_version'"
@@ -29,9 +32,50 @@ def fresh_sqlite(folder: Path) -> Engine:
 
 def emptied_postgresql() -> Engine:
     """The PostgreSQL of this process with every table empty."""
-    engine = _postgresql()
+    engine = postgresql()
     _empty(engine)
     return engine
+
+
+@cache
+def postgresql() -> Engine:
+    """The PostgreSQL of this process with whatever stands in it."""
+    engine = compiling_once(connect(postgresql_url()))
+    create_all(engine)
+    return engine
+
+
+def changes(engine: Engine) -> object:
+    """Something that is another after every change of what stands in a database."""
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        if engine.dialect.name == "postgresql":
+            cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+            return cursor.fetchone()
+        # With the first look there is an index of what was written, whose head counts the changes.
+        cursor.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
+        file = _file(engine)
+        with file.with_name(f"{file.name}-shm").open("rb") as index:
+            return file.stat().st_mtime_ns, index.read(_HEAD_OF_INDEX)
+    finally:
+        raw.close()
+
+
+def put_by(engine: Engine, name: str) -> None:
+    """Copy, under a name, what stands in a database of either kind, for `bring_back`."""
+    if engine.dialect.name == "postgresql":
+        keep(engine, name)
+    else:
+        _copy(_file(engine), _copies() / name)
+
+
+def bring_back(engine: Engine, name: str) -> None:
+    """Let a database hold what was put by under a name, and nothing else, whoever has it open."""
+    if engine.dialect.name == "postgresql":
+        lay_down(engine, name)
+    else:
+        _copy(_copies() / name, _file(engine))
 
 
 def keep(engine: Engine, name: str) -> None:
@@ -54,8 +98,10 @@ def lay_down(engine: Engine, name: str) -> None:
 
 
 def compiling_once(engine: Engine) -> Engine:
-    """The engine, using whatever other engines of its kind have compiled, as one that runs for long does."""
+    """A prepared engine, using whatever others of its kind have compiled, as one that runs for long does."""
     known = _compiler(engine.dialect.name)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _trust_the_power)
     engine.dialect, engine._compiled_cache = known.dialect, known._compiled_cache
     return engine
 
@@ -102,6 +148,21 @@ def _empty(engine: Engine) -> None:
             )
 
 
+def _file(engine: Engine) -> Path:
+    return Path(str(engine.url.database))
+
+
+def _copy(source: Path, to: Path) -> None:
+    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(to)) as other:
+        other.execute("PRAGMA synchronous=OFF")
+        one.backup(other)
+
+
+@cache
+def _copies() -> Path:
+    return Path(mkdtemp(prefix="jinsheng-copies-"))
+
+
 def _filled(connection: Connection, schema: str) -> list[str]:
     """The tables of a schema in which anything stands."""
     known = connection.scalars(_TABLES, {"schema": schema})
@@ -123,8 +184,13 @@ def postgresql_url() -> str:
     return url
 
 
+def _trust_the_power(connection: Any, _record: Any) -> None:
+    """Nobody cuts it under a file that is thrown away after the test; to wait for the disk takes long."""
+    connection.execute("PRAGMA synchronous=OFF")
+
+
 def _spare_the_disk(url: str) -> None:
-    """Nobody cuts the power of a server that is thrown away after the tests."""
+    """The same for a server that is thrown away after the tests."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
@@ -139,13 +205,6 @@ def _compiler(kind: str) -> Engine:
     # Only a first connection tells a dialect what its database can do.
     engine.connect().close()
     engine.dispose()
-    return engine
-
-
-@cache
-def _postgresql() -> Engine:
-    engine = compiling_once(connect(postgresql_url()))
-    create_all(engine)
     return engine
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from tests.builders import a_case
 from tests.company import Company
+from tests.remembering import remembered
 from workflow import committees
 from workflow.models import Recusal, Vote
 from workflow.vocabulary import Choice, Stage, TaskKind
@@ -17,6 +18,7 @@ def convened_case(company: Company) -> tuple[int, ...]:
     return (a_case(company, at=Stage.COMMITTEE),)
 
 
+@remembered
 def voting_case(company: Company) -> tuple[int, ...]:
     (case_id,) = convened_case(company)
     company.do(committees.open_ballot, case_id, "M1")
