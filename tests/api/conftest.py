@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
+from api import paper
 from api.access import passwords, resets, sessions
 from api.access.signing_in import COOKIE_KEY
 from api.application import run_on
@@ -29,6 +30,12 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     passwords._nobodys_hash.cache_clear()
     monkeypatch.setattr(resets, "_ANSWERED_AFTER", 0.0)
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Papers as the pages from which they are drawn; that they are drawn is tested in `test_papers`."""
+    monkeypatch.setattr(paper, "drawn", str.encode)
 
 
 @pytest.fixture

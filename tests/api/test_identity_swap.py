@@ -161,6 +161,7 @@ def story(world: World, *, is_swapped: bool) -> list[Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_who_gave_which_answer_changes_no_byte_that_others_read(
     kind: str, seeded: Any, tmp_path: Path

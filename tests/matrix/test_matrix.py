@@ -26,6 +26,7 @@ worlds = pytest.mark.parametrize("beginning", WORLDS, ids=lambda beginning: begi
 
 @worlds
 @pytest.mark.slow
+@pytest.mark.usefixtures("undrawn")
 def test_everybody_is_answered_as_the_table_of_rights_says(tmp_path: Path, beginning: Beginning) -> None:
     with opened(tmp_path, beginning) as world:
         cells = cells_of(world.books, world.ids, WHO, everybody=_EVERYBODY)
@@ -67,6 +68,7 @@ def test_every_route_is_in_the_matrix(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("undrawn")
 def test_every_act_goes_through_for_somebody(tmp_path: Path) -> None:
     left = {route for route in WHO if not route.startswith("GET")} - ELSEWHERE
     for number, beginning in enumerate(WORLDS):
