@@ -138,8 +138,14 @@ class Road:
                 assert reader.page.evaluate("window.caught") is None
 
 
+# In each language, on each kind of screen and on each database; the three have nothing to do with each other.
 @pytest.mark.slow
-@pytest.mark.parametrize(("locale", "size"), [("en", DESK), ("zh_Hans", PHONE)], ids=["english", "chinese"])
+@pytest.mark.parametrize(
+    ("engine", "locale", "size"),
+    [("sqlite", "en", DESK), ("postgresql", "zh_Hans", PHONE)],
+    indirect=["engine"],
+    ids=["english", "chinese"],
+)
 def test_a_case_goes_all_its_way_through_the_pages(
     house: House, company: Company, locale: str, size: tuple[int, int]
 ) -> None:

@@ -2,13 +2,16 @@
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 
 from tests.browser.costs import STATEMENTS
 from tests.browser.people import DESK, PHONE, House, Person
 
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 VISITORS = ("1042", "1008", "1009", "1043", "1002", "1022", "1038", "1006", "1007", "1047")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 # They lead out of the pages: to files, to the description of the API, to other languages.
@@ -69,18 +72,33 @@ def looked_at(demonstrated: House, kinds: list[Found], **how: object) -> list[tu
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("is_dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("locale", ["en", "zh_Hans"])
-def test_no_page_keeps_anybody_out(
-    demonstrated: House, kinds: list[Found], locale: str, is_dark: bool
+def test_no_page_keeps_anybody_out_or_has_to_be_pushed_sideways(
+    demonstrated: House, kinds: list[Found], locale: str
 ) -> None:
-    axe, faults = Axe(), []
-    for one, person in looked_at(demonstrated, kinds, locale=locale, is_dark=is_dark):
+    faults = []
+    for one, person in looked_at(demonstrated, kinds, locale=locale):
         person.open(one.path)
-        for violation in axe.run(person.page, options=RULES).response["violations"]:
-            where = [node["target"] for node in violation["nodes"]][:3]
-            faults.append(f"{one.path} {violation['id']}: {where}")
+        for size in (PHONE, DESK):
+            faults += [f"{one.path}: {fault}" for fault in _too_wide(person.page, size)]
+        for scheme in SCHEMES:
+            person.page.emulate_media(color_scheme=scheme)
+            faults += [f"{one.path}, {scheme}: {fault}" for fault in _kept_out(person.page)]
     assert not faults, "\n".join(faults)
+
+
+def _kept_out(page: Page) -> list[str]:
+    """What of the page, as it is shown now, somebody may not be able to use."""
+    violations = Axe().run(page, options=RULES).response["violations"]
+    return [f"{one['id']}: {[node['target'] for node in one['nodes']][:3]}" for one in violations]
+
+
+def _too_wide(page: Page, size: tuple[int, int]) -> list[str]:
+    """By how much the page is wider than a screen of a size."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    root = "document.documentElement"
+    over = page.evaluate(f"{root}.scrollWidth - {root}.clientWidth")
+    return [f"{over} px too wide on {size[0]}"] if over > 0 else []
 
 
 def test_what_keeps_people_out_is_noticed(demonstrated: House) -> None:
@@ -92,21 +110,6 @@ def test_what_keeps_people_out_is_noticed(demonstrated: House) -> None:
     )
     found = {one["id"] for one in Axe().run(person.page, options=RULES).response["violations"]}
     assert {"label", "color-contrast"} <= found
-
-
-@pytest.mark.parametrize("locale", ["en", "zh_Hans"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_no_page_has_to_be_pushed_sideways(
-    demonstrated: House, kinds: list[Found], locale: str, size: tuple[int, int]
-) -> None:
-    wide = []
-    for one, person in looked_at(demonstrated, kinds, locale=locale, size=size):
-        person.open(one.path)
-        root = "document.documentElement"
-        over = person.page.evaluate(f"{root}.scrollWidth - {root}.clientWidth")
-        if over > 0:
-            wide.append(f"{one.path}: {over} px too wide")
-    assert not wide, "\n".join(wide)
 
 
 def test_no_link_leads_to_what_is_not_for_its_reader(kinds: list[Found]) -> None:
