@@ -7,6 +7,8 @@ from typing import Any
 import yaml
 
 LOCALES = ("en", "zh_Hans")
+# The same in C, ten times as fast, wherever PyYAML comes with it.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def say(code: str, locale: str, **facts: Any) -> str:
@@ -36,5 +38,5 @@ def both(code: str, **facts: Any) -> dict[str, str]:
 def _catalogue(locale: str) -> dict[str, str]:
     sentences: dict[str, str] = {}
     for path in sorted(Path(__file__).parent.glob(f"*.{locale}.yaml")):
-        sentences |= yaml.safe_load(path.read_text(encoding="utf-8"))
+        sentences |= yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
     return sentences
