@@ -87,7 +87,7 @@ class Act:
         return cast("CursorResult[Any]", done).rowcount
 
     def execute(
-        self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None
+        self, statement: Executable, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> Result[*tuple[Any, ...]]:
-        """Run a set-based statement inside the transaction, once for all `rows` where some are given."""
+        """Run a set-based statement in the transaction, with what it leaves open, or once for all `rows`."""
         return self.db.execute(statement, rows)

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, delete, insert, select
 
@@ -11,6 +11,7 @@ from workflow import sealing
 from workflow.act import Act
 from workflow.errors import NotEntitled
 from workflow.models import BallotPaper, BallotReason, Elector, Employee, PromotionCase, Recusal, Seat, Vote
+from workflow.moment import Day
 from workflow.rules.edition import CommitteeRules
 from workflow.rules.tally import Count, Tally, sentence, shown
 from workflow.vocabulary import Choice, VoteResult
@@ -18,7 +19,7 @@ from workflow.vocabulary import Choice, VoteResult
 _SHUFFLER = random.SystemRandom()
 
 
-def is_in_office(today: date) -> ColumnElement[bool]:
+def is_in_office(today: Day) -> ColumnElement[bool]:
     """Condition on Seat: its term of office has begun and is not over."""
     return and_(Seat.from_on <= today, Seat.until_on >= today)
 

@@ -1,13 +1,13 @@
 """Which competition takes a case in, and which cases wait for one."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, select
 
 from workflow import departments
 from workflow.act import Act
 from workflow.models import Competition, Employee, Entry, PromotionCase
+from workflow.moment import At
 from workflow.vocabulary import CompetitionState, Stage
 
 
@@ -33,7 +33,7 @@ def waiting_for(act: Act, competition: Competition) -> Sequence[PromotionCase]:
     return act.all(query.order_by(PromotionCase.id))
 
 
-def waiting(now: datetime) -> Select[int, int]:
+def waiting(now: At) -> Select[int, int]:
     """Query for cases that wait for a competition which is open, as (competition, case)."""
     entered = select(Entry.id).where(Entry.round_id == PromotionCase.round_id)
     return (
@@ -50,7 +50,7 @@ def waiting(now: datetime) -> Select[int, int]:
     )
 
 
-def waiting_for_none(now: datetime) -> Select[int]:
+def waiting_for_none(now: At) -> Select[int]:
     """Query for cases that wait for a competition although none that is announced will take them in."""
     entered = select(Entry.id).where(Entry.round_id == PromotionCase.round_id)
     coming = select(Competition.id).where(_is_meant_for(), _reaches_candidate(), Competition.closes_at > now)

@@ -1,18 +1,28 @@
 """Members step aside from a case: their ballot is removed, and what waits for them passes on."""
 
 from collections.abc import Collection
-from datetime import date
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+)
 
 from workflow import ballots, chairs, conflicts, counting, tasks
 from workflow.act import Act
 from workflow.models import Elector, Employee, PromotionCase, Recusal, Seat, Task, Vote
+from workflow.moment import TODAY, Day, moment
 from workflow.stakes import parts_in
 from workflow.vocabulary import CHAIRS_TASKS, Stage, TaskKind, TaskState
 
 
-def with_a_stake(today: date, *which: ColumnElement[bool]) -> Select[int, int]:
+def with_a_stake(today: Day, *which: ColumnElement[bool]) -> Select[int, int]:
     """Query for cases before a committee, and whoever takes part in them with a stake on file.
 
     These are members in office, those on the register of an open vote, and who is asked as the chair.
@@ -47,7 +57,13 @@ def with_a_stake(today: date, *which: ColumnElement[bool]) -> Select[int, int]:
 
 def found(act: Act, case: PromotionCase) -> set[int]:
     """Keys of those who take part in the case and have come to have a stake in it."""
-    return {person for _, person in act.execute(with_a_stake(act.now.date(), PromotionCase.id == case.id))}
+    return {person for _, person in act.execute(_in_one_case(), {"case": case.id, **moment(act.now)})}
+
+
+@cache
+def _in_one_case() -> Select[int, int]:
+    """The same for one `case`, `today`: asked so often that it is put together but once."""
+    return with_a_stake(TODAY, PromotionCase.id == bindparam("case", type_=Integer))
 
 
 def by_record(act: Act, case: PromotionCase) -> set[int]:

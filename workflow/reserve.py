@@ -1,6 +1,7 @@
 """The reserve list of a competition: who holds a seat, who is called up next, and places that expire."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 
@@ -10,6 +11,7 @@ from workflow.contests import Field
 from workflow.editions.library import step_of
 from workflow.errors import Invalid
 from workflow.models import Competition, Employee, Entry, PromotionCase, StageRound, Task
+from workflow.moment import NOW, At
 from workflow.process import Trigger
 from workflow.rules import deadlines
 from workflow.vocabulary import CompetitionState, Stage, TaskKind, TaskState
@@ -104,7 +106,8 @@ def is_expired(act: Act, case: PromotionCase) -> bool:
     return case.round.due_at is not None and case.round.due_at <= act.now
 
 
-def to_fill(now: datetime) -> Select[int]:
+@cache
+def to_fill() -> Select[int]:
     """Query for competitions with a free seat and somebody in reserve."""
     held = (
         _cases_of(Entry.competition_id == Competition.id)
@@ -113,7 +116,7 @@ def to_fill(now: datetime) -> Select[int]:
         .correlate(Competition)
         .scalar_subquery()
     )
-    waiting = _cases_of(Entry.competition_id == Competition.id).where(_may_be_called_up(now))
+    waiting = _cases_of(Entry.competition_id == Competition.id).where(_may_be_called_up(NOW))
     return select(Competition.id).where(
         Competition.state == CompetitionState.DECIDED,
         Competition.seats > held,
@@ -121,7 +124,8 @@ def to_fill(now: datetime) -> Select[int]:
     )
 
 
-def expired(now: datetime) -> Select[int]:
+@cache
+def expired() -> Select[int]:
     """Query for cases whose place in reserve is over, unless HR is asked to sign it."""
     asked = exists().where(
         Task.case_id == PromotionCase.id,
@@ -131,7 +135,7 @@ def expired(now: datetime) -> Select[int]:
     return (
         select(PromotionCase.id)
         .join(StageRound, StageRound.id == PromotionCase.round_id)
-        .where(PromotionCase.stage == Stage.RESERVE, StageRound.due_at <= now)
+        .where(PromotionCase.stage == Stage.RESERVE, StageRound.due_at <= NOW)
         .where(~asked, PromotionCase.stuck_reason.is_(None))
     )
 
@@ -146,7 +150,7 @@ def _cases_of(*conditions: ColumnElement[bool]) -> Select[int]:
     )
 
 
-def _may_be_called_up(now: datetime) -> ColumnElement[bool]:
+def _may_be_called_up(now: At) -> ColumnElement[bool]:
     """In reserve from this competition, before the last day is over, and with a place left to go on to."""
     return and_(
         PromotionCase.stage == Stage.RESERVE,

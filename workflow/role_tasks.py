@@ -1,8 +1,23 @@
 """Tasks of a role: which of its holders have them in the inbox, whoever comes, goes or has a stake."""
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, exists, func, insert, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Insert,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from workflow.act import Act
@@ -45,11 +60,18 @@ def share_role_tasks(act: Act) -> int:
     Whoever has left, lost the role or come to have a stake loses its tasks; whoever holds it gets those he
     may do. Who decides on an objection was chosen among the holders, so nobody is added there.
     """
+    take_away, hand_out = _sharing()
+    return act.count(take_away) + act.count(hand_out)
+
+
+@cache
+def _sharing() -> tuple[Delete, Insert]:
+    """The two statements; to put them together costs more than to carry them out."""
     of_role = InboxRow.task_id.in_(select(Task.id).where(Task.role.is_not(None)))
     here = and_(InboxRow.person_id == Employee.id, InboxRow.task_id == Task.id)
-    gone = act.count(delete(InboxRow).where(of_role, ~_able().where(here).correlate(InboxRow).exists()))
+    gone = delete(InboxRow).where(of_role, ~_able().where(here).correlate(InboxRow).exists())
     new = shared().where(~exists().where(here))
-    return gone + act.count(insert(InboxRow).from_select(["person_id", "due_at", "task_id"], new))
+    return gone, insert(InboxRow).from_select(["person_id", "due_at", "task_id"], new)
 
 
 def shared() -> Select[int, datetime, int]:
@@ -57,11 +79,13 @@ def shared() -> Select[int, datetime, int]:
     return _able().where(Task.kind != TaskKind.DECIDE_OBJECTION)
 
 
+@cache
 def has_no_stake() -> ColumnElement[bool]:
     """Condition on Task and Employee: a task of which that person may hear although it is not his."""
     return and_(*(~stake.exists() for stake in _stakes()))
 
 
+@cache
 def _able() -> Select[int, datetime, int]:
     """Active people with the open tasks of their roles and departments, but for those with a stake."""
     held = holdings()

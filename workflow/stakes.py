@@ -1,5 +1,6 @@
 """Who has which part in a case, as one query for any number of cases: candidate, line, raters, rivals …"""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, literal, select, union
@@ -27,8 +28,13 @@ _OTHER, _OTHERS = aliased(PromotionCase), aliased(Entry)
 
 def parts_in(which: ColumnElement[bool]) -> Subquery:
     """Everybody's parts in the cases for which a condition on PromotionCase holds: case, person, part."""
-    parts = [*_by_the_case(), *_in_its_rounds(), *_in_the_contest()]
-    return union(*(part.where(which) for part in parts)).subquery("part")
+    return union(*(part.where(which) for part in _parts())).subquery("part")
+
+
+@cache
+def _parts() -> tuple[Select[Any], ...]:
+    """The parts in all cases there are; to put them together costs more than to ask for them."""
+    return *_by_the_case(), *_in_its_rounds(), *_in_the_contest()
 
 
 def _by_the_case() -> list[Select[Any]]:

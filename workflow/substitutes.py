@@ -1,10 +1,24 @@
 """Who may act for somebody who is away: one query, for the inboxes and for every single act alike."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, delete, exists, func, insert, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from workflow.act import Act
@@ -27,6 +41,7 @@ from workflow.models import (
     Vote,
     bare_table,
 )
+from workflow.moment import NOW, YESTERDAY, At, moment
 from workflow.rules.deadlines import next_working_morning
 from workflow.stakes import parts_in
 from workflow.vocabulary import (
@@ -56,9 +71,7 @@ def share(act: Act) -> int:
     act.db.flush()
     columns = (InboxRow.person_id, InboxRow.due_at, InboxRow.task_id, InboxRow.on_behalf_of_id)
     here = {tuple(row) for row in act.execute(select(*columns).where(columns[-1].is_not(None)))}
-    away = select(Absence.absent_id).where(is_running(act.now))
-    held = and_(Task.assignee_id.in_(away), Task.state == TaskState.OPEN)
-    due = {tuple(row) for row in act.execute(_able(act.now, held))}
+    due = {tuple(row) for row in act.execute(_able_at_all(), moment(act.now))}
     for person, _, task, _ in here - due:
         act.execute(delete(InboxRow).where(InboxRow.person_id == person, InboxRow.task_id == task))
     _put(act, due - here)
@@ -81,7 +94,8 @@ def hand_out(act: Act, opened: Sequence[Task]) -> None:
 
 def share_some(act: Act, given: Sequence[int]) -> None:
     """Put some tasks into the inboxes of those who stand in for whoever has them."""
-    _put(act, {tuple(row) for row in act.execute(_able(act.now, Task.id.in_(given)))})
+    able = act.execute(_able_among(), {"tasks": given, **moment(act.now)})
+    _put(act, {tuple(row) for row in able})
 
 
 def take_back(act: Act, task: Task) -> None:
@@ -102,14 +116,13 @@ def act_for(act: Act, absent_id: int | None, task_id: int, kind: TaskKind) -> No
     Raises NotYourTask where the absence is over by now, or the person who acts has come to have a stake.
     """
     if absent_id is not None:
-        able = _able(act.now, Task.id == task_id)
-        mine = able.where(_SUBSTITUTE.id == act.person.id, _ABSENT.id == absent_id)
-        if act.execute(mine).first() is None:
+        mine = _able_among().where(_SUBSTITUTE.id == act.person.id, _ABSENT.id == absent_id)
+        if act.execute(mine, {"tasks": [task_id], **moment(act.now)}).first() is None:
             raise NotYourTask(kind=kind)
     act.on_behalf_of = absent_id
 
 
-def is_running(now: datetime) -> ColumnElement[bool]:
+def is_running(now: At) -> ColumnElement[bool]:
     """Condition on Absence: it has begun, is not over, and nobody has ended it before its time."""
     return and_(Absence.begins_at <= now, Absence.ends_at > now, Absence.ended_at.is_(None))
 
@@ -152,10 +165,23 @@ def _mornings(act: Act, people: set[int]) -> dict[int, datetime]:
     }
 
 
-def _able(now: datetime, which: ColumnElement[bool]) -> Select[int, datetime, int, int]:
-    """Query for who may do which of some tasks for whom, as (substitute, due, task, absent)."""
+@cache
+def _able_at_all() -> Select[int, datetime, int, int]:
+    """Query for who may do which task of somebody who is away, at a moment."""
+    away = select(Absence.absent_id).where(is_running(NOW))
+    return _able(and_(Task.assignee_id.in_(away), Task.state == TaskState.OPEN))
+
+
+@cache
+def _able_among() -> Select[int, datetime, int, int]:
+    """The same for some `tasks`."""
+    return _able(Task.id.in_(bindparam("tasks", expanding=True)))
+
+
+def _able(which: ColumnElement[bool]) -> Select[int, datetime, int, int]:
+    """Who may do which of some tasks for whom, as (substitute, due, task, absent)."""
     cases = select(Task.case_id).where(which)
-    above = _lines_above(cases, now)
+    above = _lines_above(cases)
     return (
         select(_SUBSTITUTE.id, Task.due_at, Task.id, _ABSENT.id)
         .select_from(Task)
@@ -164,18 +190,18 @@ def _able(now: datetime, which: ColumnElement[bool]) -> Select[int, datetime, in
         .join(_ABSENT, _ABSENT.id == Task.assignee_id)
         .join(Absence, Absence.absent_id == _ABSENT.id)
         .join(_SUBSTITUTE, _SUBSTITUTE.id == Absence.substitute_id)
-        .where(which, is_running(now), _ABSENT.is_active, _SUBSTITUTE.is_active)
+        .where(which, is_running(NOW), _ABSENT.is_active, _SUBSTITUTE.is_active)
         .where(Task.kind.in_(TRANSFERABLE_TASKS), or_(Absence.kind.is_(None), Absence.kind == Task.kind))
         .where(~_has_a_part(cases), ~_is_above(above, _SUBSTITUTE.id, _CANDIDATE.id), ~_has_voted())
-        .where(~_administers(), or_(Task.kind != TaskKind.APPROVE, ~_decides_elsewhere(above, now)))
+        .where(~_administers(), or_(Task.kind != TaskKind.APPROVE, ~_decides_elsewhere(above)))
         .distinct()
     )
 
 
-def _lines_above(cases: Select[int | None], now: datetime) -> CTE:
+def _lines_above(cases: Select[int | None]) -> CTE:
     """Everybody above the candidates of some cases, and above all substitutes."""
     of_candidates = select(PromotionCase.candidate_id).where(PromotionCase.id.in_(cases))
-    substitutes = select(Absence.substitute_id).where(is_running(now))
+    substitutes = select(Absence.substitute_id).where(is_running(NOW))
     start = select(Employee.id.label("person"), Employee.manager_id.label("above"))
     of_whom = or_(Employee.id.in_(of_candidates), Employee.id.in_(substitutes))
     line = start.where(of_whom).cte("lines_above", recursive=True)
@@ -212,13 +238,13 @@ def _administers() -> ColumnElement[bool]:
     return exists().where(RoleHolding.employee_id == _SUBSTITUTE.id, RoleHolding.role == Role.ADMIN)
 
 
-def _decides_elsewhere(above: CTE, now: datetime) -> ColumnElement[bool]:
+def _decides_elsewhere(above: CTE) -> ColumnElement[bool]:
     """Whoever signs for another has signed nothing else, will sign nothing else, and does not vote.
 
     Nor has anybody else who has named him signed, or will: one person would decide in two seats.
     """
-    yesterday = (now - timedelta(days=1)).date()  # a term lasts until its day is over everywhere
-    sits = exists().where(Seat.employee_id == _SUBSTITUTE.id, Seat.until_on >= yesterday)
+    # A term lasts until its day is over everywhere.
+    sits = exists().where(Seat.employee_id == _SUBSTITUTE.id, Seat.until_on >= YESTERDAY)
     asked = exists().where(
         InboxRow.person_id == _NAMER,
         InboxRow.task_id == _APPROVAL.id,

@@ -30,6 +30,7 @@ from workflow import (
 )
 from workflow.contests import note_who_may_run
 from workflow.errors import Refusal
+from workflow.moment import moment
 from workflow.store import Door
 from workflow.sweeps import contests, gone, over
 from workflow.sweeps.deeds import (
@@ -45,7 +46,7 @@ from workflow.sweeps.deeds import (
 
 _log = structlog.get_logger()
 
-SWEEPS: dict[str, tuple[Callable[[datetime], Select[Any]], Deed]] = {
+SWEEPS: dict[str, tuple[Callable[[], Select[Any]], Deed]] = {
     "drafts_opened": (over.cycles_begun, in_chunks(drafts.open_some)),
     "late_drafts_opened": (over.facts_supplied, in_chunks(drafts.open_late)),
     "raters_replaced": (gone.raters_gone, to_case(reviews.replace_gone)),
@@ -88,15 +89,15 @@ def run(door: Door, *, now: datetime) -> dict[str, int]:
     """
     shared = _share_tasks(door, now)
     done = {
-        name: sum(_does(deed, door, key, now) for key in _ids(door, find(now)))
+        name: sum(_does(deed, door, key, now) for key in _ids(door, find(), now))
         for name, (find, deed) in SWEEPS.items()
     }
     return {**done, "tasks_shared": shared}
 
 
-def _ids(door: Door, query: Select[Any]) -> Sequence[int]:
+def _ids(door: Door, query: Select[Any], now: datetime) -> Sequence[int]:
     with Session(door.engine) as db:
-        return db.scalars(query.distinct()).all()
+        return db.scalars(query.distinct(), moment(now)).all()
 
 
 def _does(deed: Deed, door: Door, key: int, now: datetime) -> int:

@@ -1,36 +1,41 @@
 """Which competitions time has something to do for: to open, to close, or to go on without somebody."""
 
-from datetime import datetime
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from workflow import contest_tasks, entrants
 from workflow.contests import NOBODY_TO_RUN, UNDER_WAY
 from workflow.models import Competition, Employee, Entry, Judge, PromotionCase, SealedScore, Task
+from workflow.moment import NOW
 from workflow.stakes import parts_in
 from workflow.vocabulary import CompetitionState, Stage, TaskKind, TaskState
 
 _HAS_LEFT = ~Employee.is_active
 
 
-def to_open(now: datetime) -> Select[int]:
+@cache
+def to_open() -> Select[int]:
     """Competitions that are open and for which a case waits outside."""
-    return entrants.waiting(now).with_only_columns(Competition.id)
+    return entrants.waiting(NOW).with_only_columns(Competition.id)
 
 
-def missed(now: datetime) -> Select[int]:
+@cache
+def missed() -> Select[int]:
     """Cases that wait for a competition that has been cancelled, is over or is not for them any more."""
-    return entrants.waiting_for_none(now)
+    return entrants.waiting_for_none(NOW)
 
 
-def to_close(now: datetime) -> Select[int]:
+@cache
+def to_close() -> Select[int]:
     """Competitions whose entries are to be closed."""
     return select(Competition.id).where(
-        Competition.state == CompetitionState.ANNOUNCED, Competition.closes_at <= now
+        Competition.state == CompetitionState.ANNOUNCED, Competition.closes_at <= NOW
     )
 
 
-def deserted(_now: datetime) -> Select[int]:
+@cache
+def deserted() -> Select[int]:
     """Competitions under way whose entrants have all left; where nobody entered, HR decides."""
     entered = select(Entry.id).where(Entry.competition_id == Competition.id)
     running = entered.join(PromotionCase, PromotionCase.round_id == Entry.round_id)
@@ -41,10 +46,11 @@ def deserted(_now: datetime) -> Select[int]:
     )
 
 
-def judges_missing(now: datetime) -> Select[int]:
+@cache
+def judges_missing() -> Select[int]:
     """Competitions that wait for somebody who has left or is late, unless HR is asked for another."""
-    is_late = and_(Judge.successor_until.is_(None), or_(Competition.scores_due_at <= now, _HAS_LEFT))
-    is_silent = or_(Task.due_at <= now, _HAS_LEFT)
+    is_late = and_(Judge.successor_until.is_(None), or_(Competition.scores_due_at <= NOW, _HAS_LEFT))
+    is_silent = or_(Task.due_at <= NOW, _HAS_LEFT)
     return (
         select(Competition.id)
         .join(Entry, Entry.competition_id == Competition.id)
@@ -62,7 +68,8 @@ def judges_missing(now: datetime) -> Select[int]:
     )
 
 
-def judges_with_a_stake(_now: datetime) -> Select[int]:
+@cache
+def judges_with_a_stake() -> Select[int]:
     """Competitions with a judge who has come to have a stake in an entry of his panel."""
     entered = select(Entry.case_id).join(Competition, Competition.id == Entry.competition_id)
     scored = entered.where(Competition.state == CompetitionState.SCORING)
@@ -74,14 +81,16 @@ def judges_with_a_stake(_now: datetime) -> Select[int]:
     )
 
 
-def successors_missing(now: datetime) -> Select[int]:
+@cache
+def successors_missing() -> Select[int]:
     """Competitions in which HR has named nobody in time for a judge who is missing, unless it is stuck."""
     return _judged_now().where(
-        Judge.successor_until <= now, PromotionCase.stuck_reason.is_distinct_from("judge_missing")
+        Judge.successor_until <= NOW, PromotionCase.stuck_reason.is_distinct_from("judge_missing")
     )
 
 
-def successors_unneeded(_now: datetime) -> Select[int]:
+@cache
+def successors_unneeded() -> Select[int]:
     """Competitions in which HR is to name somebody for a judge to whom no running entry is left to score."""
     unwritten = (
         select(Entry.id)
@@ -98,7 +107,8 @@ def successors_unneeded(_now: datetime) -> Select[int]:
     )
 
 
-def sheets_complete(_now: datetime) -> Select[int]:
+@cache
+def sheets_complete() -> Select[int]:
     """Competitions in a round in which nobody is, or is still to be, asked for a sheet."""
     asked = exists().where(
         Entry.competition_id == Competition.id, _asks_for_sheet_of_entry(), Task.state == TaskState.OPEN
@@ -109,7 +119,8 @@ def sheets_complete(_now: datetime) -> Select[int]:
     )
 
 
-def run_by_nobody(_now: datetime) -> Select[int]:
+@cache
+def run_by_nobody() -> Select[int]:
     """Competitions whose cases do not say that everybody of HR is barred, or say so although it is over."""
     is_left_alone = Competition.id.in_(contest_tasks.held_by_nobody())
     return (

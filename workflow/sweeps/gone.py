@@ -1,6 +1,6 @@
 """Who has left while something waits for him, and roles that nobody holds any more."""
 
-from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
@@ -20,6 +20,7 @@ from workflow.models import (
     Task,
     Vote,
 )
+from workflow.moment import NOW, TODAY
 from workflow.relations import wants_the_post_of
 from workflow.vocabulary import (
     CHAIRS_TASKS,
@@ -36,7 +37,8 @@ from workflow.vocabulary import (
 _ALTERNATE, _ENTITLED, _OTHER = aliased(Employee), aliased(Elector), aliased(PromotionCase)
 
 
-def candidates_gone(_now: datetime) -> Select[int]:
+@cache
+def candidates_gone() -> Select[int]:
     """Cases of people who have left."""
     return (
         select(PromotionCase.id)
@@ -45,13 +47,14 @@ def candidates_gone(_now: datetime) -> Select[int]:
     )
 
 
-def chairs_gone(now: datetime) -> Select[int | None]:
+@cache
+def chairs_gone() -> Select[int | None]:
     """Cases whose chair has left, or is no longer in office in the committee they are before."""
     in_office = exists().where(
         Seat.committee_id == PromotionCase.committee_id,
         Seat.employee_id == Task.assignee_id,
         ~Seat.is_alternate,
-        ballots.is_in_office(now.date()),
+        ballots.is_in_office(TODAY),
     )
     return (
         select(Task.case_id)
@@ -62,7 +65,8 @@ def chairs_gone(now: datetime) -> Select[int | None]:
     )
 
 
-def voters_gone(now: datetime) -> Select[int]:
+@cache
+def voters_gone() -> Select[int]:
     """Cases with an open vote whose register names somebody who has left, while an alternate is free."""
     # Said in words, because what stands two levels further out is not correlated by itself.
     on_register = (
@@ -77,7 +81,7 @@ def voters_gone(now: datetime) -> Select[int]:
     )
     is_free = (
         exists()
-        .where(Seat.committee_id == Vote.committee_id, Seat.is_alternate, ballots.is_in_office(now.date()))
+        .where(Seat.committee_id == Vote.committee_id, Seat.is_alternate, ballots.is_in_office(TODAY))
         .where(_ALTERNATE.id == Seat.employee_id, _ALTERNATE.is_active, ~on_register, ~recused)
     )
     return (
@@ -85,17 +89,19 @@ def voters_gone(now: datetime) -> Select[int]:
         .join(Vote, Vote.round_id == PromotionCase.round_id)
         .join(Elector, Elector.vote_id == Vote.id)
         .join(Employee, Employee.id == Elector.employee_id)
-        .where(PromotionCase.stage == Stage.COMMITTEE, Vote.closed_at.is_(None), Vote.closes_at > now)
+        .where(PromotionCase.stage == Stage.COMMITTEE, Vote.closed_at.is_(None), Vote.closes_at > NOW)
         .where(~Elector.has_voted, ~Employee.is_active, is_free)
     )
 
 
-def approvers_with_a_stake(_now: datetime) -> Select[int]:
+@cache
+def approvers_with_a_stake() -> Select[int]:
     """Cases that wait for the signature of a rival by now, or of somebody kept apart from the candidate."""
     return _held_with_a_stake(Stage.NOMINATED, TaskKind.APPROVE)
 
 
-def mentors_kept_apart(_now: datetime) -> Select[int]:
+@cache
+def mentors_kept_apart() -> Select[int]:
     """Cases in mentoring whose mentor has come to be kept apart from the mentee."""
     return (
         select(PromotionCase.id)
@@ -105,24 +111,28 @@ def mentors_kept_apart(_now: datetime) -> Select[int]:
     )
 
 
-def assessors_with_a_stake(_now: datetime) -> Select[int]:
+@cache
+def assessors_with_a_stake() -> Select[int]:
     """Cases in mentoring in which such a person is to rate, or to decide how it ends."""
     return _held_with_a_stake(Stage.MENTORING, TaskKind.PERFORMANCE_CHECK, TaskKind.CONFIRM)
 
 
-def members_with_a_stake(now: datetime) -> Select[int]:
+@cache
+def members_with_a_stake() -> Select[int]:
     """Cases before a committee in which somebody takes part who has come to have a stake in them."""
-    found = recusals.with_a_stake(now.date()).subquery()
+    found = recusals.with_a_stake(TODAY).subquery()
     return select(found.c.case_id)
 
 
-def people_gone(_now: datetime) -> Select[int]:
+@cache
+def people_gone() -> Select[int]:
     """Cases that wait for somebody who has left; reviews, scores and votes are closed without him."""
     held = _held_by_the_gone().where(Task.kind.not_in(CONFIDENTIAL_TASKS))
     return select(PromotionCase.id).where(PromotionCase.stuck_reason.is_(None), PromotionCase.id.in_(held))
 
 
-def roles_empty(_now: datetime) -> Select[int]:
+@cache
+def roles_empty() -> Select[int]:
     """Cases with a task of a role, or a decision to be released, that nobody who could act on it holds."""
     held_by_nobody = PromotionCase.id.in_(tasks.held_by_nobody())
     released_by_somebody = exists().where(
@@ -137,7 +147,8 @@ def roles_empty(_now: datetime) -> Select[int]:
     )
 
 
-def raters_gone(_now: datetime) -> Select[int]:
+@cache
+def raters_gone() -> Select[int]:
     """Open reviews in which somebody who has left is still asked for a form about somebody else."""
     published = select(ReviewOutcome.round_id).where(ReviewOutcome.round_id == PromotionCase.round_id)
     return (

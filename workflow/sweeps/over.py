@@ -1,6 +1,6 @@
 """What time has made due: windows, drafts, reviews, votes and notices that are over, places that are gone."""
 
-from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Select, and_, exists, select
 
@@ -18,36 +18,41 @@ from workflow.models import (
     Vote,
     Waiver,
 )
+from workflow.moment import NOW, TODAY
 from workflow.vocabulary import Answer, ObjectionState, Stage, TaskKind, TaskState
 
 
-def cycles_begun(now: datetime) -> Select[int]:
+@cache
+def cycles_begun() -> Select[int]:
     """Cycles whose first day has come and whose drafts are still to be opened, or were missed."""
     return select(Cycle.id).where(
         Cycle.opens_drafts,
         Cycle.drafts_opened_at.is_(None),
-        Cycle.opens_on <= now.date(),
+        Cycle.opens_on <= TODAY,
     )
 
 
-def facts_supplied(now: datetime) -> Select[int]:
+@cache
+def facts_supplied() -> Select[int]:
     """Cycles that take nominations and in which drafts wait for facts that may have come."""
     return select(Cycle.id).where(
-        Cycle.opens_on <= now.date(), Cycle.closes_on >= now.date(), drafts.awaited(Cycle.id).exists()
+        Cycle.opens_on <= TODAY, Cycle.closes_on >= TODAY, drafts.awaited(Cycle.id).exists()
     )
 
 
-def drafts_over(now: datetime) -> Select[int]:
+@cache
+def drafts_over() -> Select[int]:
     """Drafts whose time to be written, opted out of or consented to is over."""
     return (
         select(PromotionCase.id)
         .join(StageRound, StageRound.id == PromotionCase.round_id)
         .join(Employee, Employee.id == PromotionCase.candidate_id)
-        .where(PromotionCase.stage == Stage.DRAFT, StageRound.due_at <= now, Employee.is_active)
+        .where(PromotionCase.stage == Stage.DRAFT, StageRound.due_at <= NOW, Employee.is_active)
     )
 
 
-def facts_completed(_now: datetime) -> Select[int]:
+@cache
+def facts_completed() -> Select[int]:
     """Signed cases with a rule that is still unknown, and for which nobody of HR has a task any more."""
     task = Task.state == TaskState.OPEN
     holds_up = Task.kind != TaskKind.DECIDE_RATER_OBJECTION
@@ -69,26 +74,29 @@ def facts_completed(_now: datetime) -> Select[int]:
     )
 
 
-def reviews_over(now: datetime) -> Select[int]:
+@cache
+def reviews_over() -> Select[int]:
     """Reviews whose time is over and that are still open."""
     published = select(ReviewOutcome.round_id).where(ReviewOutcome.round_id == StageRound.id)
     return (
         select(PromotionCase.id)
         .join(StageRound, StageRound.id == PromotionCase.round_id)
-        .where(PromotionCase.stage == Stage.REVIEW, StageRound.due_at <= now, ~published.exists())
+        .where(PromotionCase.stage == Stage.REVIEW, StageRound.due_at <= NOW, ~published.exists())
     )
 
 
-def votes_over(now: datetime) -> Select[int]:
+@cache
+def votes_over() -> Select[int]:
     """Votes whose time is over and that are still open."""
     return (
         select(PromotionCase.id)
         .join(Vote, Vote.round_id == PromotionCase.round_id)
-        .where(PromotionCase.stage == Stage.COMMITTEE, Vote.closed_at.is_(None), Vote.closes_at <= now)
+        .where(PromotionCase.stage == Stage.COMMITTEE, Vote.closed_at.is_(None), Vote.closes_at <= NOW)
     )
 
 
-def effects_due(now: datetime) -> Select[int]:
+@cache
+def effects_due() -> Select[int]:
     """Decisions whose notice is over, that nobody objects to any more, and whose day has come."""
     objected = select(Objection.round_id).where(Objection.state == ObjectionState.OPEN)
     return (
@@ -96,23 +104,26 @@ def effects_due(now: datetime) -> Select[int]:
         .join(StageRound, StageRound.id == PromotionCase.round_id)
         .join(Employee, Employee.id == PromotionCase.candidate_id)
         .where(PromotionCase.stage == Stage.NOTICE, Employee.is_active)
-        .where(StageRound.due_at <= now, PromotionCase.effect_at <= now, StageRound.id.not_in(objected))
+        .where(StageRound.due_at <= NOW, PromotionCase.effect_at <= NOW, StageRound.id.not_in(objected))
     )
 
 
-def places_gone(_now: datetime) -> Select[int]:
+@cache
+def places_gone() -> Select[int]:
     """Cases that wait for a vote although others have taken every place."""
     return select(PromotionCase.id).where(agenda.waits_without_place())
 
 
-def releases_spared(_now: datetime) -> Select[int | None]:
+@cache
+def releases_spared() -> Select[int | None]:
     """Cycles whose decisions HR is to release although none waits any more."""
     waits = exists().where(PromotionCase.cycle_id == Task.subject_id, PromotionCase.pending.is_not(None))
     asked = and_(Task.kind == TaskKind.RELEASE_DECISIONS, Task.state == TaskState.OPEN)
     return select(Task.subject_id).where(asked, ~waits)
 
 
-def releases_unasked(_now: datetime) -> Select[int | None]:
+@cache
+def releases_unasked() -> Select[int | None]:
     """Cycles whose decisions wait while HR has no task to release them."""
     asked = exists().where(
         Task.kind == TaskKind.RELEASE_DECISIONS,
