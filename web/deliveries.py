@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from api.policy import allows
 from notifications.models import DeliveryState
+from translations import codes
 from web.asking import read
 from web.rendering import Pages, personal
 from workflow.permissions import Operation
@@ -27,4 +28,5 @@ def show() -> Response:
         counts=read("/delivery-counts")["items"],
         state=state,
         states=list(DeliveryState),
+        reasons=codes("delivery_error"),
     )

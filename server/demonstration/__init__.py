@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.models import Account
 from integrations import contacts, organisation
-from server.demonstration import contests, story
+from server.demonstration import contests, post, story
 from server.demonstration.branch import CHINA, HR_OFFICER, Branch
 from web.visitors import Visitor
 from workflow import criteria, cycles, seats
@@ -30,19 +30,21 @@ _WRITTEN_IN = 2026
 _LENGTH_OF_STORY = timedelta(days=280)
 _HALF_A_YEAR = timedelta(days=200)
 _COMMITTEE = ("1002", "1003", "1010", "1011", "1021", "1033", "1043")
+_HR_MANAGER, _WITHOUT_MAILBOX = "1008", "1039"
 # Those a visitor signs in as, in the order in which a case meets them; the catalogue says what they see.
 _WORTH_A_VISIT = (
     *("1042", "1012", "1043", "1022", "1008", "1002", "1010", "1047", "1038"),
-    *("1009", "1006", "1007"),
+    *("1039", "1009", "1006", "1007"),
 )
 
 
 def load(door: Door, *, now: datetime) -> list[Visitor]:
     """Load the people and play their story up to `now`, unless anybody is on file; say who to sign in as.
 
-    Nothing of the past is announced: nobody gets a mail about what was over before the first start.
+    Nothing of the past is announced: nobody gets a mail about what was over before the first start;
+    what would have been sent in the last days is on file as sent.
     """
-    quiet = Door(door.engine)
+    quiet = Door(door.engine, announce=post.announcing(now))
     with Session(door.engine) as db:
         is_empty = db.scalar(select(Employee.id).limit(1)) is None
     if is_empty:
@@ -50,6 +52,7 @@ def load(door: Door, *, now: datetime) -> list[Visitor]:
         branch.play(chain(story.stories(branch), contests.stories(branch)))
         with quiet.acting(now=now) as act:
             act.execute(delete(Reminder).where(Reminder.at <= now))
+            post.settle(act, _WITHOUT_MAILBOX)
     return _sign_ins(quiet)
 
 
@@ -61,6 +64,8 @@ def _found(door: Door, now: datetime) -> Branch:
         people = _import(act, now)
         _give_passwords(act, people)
         edition_id = criteria.publish(act, reading.shipped()["default"]).id
+    with door.acting(now=began_at, by=people[_HR_MANAGER]) as act:
+        post.subscribe(act)
     with door.acting(now=began_at, by=people[HR_OFFICER]) as act:
         contacts.load(act, organisation.read_rows(_CONTACTS.read_bytes()))
         _seat_committee(act, people, until_on=today + 3 * _LENGTH_OF_STORY)

@@ -1,11 +1,11 @@
-"""The competitions of the demonstration: one is decided, one is being judged, one nobody has announced."""
+"""The competitions of the demonstration: one is decided after a tie, one is being judged, one is missing."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
 
 from server.demonstration.branch import CHINA, HR_OFFICER, Branch, Nomination, Scenes, Story
 from server.demonstration.roads import decided, reviewed
-from workflow import competitions, contests, judging, placings
+from workflow import competitions, contests, judging, objections, placings
 from workflow.models import Employee
 from workflow.vocabulary import Level, Stage, Track
 
@@ -47,6 +47,19 @@ _FOR_TIANJIN = (
             "customer_satisfaction": "Renewal of the two largest contracts in the district.",
         },
     ),
+    _for_regional_manager(
+        candidate="1029",
+        by="1023",
+        statement="曹阳负责唐山沿线三年，熟悉钢厂客户，去年协调三家外委队伍完成两次停产检修，没有一次延期。",
+        evidence={"efficiency": "两次停产检修的进度表和验收单。"},
+    ),
+    _for_regional_manager(
+        candidate="1014",
+        by="1014",
+        statement="I dispatch for Tianjin from the call centre and know every site and every engineer "
+        "by name. I would like to run the district I have been planning for.",
+        evidence={"customer_satisfaction": "First answers that held, Tianjin, last four quarters."},
+    ),
 )
 _FOR_LARGE_CHILLERS = (
     _for_principal_engineer(
@@ -79,6 +92,23 @@ _WITHOUT_A_COMPETITION = Nomination(
 )
 
 
+# Yang Fan and Andrew Collins are too close for the marks alone; Rachel Tan is not shortlisted.
+_SIFT: tuple[Sheets, ...] = (
+    {"1026": (4, 4), "1039": (4, 4), "1029": (4, 3), "1014": (3, 3)},
+    {"1026": (4, 5), "1039": (4, 4), "1029": (3, 4), "1014": (3, 3)},
+    {"1026": (5, 4), "1039": (4, 5), "1029": (4, 3), "1014": (3, 2)},
+)
+_INTERVIEWS: tuple[Sheets, ...] = (
+    {"1026": (4, 5, 4, 4), "1039": (4, 4, 4, 5), "1029": (3, 4, 3, 4)},
+    {"1026": (4, 3, 4, 5), "1039": (5, 4, 5, 4), "1029": (4, 3, 4, 3)},
+    {"1026": (5, 4, 4, 4), "1039": (4, 4, 4, 4), "1029": (4, 3, 3, 4)},
+)
+_OF_TIED = {
+    1: "两人综合成绩之差小于评分误差。杨帆代理该片区四个月，熟悉人员和客户，任职规划更贴近现状，列第一。",
+    2: "两人综合成绩之差小于评分误差。Andrew Collins面试答辩略优，但对津冀片区的人员安排尚需调研，列第二。",
+}
+
+
 def _entered(branch: Branch, nomination: Nomination, *, days_ago: int) -> Story:
     yield from reviewed(branch, nomination, days_ago=days_ago)
 
@@ -89,27 +119,40 @@ def _tianjin_and_hebei(branch: Branch) -> Story:
     competition_id = yield from _announced(branch, name, _FOR_TIANJIN[0], days_ago=26, open_for=12)
     yield branch.days_ago(12)
     _close_and_seat(branch, competition_id, judges)
-    files: tuple[Sheets, ...] = (
-        {"1026": (4, 4), "1039": (4, 4)},
-        {"1026": (4, 5), "1039": (4, 4)},
-        {"1026": (5, 4), "1039": (4, 3)},
-    )
-    interviews: tuple[Sheets, ...] = (
-        {"1026": (4, 5, 4, 5), "1039": (4, 3, 4, 4)},
-        {"1026": (4, 4, 5, 5), "1039": (4, 4, 4, 4)},
-        {"1026": (5, 4, 4, 5), "1039": (4, 4, 3, 4)},
-    )
-    for sheets in (files, interviews):
+    for sheets in (_SIFT, _INTERVIEWS):
         yield branch.in_days(1)
         for judge, sheet in zip(judges, sheets, strict=True):
             _judge(branch, competition_id, judge, sheet)
-    yield branch.in_days(2)
-    reason = "按综合成绩排名：杨帆第一，Andrew Collins第二，进入候补名单，有效期十二个月。"
-    with branch.contesting(competition_id, HR_OFFICER) as (act, competition, field):
-        placings.decide(act, competition, field, reason=reason)
-        [first] = [case.id for case in field.values() if case.stage is Stage.COMMITTEE]
+        if sheets is _SIFT:
+            yield branch.in_days(1)
+            _shortlist(branch, competition_id)
+    yield branch.in_days(1)
+    first = _signed(branch, competition_id)
     text = "竞聘成绩第一，代理片区期间表现经得起检验，同意任命。请上任后尽快与各站长逐一面谈。"
     yield from decided(branch, first, votes="yes yes yes no yes yes", text=text)
+    yield branch.days_ago(1)
+    text = (
+        "杨帆代理片区期间，我们站的备件账目曾三个月没有核对，交接时差了两台压缩机。"
+        "我不反对他本人，但希望在任命前查清。"
+    )
+    branch.do(objections.object_to, first, "1031", text=text)
+
+
+def _shortlist(branch: Branch, competition_id: int) -> None:
+    reason = "按材料初审成绩，前三名进入面试；Rachel Tan的任职规划尚未覆盖人员和预算。"
+    with branch.contesting(competition_id, HR_OFFICER) as (act, competition, field):
+        judging.sign_shortlist(act, competition, field, reason=reason)
+
+
+def _signed(branch: Branch, competition_id: int) -> int:
+    """The order of merit with its tie, signed; gives the case of the first."""
+    reason = "按综合成绩排名：杨帆任职；其余进入候补名单，有效期十二个月。"
+    with branch.contesting(competition_id, HR_OFFICER) as (act, competition, field):
+        entries = contests.entries_of(act, competition, contests.running_in(field))
+        reasons = {entry.case_id: _OF_TIED[entry.place or 0] for entry in entries if entry.is_tied}
+        placings.decide(act, competition, field, reason=reason, ties=placings.Ties(reasons=reasons))
+        [first] = [case.id for case in field.values() if case.stage is Stage.COMMITTEE]
+    return first
 
 
 def _large_chillers(branch: Branch) -> Story:

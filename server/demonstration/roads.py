@@ -88,7 +88,15 @@ def fill_in(branch: Branch, case_id: int, rater: str, *, mark: int) -> None:
 
 
 def decided(branch: Branch, case_id: int, *, votes: str, text: str) -> Story:
-    """The ballot opened, cast over two days (`votes` in the order of the seats), the decision released."""
+    """Voted on, the decision written the day after and released."""
+    yield from voted(branch, case_id, votes=votes)
+    yield branch.in_days(1)
+    written(branch, case_id, text=text)
+    branch.release()
+
+
+def voted(branch: Branch, case_id: int, *, votes: str) -> Story:
+    """The ballot opened and cast over two days (`votes` in the order of the seats)."""
     choices = votes.split()
     yield branch.in_days(1)
     open_ballot(branch, case_id)
@@ -96,10 +104,12 @@ def decided(branch: Branch, case_id: int, *, votes: str, text: str) -> Story:
     for go in (members[:4], members[4:]):
         yield branch.in_days(1)
         cast(branch, case_id, go)
-    yield branch.in_days(1)
+
+
+def written(branch: Branch, case_id: int, *, text: str) -> None:
+    """The chair writes the decision, which is told to nobody before HR releases it."""
     [chair] = branch.holders(case_id, TaskKind.WRITE_DECISION)
     branch.do(decisions.record_decision, case_id, chair, text=text)
-    branch.release()
 
 
 def open_ballot(branch: Branch, case_id: int) -> None:

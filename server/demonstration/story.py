@@ -1,6 +1,7 @@
 """What has happened in the demonstration branch so far: one story for each case without a competition."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from server.demonstration.branch import Branch, Nomination, Story
 from server.demonstration.roads import (
@@ -16,8 +17,11 @@ from server.demonstration.roads import (
     rated,
     reviewed,
     submitted,
+    voted,
+    written,
 )
-from workflow import cases, mentoring, nominations
+from workflow import cases, mentoring, nominations, rater_objections
+from workflow.models import Employee
 from workflow.vocabulary import Level, TaskKind, Track
 
 
@@ -28,6 +32,7 @@ def stories(branch: Branch) -> Iterator[Story]:
     yield _not_yet_senior(branch)
     yield _withdrawn_for_the_family(branch)
     yield _with_a_mentor(branch)
+    yield from (_not_yet_released(branch, *decision) for decision in _NOT_YET_RELEASED)
     yield _before_the_committee(branch)
     yield _next_on_the_agenda(branch)
     yield _reviewed_by_colleagues(branch)
@@ -168,6 +173,52 @@ def _with_a_mentor(branch: Branch) -> Story:
     yield from checked_in(branch, case_id, 30, mentor=mentor, candidate=candidate)
 
 
+_for_senior_engineer = partial(Nomination, level=Level.SENIOR, post="senior_service_engineer")
+# Who is put forward, how the committee has voted, and what its chair has written.
+_NOT_YET_RELEASED = (
+    (
+        _for_senior_engineer(
+            candidate="1049",
+            by="1043",
+            statement="邵琳两年内把进口备件的到货预测误差从三成降到一成，今年接手了变频器备件的选型。",
+            evidence={"efficiency": "到货预测与实际对照表（近八个季度）。"},
+        ),
+        "yes yes yes abstain yes yes",
+        "预测方法扎实，选型工作已能独立承担，同意晋升。建议参加一次现场轮岗。",
+    ),
+    (
+        _for_senior_engineer(
+            candidate="1028",
+            by="1028",
+            statement="I look after the data centres of Beijing West: no unplanned stop in fourteen months, "
+            "and two younger colleagues now do the yearly overhaul without me.",
+            evidence={"work_quality": "Stops and causes, Beijing West, last six quarters."},
+        ),
+        "yes yes no yes yes yes",
+        "运行记录突出，带教有成效，同意晋升。希望今后多写技术总结，与其他片区分享。",
+    ),
+    (
+        _for_senior_engineer(
+            candidate="1040",
+            by="1035",
+            statement="Zhihao has looked after the daily maintenance in Zhuhai on his own this year, and "
+            "customers praise how soon he is there.",
+            evidence={"attitude": "Duty roster of the holidays."},
+        ),
+        "no yes no no defer no",
+        "感谢志豪对珠海片区的付出，响应速度有目共睹。本次未获通过：高级工程师须能独立主持大修，材料中尚无实例。"
+        "建议明年在带教下主持一次大修后再申报。",
+    ),
+)
+
+
+def _not_yet_released(branch: Branch, nomination: Nomination, votes: str, text: str) -> Story:
+    case_id = yield from reviewed(branch, nomination, days_ago=17)
+    yield from voted(branch, case_id, votes=votes)
+    yield branch.days_ago(2)
+    written(branch, case_id, text=text)
+
+
 def _before_the_committee(branch: Branch) -> Story:
     nomination = Nomination(
         candidate="1013",
@@ -250,7 +301,12 @@ def _waiting_for_the_head(branch: Branch) -> Story:
             "knowledge": "为现场同事举办四次选型培训，课件已上传。",
         },
     )
-    yield from submitted(branch, nomination, days_ago=8)
+    case_id = yield from submitted(branch, nomination, days_ago=8)
+    yield branch.in_days(1)
+    reason = "去年我们在仓库布局上有过公开争执，至今没有来往。请安排其他同事评价。"
+    with branch.on(case_id, "1048") as (act, case):
+        person = act.db.get_one(Employee, branch.people["1045"])
+        rater_objections.object_to(act, case, person, reason=reason)
 
 
 def _sent_back_to_the_author(branch: Branch) -> Story:

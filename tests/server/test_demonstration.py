@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.models import Account
+from notifications import outbox
+from notifications.models import Channel, Delivery, DeliveryState
 from server import demonstration
 from server.demonstration.branch import CHINA
 from tests.databases import fresh_sqlite
@@ -18,7 +20,9 @@ from workflow import sweeps
 from workflow.act import Act
 from workflow.journal import verify
 from workflow.models import (
+    Competition,
     Employee,
+    Entry,
     InboxRow,
     JournalEntry,
     JournalText,
@@ -30,7 +34,7 @@ from workflow.models import (
 )
 from workflow.rules.calendars import Calendar, is_working_day
 from workflow.store import Door
-from workflow.vocabulary import RequestState, Stage, TaskKind, TaskState
+from workflow.vocabulary import CompetitionState, RequestState, Stage, TaskKind, TaskState
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
@@ -174,3 +178,29 @@ def test_people_speak_their_own_language(db: Session) -> None:
     )
     lines = [*db.execute(spoken), *db.execute(authors)]
     assert [text for locale, text in lines if (locale == "en") is not text.isascii()] == []
+
+
+def test_decisions_wait_for_their_release_and_objections_for_their_answer(db: Session) -> None:
+    waiting = select(PromotionCase).where(
+        PromotionCase.decided_at.is_not(None), PromotionCase.stage == Stage.COMMITTEE
+    )
+    assert len(db.scalars(waiting).all()) == 3
+    asked = {TaskKind.RELEASE_DECISIONS, TaskKind.DECIDE_OBJECTION, TaskKind.DECIDE_RATER_OBJECTION}
+    assert asked <= open_kinds(db)
+
+
+def test_a_competition_has_a_shortlist_a_tie_with_its_reasons_and_a_reserve(db: Session) -> None:
+    decided = db.scalars(select(Competition).where(Competition.state == CompetitionState.DECIDED)).one()
+    entries = db.scalars(select(Entry).where(Entry.competition_id == decided.id)).all()
+    assert Counter(entry.is_tied for entry in entries) == {True: 2, False: 2}
+    assert all(entry.tie_reason for entry in entries if entry.is_tied)
+    assert sorted(entry.place or 0 for entry in entries) == [0, 1, 2, 3]
+    assert stages(db)[Stage.RESERVE] == 2
+
+
+def test_of_what_was_sent_one_mail_and_one_receiver_have_not_been_reached(db: Session) -> None:
+    found = Counter(tuple(row) for row in db.execute(select(Delivery.channel, Delivery.state)))
+    assert found[Channel.MAIL, DeliveryState.DEAD] == 1
+    assert found[Channel.WEBHOOK, DeliveryState.PENDING] > 0
+    assert {(Channel.MAIL, DeliveryState.SENT), (Channel.WEBHOOK, DeliveryState.SENT)} <= found.keys()
+    assert not db.scalars(outbox.due(NOW)).all()
