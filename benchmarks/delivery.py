@@ -1,0 +1,151 @@
+"""`python -m benchmarks.delivery`: messages a second to sinks of this machine, and what acts feel of it."""
+
+import argparse
+import asyncio
+import multiprocessing
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import perf_counter, sleep
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from benchmarks.approvals import LATER
+from benchmarks.cycle.process import free_port
+from benchmarks.drafts import NOW, found, fresh
+from notifications.channels import Channels
+from notifications.channels.mail_server import MailServer, Security
+from notifications.channels.webhook import Receivers, new_secret
+from notifications.engines import embedded, procrastinate
+from notifications.messages import announce
+from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
+from notifications.once import delivery_columns, insert_once
+from workflow import sweeps
+from workflow.database import connect, writing
+from workflow.models import RoleHolding
+from workflow.store import Door
+
+_PAUSE = 0.25  # seconds between two looks at what has been sent
+
+
+def main() -> None:
+    """Let a cycle's drafts be announced by mail, then by webhook; print how fast one process is."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.delivery", description=__doc__)
+    parser.add_argument("--people", type=int, default=1470 * 4)
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    given = parser.parse_args()
+    engine = fresh(given.database)
+    door = Door(engine, announce=announce)
+    found(door, given.people)
+    sweeps.run(door, now=NOW)
+    mail, hook = free_port(), free_port()
+    with _process(_take, mail, hook):
+        for channel, make in ((Channel.MAIL, _nothing), (Channel.WEBHOOK, _by_webhook)):
+            make(engine, hook)
+            with _process(_deliver, engine.url.render_as_string(hide_password=False), mail):
+                sent, seconds = _watch(engine, channel)
+            print(f"{sent} by {channel} on {given.database}: {sent / seconds:.0f} a second by one process")
+
+
+def _nothing(_engine: Engine, _port: int) -> None:
+    """Mails to the candidates wait already."""
+
+
+def _by_webhook(engine: Engine, port: int) -> None:
+    """What was told by mail, told once more to a program of somebody in HR."""
+    with writing(engine) as db:
+        owner = db.scalars(select(RoleHolding.employee_id)).first() or 0
+        url = f"http://localhost:{port}/"
+        hook = WebhookSubscription(owner_id=owner, url=url, secret=new_secret(), created_at=NOW)
+        db.add(hook)
+        db.flush()
+        told = delivery_columns(
+            NOW,
+            key=Delivery.key + "/again",
+            channel=Channel.WEBHOOK,
+            kind=Delivery.kind,
+            subscription_id=hook.id,
+            entry_id=Delivery.entry_id,
+            payload={"type": "case.draft_opened"},
+        )
+        insert_once(db, Delivery, select(*told).where(Delivery.channel == Channel.MAIL))
+
+
+def _deliver(url: str, mail: int) -> None:
+    """What delivers on a database of this kind: threads of the one process, or a worker."""
+    engine = connect(url)
+    channels = Channels(
+        mail=MailServer(host="localhost", port=mail, security=Security.NONE),
+        webhook=Receivers(internal_hosts=("localhost",)),
+        sender="Jinsheng <jinsheng@example.com>",
+        base_url="https://jinsheng.example.com",
+        review_link=str,
+        reset_link=lambda handle, _address: handle,
+    )
+    if engine.dialect.name == "sqlite":
+        embedded.start(engine, channels, lambda: LATER)
+        threading.Event().wait()
+    stopping = threading.Event()
+    asyncio.run(procrastinate.work(engine, channels, lambda: LATER, name="one", stopping=stopping))
+
+
+def _watch(engine: Engine, channel: Channel) -> tuple[int, float]:
+    """How many went out until nothing waited any more, and in how many seconds from the first."""
+    before = left = _count(engine, channel, DeliveryState.PENDING, DeliveryState.CLAIMED)
+    assert before, "nothing waits"
+    while left == before:
+        sleep(0.01)
+        left = _count(engine, channel, DeliveryState.PENDING, DeliveryState.CLAIMED)
+    begun = perf_counter()
+    while _count(engine, channel, DeliveryState.PENDING, DeliveryState.CLAIMED):
+        sleep(_PAUSE)
+    seconds = perf_counter() - begun
+    assert _count(engine, channel, DeliveryState.SENT) == before, "not all of it was taken"
+    return left, seconds
+
+
+def _count(engine: Engine, channel: Channel, *states: DeliveryState) -> int:
+    with Session(engine) as db:
+        some = select(func.count()).where(Delivery.channel == channel, Delivery.state.in_(states))
+        return db.scalar(some) or 0
+
+
+@contextmanager
+def _process(target: Callable[..., None], *given: Any) -> Iterator[None]:
+    process = multiprocessing.get_context("spawn").Process(target=target, args=given)
+    process.start()
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _take(mail: int, hook: int) -> None:
+    """Take every mail and every webhook, and keep none."""
+    Controller(_Mailbox(), hostname="127.0.0.1", port=mail).start()
+    ThreadingHTTPServer(("127.0.0.1", hook), _Hook).serve_forever()
+
+
+class _Mailbox:
+    async def handle_DATA(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
+        return "250 OK"
+
+
+class _Hook(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(204)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Stay quiet."""
+
+
+if __name__ == "__main__":
+    main()
