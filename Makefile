@@ -38,11 +38,13 @@ coverage: $(READY) browser
 cycle: $(READY)
 	$(BIN)/python -m benchmarks.cycle --database $(or $(DB),sqlite) $(if $(KILL),--kill)
 
-# What a sweep, a signature and the pages cost; on a machine that does nothing else.
+# What sweeps, signatures, messages and pages cost; on a machine that does nothing else.
 bench: $(READY)
 	$(BIN)/python -m benchmarks.sweep --database sqlite
 	$(BIN)/python -m benchmarks.sweep --database postgres
 	$(BIN)/python -m benchmarks.acts
+	$(BIN)/python -m benchmarks.delivery --database sqlite
+	$(BIN)/python -m benchmarks.delivery --database postgres
 	$(BIN)/python -m benchmarks.pages
 
 # Chromium and a font for Chinese, where they are missing and may be installed.

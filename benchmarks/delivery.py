@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from tempfile import mkdtemp
 from time import perf_counter, sleep
 from typing import Any
 
@@ -14,16 +15,16 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+import server.app
 from benchmarks.approvals import LATER
 from benchmarks.cycle.process import free_port
 from benchmarks.drafts import NOW, found, fresh
-from notifications.channels import Channels
-from notifications.channels.mail_server import MailServer, Security
-from notifications.channels.webhook import Receivers, new_secret
-from notifications.engines import embedded, procrastinate
+from notifications.channels.webhook import new_secret
+from notifications.engines import embedded, procrastinate, waking
 from notifications.messages import announce
 from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
 from notifications.once import delivery_columns, insert_once
+from server.config import from_environment
 from workflow import sweeps
 from workflow.database import connect, writing
 from workflow.models import RoleHolding
@@ -78,14 +79,14 @@ def _by_webhook(engine: Engine, port: int) -> None:
 def _deliver(url: str, mail: int) -> None:
     """What delivers on a database of this kind: threads of the one process, or a worker."""
     engine = connect(url)
-    channels = Channels(
-        mail=MailServer(host="localhost", port=mail, security=Security.NONE),
-        webhook=Receivers(internal_hosts=("localhost",)),
-        sender="Jinsheng <jinsheng@example.com>",
-        base_url="https://jinsheng.example.com",
-        review_link=str,
-        reset_link=lambda handle, _address: handle,
-    )
+    environment = {
+        "JINSHENG_FOLDER": mkdtemp(prefix="jinsheng-delivery-"),
+        "JINSHENG_SMTP_HOST": "localhost",
+        "JINSHENG_SMTP_PORT": str(mail),
+        "JINSHENG_SMTP_SECURITY": "none",
+        "JINSHENG_INTERNAL_HOSTS": "localhost",
+    }
+    channels = server.app.channels(from_environment(environment))
     if engine.dialect.name == "sqlite":
         embedded.start(engine, channels, lambda: LATER)
         threading.Event().wait()
@@ -98,7 +99,9 @@ def _watch(engine: Engine, channel: Channel) -> tuple[int, float]:
     before = left = _count(engine, channel, DeliveryState.PENDING, DeliveryState.CLAIMED)
     assert before, "nothing waits"
     while left == before:
-        sleep(0.01)
+        with Door(engine).acting(now=LATER) as act:
+            waking.sweep(act)  # as the clock does once there is a worker
+        sleep(0.1)
         left = _count(engine, channel, DeliveryState.PENDING, DeliveryState.CLAIMED)
     begun = perf_counter()
     while _count(engine, channel, DeliveryState.PENDING, DeliveryState.CLAIMED):
