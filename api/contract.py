@@ -45,6 +45,7 @@ _GIVE_TAGS = frozenset(
         "/cases/{case_id}",
         "/tasks/{task_id}",
         "/cases/{case_id}/vote",
+        "/cases/{case_id}/ballot",
         "/cases/{case_id}/review/form",
         "/competitions/{competition_id}/entries/{case_id}/sheet",
         "/competitions/{competition_id}",

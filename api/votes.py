@@ -4,7 +4,7 @@ from typing import Any
 
 from flask.views import MethodView
 
-from api.acting import changing, contending, person, seen
+from api.acting import changing, contending, now, person, seen
 from api.database import db
 from api.parts import seen_part
 from api.policy import allows
@@ -16,6 +16,7 @@ from api.schemas.votes import (
     BallotReasons,
     CommitteeDecision,
     Opening,
+    OwnBallot,
     Referral,
     Vote,
 )
@@ -93,6 +94,15 @@ class BallotReasonsView(MethodView):
 @blueprint.route("/cases/<int:case_id>/ballot")
 class BallotView(MethodView):
     """One member's ballot."""
+
+    @allows(Operation.READ_OWN_BALLOT)
+    @blueprint.response(200, OwnBallot)
+    def get(self, case_id: int) -> tuple[votes.OwnBallot, dict[str, str]]:
+        """Read my own ballot, until the close; nobody else can, then or later"""
+        case, _ = seen(case_id)
+        found = votes.own_ballot(db.session(), case, person().id, now())
+        task = own_tasks.latest_on(db.session(), case, person().id, TaskKind.CAST_BALLOT)
+        return found, heading(task) if task else {}
 
     @allows(Operation.CAST_BALLOT)
     @blueprint.arguments(BallotPaper)

@@ -12,6 +12,22 @@ from workflow.vocabulary import Choice
 blueprint = Pages("votes")
 
 
+@blueprint.get("/cases/<int:case_id>/ballot")
+@allows(Operation.READ_PAGES)
+def show_own(case_id: int) -> Response:
+    """How I have voted, to me alone, and the form to vote otherwise."""
+    ballot = answered(f"/cases/{case_id}/ballot")
+    case, vote = read(f"/cases/{case_id}", brief=True), read(f"/cases/{case_id}/vote")
+    return personal(
+        "ballot.html",
+        case=case,
+        vote=vote,
+        ballot=ballot.body,
+        ballot_tag=ballot.tag,
+        choices=list(Choice),
+    )
+
+
 @blueprint.get("/cases/<int:case_id>/vote")
 @allows(Operation.READ_PAGES)
 def show(case_id: int) -> Response:

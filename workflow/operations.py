@@ -63,6 +63,7 @@ class Operation(StrEnum):
     RECUSE = auto()
     OPEN_BALLOT = auto()
     CAST_BALLOT = auto()
+    READ_OWN_BALLOT = auto()
     READ_VOTE = auto()
     READ_OUTCOME = auto()
     READ_DOSSIER = auto()

@@ -81,6 +81,7 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.RECUSE: frozenset({R.MEMBER, R.JUDGE}),
     Operation.OPEN_BALLOT: frozenset({R.MEMBER}),
     Operation.CAST_BALLOT: frozenset({R.MEMBER}),
+    Operation.READ_OWN_BALLOT: frozenset({R.MEMBER}),  # and of nobody else's
     Operation.READ_VOTE: frozenset({R.CANDIDATE, R.SUPERIOR, R.MEMBER, R.HR, R.AUDITOR}),
     Operation.READ_OUTCOME: frozenset({R.CANDIDATE, R.HR, R.AUDITOR}),
     Operation.READ_DOSSIER: frozenset({R.HR, R.AUDITOR}),

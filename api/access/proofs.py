@@ -20,6 +20,7 @@ LASTS = timedelta(minutes=15)
 NEEDS_PROOF = frozenset(
     {
         Operation.CAST_BALLOT,
+        Operation.READ_OWN_BALLOT,  # or an open browser would show how its owner votes
         Operation.RECORD_DECISION,
         Operation.RELEASE_DECISIONS,
         Operation.WAIVE,

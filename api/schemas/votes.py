@@ -32,6 +32,14 @@ class BallotPaper(Schema):
     reason = Written(longest=5000, load_default="")
 
 
+class OwnBallot(Schema):
+    """How the caller has voted, and until when he may vote otherwise."""
+
+    choice = fields.Enum(Choice, by_value=True, required=True)
+    reason = fields.String(required=True)
+    closes_at = fields.AwareDateTime(required=True)
+
+
 class CommitteeDecision(Decision):
     """The body's reason, signed by the chair, and from when the promotion is to have effect."""
 

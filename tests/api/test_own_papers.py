@@ -5,10 +5,10 @@ import pytest
 from tests.api.calls import Calls
 from tests.api.conftest import ClientFor
 from tests.builders import a_case, answers, raters
-from tests.company import Company
+from tests.company import MEMBERS, Company
 from tests.workflow.contests import three_judged_entries
 from tests.workflow.test_agenda import two_before_the_committee
-from tests.workflow.votes import recuse, voting_case
+from tests.workflow.votes import NO, cast, recuse, voting_case
 from workflow.vocabulary import Stage
 
 SCORES = {"expertise": 4.5, "plan_for_the_post": 3}
@@ -29,6 +29,33 @@ def test_a_ballot_is_changed_by_the_tag_of_the_vote(company: Company, calls: Cal
         seen = tag(calls, "M2", f"/cases/{case}/vote")
         calls.put("M2", f"/cases/{case}/ballot", seen=seen, choice=choice, status=204)
     assert [tag(calls, reader, f"/cases/{case}/vote") for reader in ("H1", "A1")] == [None, None]
+
+
+def test_a_member_alone_reads_the_own_ballot_and_nobody_once_the_vote_is_closed(
+    company: Company, calls: Calls
+) -> None:
+    (case,) = voting_case(company)
+    path = f"/cases/{case}/ballot"
+    calls.get("M2", path, status=404)
+    calls.put("M2", path, choice="no", reason="Too early.", status=204)
+    mine = calls.get("M2", path)
+    assert (mine["choice"], mine["reason"]) == ("no", "Too early.")
+    calls.put("M2", path, seen=tag(calls, "M2", path), choice="yes", status=204)
+    calls.put("M3", path, choice="no", status=204)
+    assert [calls.get(by, path)["choice"] for by in ("M2", "M3")] == ["yes", "no"]
+    unseen = [(reader, 403) for reader in ("H1", "A1", "C", "L1")] + [("X1", 404), ("M4", 404)]
+    for reader, status in unseen:
+        calls.get(reader, path, status=status)
+    cast(company, case, NO, "M1", *MEMBERS[3:])
+    for reader in MEMBERS:
+        calls.get(reader, path, status=404)
+
+
+def test_a_ballot_is_not_read_back_once_its_time_is_over(company: Company, calls: Calls) -> None:
+    (case,) = voting_case(company)
+    calls.put("M2", f"/cases/{case}/ballot", choice="no", status=204)
+    company.later(days=30)
+    calls.get("M2", f"/cases/{case}/ballot", status=404)
 
 
 def test_a_form_is_replaced_by_the_tag_of_the_form(company: Company, calls: Calls) -> None:

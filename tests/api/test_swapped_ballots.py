@@ -19,9 +19,10 @@ from workflow.vocabulary import Choice
 READERS = ("C", "L1", "D1", "H1", "H2", "A1", "X1", "T1", "P1", *MEMBERS)
 YES, NO, DEFER, ABSTAIN = Choice
 ONE = (YES, YES, YES, YES, NO, NO, DEFER)
-OTHER = (NO, YES, YES, YES, YES, NO, DEFER)  # M1 and M5 have changed places
+SWAPPED = ("M1", "M5")
+OTHER = (NO, YES, YES, YES, YES, NO, DEFER)  # those two have changed places
 BY_CHANCE = {
-    "ballot_paper": {"pseudonym"},
+    "ballot_paper": {"pseudonym", "sealed_reason"},
     "ballot_reason": {"id", "sealed"},
     "round_key": {"key"},
     "journal_entry": {"hash", "previous", "text_digest", "request_id"},
@@ -39,7 +40,7 @@ def paths(calls: Calls, case: int, cycle: int, *, are_all: bool) -> list[str]:
         looks = every_look(calls.client_for("C").application, case_id=case)
         # A dossier ends with the salted hash of a chain; all else in it is read by other routes too.
         return [path for path in looks if not path.endswith("/dossier")]
-    of_case = ("", "/checklist", "/timeline", "/vote", "/review", "/vote/reasons")
+    of_case = ("", "/checklist", "/timeline", "/vote", "/ballot", "/review", "/vote/reasons")
     lists = ("/cases", "/inbox", "/committees/1/agenda", "/stuck-cases", f"/cycles/{cycle}/decisions")
     return [*(f"/cases/{case}{noun}" for noun in of_case), *lists, "/me/data"]
 
@@ -52,6 +53,10 @@ def lived_through(
     with world(kind, folder, a_voting_case_of_a_cycle) as (company, calls, (case, cycle)):
         looks = paths(calls, case, cycle, are_all=are_all)
         for member, choice in zip(MEMBERS, choices, strict=True):
+            if member == MEMBERS[-1]:
+                # Members read their own ballots while the vote is open; so do those two.
+                others = tuple(one for one in READERS if one not in SWAPPED)
+                _note(company, calls, paths(calls, case, cycle, are_all=False), seen, kept, others)
             reason = f"Because of {choice}."  # the reason goes with the choice
             company.do(committees.cast_ballot, case, member, choice=choice, reason=reason)
         _note(company, calls, looks, seen, kept)
@@ -62,8 +67,15 @@ def lived_through(
     return seen, kept
 
 
-def _note(company: Company, calls: Calls, paths: list[str], seen: Seen, kept: Seen) -> None:
-    told = seen_by(calls, READERS, paths)
+def _note(
+    company: Company,
+    calls: Calls,
+    paths: list[str],
+    seen: Seen,
+    kept: Seen,
+    readers: tuple[str, ...] = READERS,
+) -> None:
+    told = seen_by(calls, readers, paths)
     # The chair reads the reasons in an order of chance; what counts is which there are.
     reasons = [key for key in told if key[1].endswith("/vote/reasons")]
     seen.append({key: sorted(body) if key in reasons else body for key, body in told.items()})

@@ -83,6 +83,7 @@ def test_a_token_makes_no_other_token(client_for: ClientFor, client: FlaskClient
     "operation",
     [
         Operation.CAST_BALLOT,
+        Operation.READ_OWN_BALLOT,
         Operation.SCORE,
         Operation.APPROVE,
         Operation.FILL_IN_REVIEW,

@@ -6,6 +6,7 @@ STATEMENTS = {
     "/audit": 3,
     "/cases": 3,
     "/cases/N": 10,
+    "/cases/N/ballot": 9,
     "/cases/N/eligibility": 5,
     "/cases/N/form": 8,
     "/cases/N/letters": 5,

@@ -72,6 +72,7 @@ WHO: dict[str, frozenset[str]] = {
     f"POST {CASE}/shortfall": _HR,
     f"POST {CASE}/committee": _HR,
     f"POST {CASE}/votes": frozenset({"member"}),
+    f"GET {CASE}/ballot": frozenset({"member"}),
     f"PUT {CASE}/ballot": frozenset({"member"}),
     f"POST {CASE}/recusals": frozenset({"member", "judge"}),
     f"POST {CASE}/decision": frozenset({"member"}),

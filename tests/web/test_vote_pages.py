@@ -66,6 +66,33 @@ def test_how_somebody_has_voted_stands_nowhere_on_the_page(company: Company, bro
     assert "Wait." not in done.answer.text
 
 
+def test_a_member_sees_the_own_ballot_on_a_page_of_its_own_and_changes_it_there(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    (case,) = voting_case(company)
+    member = browser_for("M2")
+    voted = member.send(member.open(f"/cases/{case}/vote"), "Cast the ballot", choice="defer", reason="Wait.")
+    page = member.open(voted.link("Show my ballot"))
+    assert "You have voted: Defer" in page.words
+    assert "Only you see this" in page.words
+    changed = member.send(page, "Change my ballot", choice="yes")
+    assert "You have voted: Yes" in changed.words
+    assert "Wait." in changed.words
+    browser_for("M3").open(f"/cases/{case}/ballot", status=404)
+
+
+def test_whoever_finds_an_open_browser_does_not_see_how_its_owner_votes(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    (case,) = voting_case(company)
+    member = browser_for("M2")
+    member.send(member.open(f"/cases/{case}/vote"), "Cast the ballot", choice="defer")
+    company.later(minutes=16)
+    asked = member.open(f"/cases/{case}/ballot", status=403)
+    assert asked.path.startswith("/prove")
+    assert "Defer" not in asked.words
+
+
 def test_with_few_members_the_page_says_why_it_takes_no_reason(
     company: Company, browser_for: BrowserFor
 ) -> None:

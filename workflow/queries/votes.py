@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from workflow import places, sealing
 from workflow.editions.library import step_of
-from workflow.errors import NotYourTask
+from workflow.errors import NotFound, NotYourTask
 from workflow.models import (
+    BallotPaper,
     BallotReason,
     Committee,
     Elector,
@@ -24,7 +25,7 @@ from workflow.models import (
 from workflow.queries import vote_lists
 from workflow.queries.vote_lists import Line, Listed
 from workflow.relations import Relation
-from workflow.vocabulary import Stage, TaskKind
+from workflow.vocabulary import Choice, Stage, TaskKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,15 @@ class Ballot:
     closed_at: datetime | None
     entitled: int
     shown: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBallot:
+    """A person's own ballot in a vote that is open."""
+
+    choice: Choice
+    reason: str
+    closes_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +143,22 @@ def _lists(
     if last is not None and Relation.AUDITOR in mine:
         asked[Listed.REGISTER] = vote_lists.register(last.id)
     return asked
+
+
+def own_ballot(db: Session, case: PromotionCase, person_id: int, now: datetime) -> OwnBallot:
+    """How a person has voted, by the name that only the key of the open vote makes of him.
+
+    Raises NotFound before he has voted and, for good, once the vote is closed and its key destroyed.
+    """
+    is_open = (Vote.round_id == case.round_id, Vote.closed_at.is_(None), Vote.closes_at > now)
+    query = select(Vote, RoundKey.key).join(RoundKey, RoundKey.round_id == Vote.round_id).where(*is_open)
+    vote, key = db.execute(query).first() or (None, None)
+    paper = db.get(BallotPaper, (vote.id, sealing.pseudonym(key, person_id))) if vote and key else None
+    if vote is None or key is None or paper is None:
+        raise NotFound(kind="ballot")
+    sealed = paper.sealed_reason
+    reason = str(sealing.unseal(key, sealed)["reason"]) if sealed is not None else ""
+    return OwnBallot(paper.choice, reason, vote.closes_at)
 
 
 def reasons(db: Session, case: PromotionCase, person_id: int) -> list[str]:
