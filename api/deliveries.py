@@ -11,7 +11,7 @@ from api.policy import allows
 from api.schemas.deliveries import Delivery, DeliveryCounts, DeliveryPage, DeliveryQuery
 from api.strict import Resources
 from notifications import deliveries, models
-from notifications.deliveries import DeliveryCount, DeliveryLine
+from notifications.deliveries import DeliveryCount, DeliveryLine, Wanted
 from workflow.permissions import Operation
 
 blueprint = Resources("deliveries", "Mails and webhooks: what was sent to whom, and what became of it")
@@ -25,13 +25,16 @@ class DeliveriesView(MethodView):
     @blueprint.arguments(DeliveryQuery, location="query")
     @blueprint.response(200, DeliveryPage)
     def get(self, arguments: dict[str, Any]) -> Page:
-        """List mails and webhooks, the newest first
+        """List mails, webhooks and chat messages, the newest first
 
         Mails about a case are listed for its HR, all else for administrators too. Digests, nudges, mails to
         customers and answers to objections are counts: see `GET /delivery-counts`.
         """
-        query = deliveries.known_to(person().id, arguments.pop("state", None))
-        return page_of(query, [models.Delivery.id], arguments, newest_first=True)
+        page: dict[str, Any] = {
+            name: arguments.pop(name) for name in ("limit", "cursor") if name in arguments
+        }
+        query = deliveries.found(person(), Wanted(**arguments))
+        return page_of(query, [models.Delivery.id], page, newest_first=True)
 
 
 @blueprint.route("/delivery-counts")

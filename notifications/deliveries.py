@@ -1,12 +1,14 @@
 """What was sent to whom, as HR and administrators may know it, and the second chance of what was not sent."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from notifications import troubles
 from notifications.access import KINDS as ACCESS
 from notifications.invitations import INVITATION as TO_A_CUSTOMER
 from notifications.invitations import REMINDER
@@ -30,6 +32,7 @@ from workflow.errors import DeliveryInState, NotFound
 from workflow.models import Employee, JournalEntry, PromotionCase
 from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.relations import Relation, is_without_stake, seen_as_staff
+from workflow.rules.deadlines import local_midnight
 
 OF_CASES = frozenset(AUDIENCE) | PERSONAL | EMERGENCY
 _OF_PEOPLE = ACCESS | CORRECTIONS | ABSENCE | {ROLES, INVITATION, WEBHOOK_FAILING}
@@ -37,6 +40,8 @@ _OF_PEOPLE = ACCESS | CORRECTIONS | ABSENCE | {ROLES, INVITATION, WEBHOOK_FAILIN
 CONFIDENTIAL = frozenset({DIGEST, NUDGE, TO_A_CUSTOMER, REMINDER}) | ANSWERS
 # By which people notice what is done with their access, with roles and with cases.
 _WARNINGS = ACCESS | EMERGENCY | {ROLES}
+# What can be looked for by its kind, beside events.
+SOUGHT = tuple(sorted(OF_CASES | _OF_PEOPLE))
 _RETRIED = frozenset({DeliveryState.DEAD, DeliveryState.DROPPED})
 _CANCELLED = "cancelled"
 
@@ -58,6 +63,23 @@ class DeliveryLine:
     attempts: int
     error: str | None
 
+    @property
+    def trouble(self) -> dict[str, str] | None:
+        """Why it was not delivered, in every language."""
+        return troubles.in_words(self.channel, self.error)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to look for; the days are days where the reader lives, both included."""
+
+    state: DeliveryState | None = None
+    channel: Channel | None = None
+    kind: str | None = None
+    person: str | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class DeliveryCount:
@@ -68,7 +90,21 @@ class DeliveryCount:
     deliveries: int
 
 
-def known_to(reader: int, state: DeliveryState | None = None) -> Select[Any]:
+def found(reader: Employee, wanted: Wanted) -> Select[Any]:
+    """Query for those of `known_to` that are looked for."""
+    zone, day = reader.time_zone, timedelta(days=1)
+    sought: list[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = [
+        (wanted.state, lambda state: Delivery.state == state),
+        (wanted.channel, lambda channel: Delivery.channel == channel),
+        (wanted.kind, lambda kind: Delivery.kind == kind),
+        (wanted.person, lambda number: Employee.number == number),
+        (wanted.first_day, lambda first: Delivery.created_at >= local_midnight(first, zone)),
+        (wanted.last_day, lambda last: Delivery.created_at < local_midnight(last + day, zone)),
+    ]
+    return known_to(reader.id).where(*(rule(given) for given, rule in sought if given is not None))
+
+
+def known_to(reader: int) -> Select[Any]:
     """Query for the DeliveryLines that somebody in HR, or an administrator, may read, by `Delivery.id`.
 
     Mails about a case are for its HR; webhooks, and mails about no case, for both. What is
@@ -92,7 +128,7 @@ def known_to(reader: int, state: DeliveryState | None = None) -> Select[Any]:
     )
     hook = WebhookSubscription
     receiver = Employee.id == func.coalesce(Delivery.person_id, hook.owner_id)
-    query = (
+    return (
         select(shape)
         .select_from(Delivery)
         .outerjoin(hook, hook.id == Delivery.subscription_id)
@@ -101,7 +137,6 @@ def known_to(reader: int, state: DeliveryState | None = None) -> Select[Any]:
         .outerjoin(PromotionCase, PromotionCase.id == JournalEntry.case_id)
         .where(_is_told(reader))
     )
-    return query if state is None else query.where(Delivery.state == state)
 
 
 def counts(db: Session, roles: frozenset[Relation]) -> list[DeliveryCount]:
@@ -155,7 +190,7 @@ def _is_told(reader: int) -> ColumnElement[bool]:
     return or_(
         and_(is_mail, Delivery.kind.in_(OF_CASES), seen_as_staff(reader)),
         and_(is_mail, Delivery.kind.in_(_OF_PEOPLE)),
-        and_(~is_mail, is_without_stake(reader)),
+        and_(~is_mail, or_(JournalEntry.case_id.is_(None), is_without_stake(reader))),
     )
 
 

@@ -1,20 +1,29 @@
 """Messages: what was sent to whom, and what became of it."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from api.pagination import PageArguments, page_schema
-from api.schemas.people import PersonLine
+from api.schemas.journal import require_usual
+from api.schemas.people import ByNumber, PersonLine, Said
 from notifications.models import Channel, DeliveryState
 
 
 class DeliveryQuery(PageArguments):
-    """Which messages to list."""
+    """Which messages to list; the days are whole days where the reader lives, both included."""
 
     state = fields.Enum(DeliveryState, by_value=True)
+    channel = fields.Enum(Channel, by_value=True)
+    kind = fields.String(validate=validate.Length(1, 64))
+    person = ByNumber()
+    first_day = fields.Date(data_key="from", validate=require_usual)
+    last_day = fields.Date(data_key="to", validate=require_usual)
 
 
 class Delivery(Schema):
-    """One message: a mail to a person, or a webhook to an address of its subscriber; never what it says."""
+    """One message to a person, or to an address of its subscriber, never what it says.
+
+    `trouble` tells in words why it was not delivered.
+    """
 
     id = fields.Integer(required=True)
     channel = fields.Enum(Channel, by_value=True, required=True)
@@ -28,6 +37,7 @@ class Delivery(Schema):
     state = fields.Enum(DeliveryState, by_value=True, required=True)
     attempts = fields.Integer(required=True)
     error = fields.String(required=True, allow_none=True)
+    trouble = Said(allow_none=True)
 
 
 class DeliveryCount(Schema):

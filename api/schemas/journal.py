@@ -10,7 +10,8 @@ from api.schemas.people import LARGEST_KEY, ByNumber, Key, PersonLine
 _FIRST, _LAST = date(1970, 1, 1), date(2999, 12, 31)
 
 
-def _require_usual(day: date) -> None:
+def require_usual(day: date) -> None:
+    """Refuse a day that no calendar reaches."""
     if not _FIRST <= day <= _LAST:
         raise ValidationError("Must be a day of these centuries.")
 
@@ -21,8 +22,8 @@ class JournalSearch(Schema):
     case_id = fields.Integer(data_key="case", validate=validate.Range(1, LARGEST_KEY))
     actor = ByNumber()
     action = fields.String(validate=validate.Length(1, 64))
-    first_day = fields.Date(data_key="from", validate=_require_usual)
-    last_day = fields.Date(data_key="to", validate=_require_usual)
+    first_day = fields.Date(data_key="from", validate=require_usual)
+    last_day = fields.Date(data_key="to", validate=require_usual)
 
 
 class JournalQuery(PageArguments, JournalSearch):

@@ -1,10 +1,12 @@
 """Who reads what was sent to whom, and how a message gets its second chance."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
+from notifications import replays
 from notifications.deliveries import CONFIDENTIAL
 from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
 from notifications.reminders import DIGEST
@@ -112,6 +114,38 @@ def test_the_list_is_narrowed_to_a_state(company: Company, calls: Calls) -> None
     dead = a_mail(company, "token_made", state=DeliveryState.DEAD)
     (line,) = listed(calls, "X1", "&state=dead")
     assert (line["id"], line["error"]) == (dead, "550 no such person")
+    assert line["trouble"]["zh_Hans"] == "邮件服务器拒收：550 no such person"
+
+
+def test_the_list_is_narrowed_by_way_kind_person_and_days_where_the_reader_lives(
+    company: Company, calls: Calls
+) -> None:
+    first, second = a_mail(company, "password_changed"), a_mail(company, "token_made", "P2")
+    company.later(days=1)
+    third = a_mail(company, "second_factor_set", "P2")
+    today, before = company.now.date(), company.now.date() - timedelta(days=1)
+    for search, found in (
+        ("&channel=webhook", set()),
+        ("&channel=mail", {first, second, third}),
+        ("&kind=token_made", {second}),
+        ("&person=P2", {second, third}),
+        (f"&from={today}", {third}),
+        (f"&to={before}&person=P1", {first}),
+        ("&person=nobody", set()),
+    ):
+        assert {line["id"] for line in listed(calls, "X1", search)} == found, search
+    calls.get("X1", "/deliveries?channel=pigeon", status=422)
+
+
+def test_a_test_of_a_webhook_stands_in_the_list_though_it_is_of_no_case(
+    company: Company, calls: Calls
+) -> None:
+    with company.door.acting(now=company.now, by=company.ids["H2"]) as act:
+        fields = {"url": "https://hooks.example.com/", "secret": "whsec_", "created_at": act.now}
+        hook = act.add(WebhookSubscription(owner_id=company.ids["H2"], **fields))
+        replays.test(act, hook)
+    for reader in ("H1", "X1"):
+        assert [line["kind"] for line in listed(calls, reader)] == ["ping"]
 
 
 @pytest.mark.parametrize("state", [DeliveryState.DEAD, DeliveryState.DROPPED])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from notifications.models import DeliveryState
 from notifications.reminders import DIGEST
 from tests.api.test_deliveries import a_mail, a_withdrawn_case
 from tests.company import Company
@@ -22,9 +23,33 @@ def test_hr_cancels_a_message_and_sends_it_after_all(company: Company, browser_f
     assert "withdrawn Person C" in page.words.replace("To ", "")
     assert hr.send(page, "Do not send").alert == "It will not be sent."
     dropped = hr.open("/desk/deliveries?state=dropped")
-    assert "cancelled" in dropped.words
+    assert "It was cancelled here." in dropped.words
     assert hr.send(dropped, "Send again").alert == "It is sent again."
     assert "No message here." in hr.open("/desk/deliveries?state=dropped").words
+
+
+def test_a_search_finds_what_went_to_somebody_by_one_way_in_a_time(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    a_mail(company, "password_changed", "P1")
+    a_mail(company, "token_made", "P2")
+    hr, today = browser_for("H1"), company.now.date().isoformat()
+    for query, found in (
+        (f"person=P1&channel=mail&from={today}&to={today}", {"P1"}),
+        ("kind=token_made", {"P2"}),
+        ("channel=chat", set()),
+        ("person=C", set()),
+        ("to=2025-01-01", set()),
+        ("", {"P1", "P2"}),
+    ):
+        words = hr.open(f"/desk/deliveries?{query}").words
+        assert {number for number in ("P1", "P2") if f"Person {number}" in words} == found, query
+
+
+def test_a_failure_is_told_in_words(company: Company, browser_for: BrowserFor) -> None:
+    a_mail(company, "password_changed", "P1", DeliveryState.DEAD)
+    page = browser_for("H1").open("/desk/deliveries")
+    assert "The mail server has refused it: 550 no such person" in page.words
 
 
 def test_who_gets_a_digest_is_told_to_nobody(company: Company, browser_for: BrowserFor) -> None:
