@@ -59,6 +59,7 @@ OF_NOTHING: dict[Operation, str] = {
     O.MANAGE_DELIVERY: "a message waits or does not, and has no versions",
     O.VERIFY_JOURNAL: "changes nothing",
     O.KEEP_CALENDARS: "says how a day is, and the last word counts",
+    O.WRITE_MAIL_TEXTS: "adds a version, and the one before is kept",
     O.KEEP_APART: "a pair is on file or not, and has no versions",
     O.APPROVE_IN_BULK: "each task is named with the version seen",
     O.COPY: "adds a reader, or takes away the one that is named",

@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session, aliased
 
 from notifications import dates, templates
 from notifications.letters import Dropped, Letter
+from notifications.messages import CUSTOMER_ASKED, CUSTOMER_REMINDED
 from notifications.models import Channel, Delivery
 from notifications.once import Rows, delivery_columns, insert_once
-from translations import LOCALES, say
+from notifications.texts import Wordings
+from translations import LOCALES
 from workflow.act import Act
 from workflow.models import PromotionCase, ReviewContact, ReviewOutcome, ReviewRequest, StageRound
 from workflow.vocabulary import RequestState, Stage
 
-INVITATION = "review_invitation"
-REMINDER = "review_reminder"
+INVITATION = CUSTOMER_ASKED
+REMINDER = CUSTOMER_REMINDED
 _REMINDED_BEFORE = timedelta(days=2)
 _NOT_SO_SOON_AFTER = timedelta(days=1)
 
@@ -57,12 +59,11 @@ def write(db: Session, delivery: Delivery, *, review_link: Callable[[str], str],
     locale = contact.locale if contact.locale in LOCALES else LOCALES[0]
     day = dates.day(due_at, case.candidate.time_zone, locale)
     facts: dict[str, Any] = {"candidate": case.candidate.name, "day": day}
-    subject, sentence = (
-        say(f"mail.{delivery.kind}.{part}", locale, **facts) for part in ("subject", "sentence")
-    )
+    words = Wordings(db, delivery.kind, locale)
+    subject, sentence = (words.say(part, **facts) for part in ("subject", "sentence"))
     filled = {"name": contact.name, "sentence": sentence, "link": review_link(request.link)}
     text, html = templates.fill("news", locale, filled)
-    return Letter(contact.email, locale, subject, text, html)
+    return Letter(contact.email, locale, subject, text, html, words.is_unfilled)
 
 
 def _invitations(now: datetime) -> Rows:

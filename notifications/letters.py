@@ -24,6 +24,7 @@ from notifications.messages import (
 from notifications.models import Delivery, WebhookSubscription
 from notifications.once import Rows
 from notifications.reminders import DIGEST
+from notifications.texts import Wordings
 from translations import LOCALES, say
 from workflow.models import (
     Absence,
@@ -57,13 +58,14 @@ class Dropped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One mail before it becomes bytes."""
+    """One mail before it becomes bytes; `is_unfilled` if HR's wording could not be filled."""
 
     to: str
     locale: str
     subject: str
     text: str
     html: str
+    is_unfilled: bool = False
 
 
 def write(db: Session, delivery: Delivery, *, base_url: str, now: datetime) -> Letter:
@@ -73,14 +75,15 @@ def write(db: Session, delivery: Delivery, *, base_url: str, now: datetime) -> L
     digest has taken its place, or if it waited too long.
     """
     person, locale = reader_of(db, delivery, now)
+    words = Wordings(db, delivery.kind, locale)
     if delivery.kind == DIGEST:
         _refuse_overtaken(db, delivery)
-        subject, name, facts = _digest(db, person, locale, base_url, now)
+        subject, name, facts = _digest(db, person, words, base_url, now)
     else:
-        subject, name, facts = _news(db, delivery, locale, base_url, now)
+        subject, name, facts = _news(db, delivery, words, base_url, now)
     facts["name"] = person.name
     text, html = templates.fill(name, locale, facts)
-    return Letter(person.email or "", locale, subject, text, html)
+    return Letter(person.email or "", locale, subject, text, html, words.is_unfilled)
 
 
 def reader_of(db: Session, delivery: Delivery, now: datetime) -> tuple[Employee, str]:
@@ -104,18 +107,19 @@ def _refuse_overtaken(db: Session, delivery: Delivery) -> None:
 
 
 def _digest(
-    db: Session, person: Employee, locale: str, base_url: str, now: datetime
+    db: Session, person: Employee, words: Wordings, base_url: str, now: datetime
 ) -> tuple[str, str, dict[str, Any]]:
+    locale = words.locale
     own = [_line(row, person, locale, base_url, now) for row in db.execute(_open_tasks(person))]
     told = [_line(row, person, locale, base_url, now) for row in db.execute(_told(person))]
     if not own and not told:
         raise Dropped("nothing_open")
     overdue = sum(line["is_overdue"] for line in own)
     form = "subject_overdue" if overdue else "subject" if own else "subject_told"
-    subject = say(f"mail.digest.{form}", locale, count=len(own), overdue=overdue, told=len(told))
+    subject = words.say(form, count=len(own), overdue=overdue, told=len(told))
     parts = [_section("tasks", own, locale), _section("told", told, locale)]
     facts = {
-        "sentence": say("mail.digest.sentence", locale),
+        "sentence": words.say("sentence"),
         "sections": [part for part in parts if part["lines"]],
         "link": f"{base_url}/tasks",
     }
@@ -178,8 +182,9 @@ def _section(name: str, lines: list[dict[str, Any]], locale: str) -> dict[str, A
 
 
 def _news(
-    db: Session, delivery: Delivery, locale: str, base_url: str, now: datetime
+    db: Session, delivery: Delivery, words: Wordings, base_url: str, now: datetime
 ) -> tuple[str, str, dict[str, Any]]:
+    locale = words.locale
     if delivery.kind == WEBHOOK_FAILING:
         subscription = db.get_one(WebhookSubscription, delivery.payload["subscription"])
         facts: dict[str, Any] = {"host": urlsplit(subscription.url).hostname}
@@ -196,8 +201,7 @@ def _news(
         facts, seen, link = _correction(db, delivery), "own", f"{base_url}/corrections"
     else:
         facts, seen, link = _of_case(db, delivery, locale, base_url, now)
-    sentence = say(f"mail.{delivery.kind}.{seen}", locale, **facts)
-    subject = say(f"mail.{delivery.kind}.subject", locale, **facts)
+    sentence, subject = words.say(seen, **facts), words.say("subject", **facts)
     return subject, "news", {"sentence": sentence, "link": link}
 
 

@@ -93,6 +93,9 @@ def event_of(action: str) -> str:
 
 # A competition is announced to those who may enter it, whether they have a case or not.
 INVITATION = "competition_announced"
+# To customers, who are asked for a review and reminded of it.
+CUSTOMER_ASKED, CUSTOMER_REMINDED = "review_invitation", "review_reminder"
+TO_CUSTOMERS = frozenset({CUSTOMER_ASKED, CUSTOMER_REMINDED})
 
 EVENTS = tuple(event_of(action) for action in AUDIENCE)
 # Told to whoever has objected and to nobody else: no other mail, no webhook.

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, or_
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, or_
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -148,3 +148,24 @@ class UnwantedMail(Base):
     employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
     topic: Mapped[str] = mapped_column(String(32), primary_key=True)
     since: Mapped[datetime]
+
+
+class MailText(Base):
+    """A part of the mails of a kind as HR has put it, or None for the product's wording; the newest counts.
+
+    Rows are only ever added: what was sent before can be looked up.
+    """
+
+    __tablename__ = "mail_text"
+    __table_args__ = (
+        CheckConstraint("text <> ''", name="a_wording_says_something"),
+        Index("mail_text_by_kind", "kind", "locale"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    kind: Mapped[str] = mapped_column(String(64))
+    part: Mapped[str] = mapped_column(String(32))
+    locale: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str | None] = mapped_column(Text)
+    by_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    at: Mapped[datetime]

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -152,7 +153,10 @@ def _mail(engine: Engine, channels: Channels, delivery: Delivery, now: datetime)
     mail = build(letter, key=delivery.key, sender=channels.sender, now=now, end_link=end_link)
     is_late = now - delivery.created_at > _LATE
     held = _held(engine, delivery, "late_mails", _BETWEEN_LATE_MAILS, now) if is_late else None
-    return held or channels.mail.send(mail)
+    outcome = held or channels.mail.send(mail)
+    if letter.is_unfilled and outcome.verdict is Verdict.SENT:
+        return replace(outcome, reason="text_not_filled")
+    return outcome
 
 
 def _chat(engine: Engine, channels: Channels, delivery: Delivery, now: datetime) -> Outcome:

@@ -13,7 +13,12 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def say(code: str, locale: str, **facts: Any) -> str:
     """The sentence for a code with its facts filled in; a code without a sentence speaks for itself."""
-    return _catalogue(locale).get(code, code).format_map(_Facts(facts))
+    return unfilled(code, locale).format_map(_Facts(facts))
+
+
+def unfilled(code: str, locale: str) -> str:
+    """The sentence for a code with its placeholders; a code without a sentence speaks for itself."""
+    return _catalogue(locale).get(code, code)
 
 
 def codes(kind: str) -> list[str]:

@@ -109,6 +109,7 @@ class Operation(StrEnum):
     READ_ROLES = auto()
     MANAGE_ROLES = auto()
     READ_REMINDERS = auto()
+    WRITE_MAIL_TEXTS = auto()
     READ_DELIVERIES = auto()
     MANAGE_DELIVERY = auto()
     RETRY = auto()

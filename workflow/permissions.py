@@ -127,6 +127,7 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.READ_ROLES: frozenset({R.ADMIN, R.AUDITOR, R.HR}),
     Operation.MANAGE_ROLES: frozenset({R.ADMIN, R.HR}),  # one proposes, another confirms
     Operation.READ_REMINDERS: frozenset({R.HR}),
+    Operation.WRITE_MAIL_TEXTS: frozenset({R.HR}),
     Operation.READ_DELIVERIES: frozenset({R.HR, R.ADMIN}),
     Operation.MANAGE_DELIVERY: frozenset({R.HR, R.ADMIN}),
     Operation.RETRY: frozenset({R.HR}),

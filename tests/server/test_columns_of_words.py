@@ -17,7 +17,7 @@ WITHOUT: dict[str, str] = {
         entry.shortlisted entry.build_up review_outcome.exact vote.tally cycle.draft_counts
         criteria_edition.key criteria_edition.version kept_answer.route kept_answer.headers
         delivery.leased_by personal_token.scopes webhook_subscription.events webhook_subscription.locale
-        pace.name unwanted_mail.topic
+        pace.name unwanted_mail.topic mail_text.kind mail_text.part mail_text.locale
         site.country site.time_zone employee.locale employee.time_zone review_contact.locale letter.locale
     """,
     "made of chance or of a digest": """
@@ -33,7 +33,7 @@ WITHOUT: dict[str, str] = {
         department.name site.name committee.name cycle.name competition.name competition.target_post
         site.own_days employee.post promotion_case.target_post career_step.from_post career_step.to_post
     """,
-    "published, and about nobody": "criteria_edition.document",
+    "published, and about nobody": "criteria_edition.document mail_text.text",
     "goes with the person (`erasure.erase_people`)": """
         employee.number employee.name employee.email review_contact.name review_contact.email
         performance_record.period training_record.course certificate_record.certificate
