@@ -88,16 +88,20 @@ def run(door: Door, *, now: datetime) -> dict[str, int]:
     Returns how many cases (or competitions) each kind of act touched. What refuses waits for the next sweep.
     """
     shared = _share_tasks(door, now)
-    done = {
-        name: sum(_does(deed, door, key, now) for key in _ids(door, find(), now))
-        for name, (find, deed) in SWEEPS.items()
-    }
+    with Session(door.engine) as db:
+        done = {
+            name: sum(_does(deed, door, key, now) for key in _due(db, find(), now))
+            for name, (find, deed) in SWEEPS.items()
+        }
     return {**done, "tasks_shared": shared}
 
 
-def _ids(door: Door, query: Select[Any], now: datetime) -> Sequence[int]:
-    with Session(door.engine) as db:
-        return db.scalars(query.distinct(), moment(now)).all()
+def _due(db: Session, query: Select[Any], now: datetime) -> Sequence[int]:
+    keys = db.scalars(query.distinct(), moment(now)).all()
+    if keys:
+        # What is looked for next is looked for in what is made of these.
+        db.rollback()
+    return keys
 
 
 def _does(deed: Deed, door: Door, key: int, now: datetime) -> int:
