@@ -144,7 +144,7 @@ class Road:
     ("engine", "locale", "size"),
     [("sqlite", "en", DESK), ("postgresql", "zh_Hans", PHONE)],
     indirect=["engine"],
-    ids=["english", "chinese"],
+    ids=["english-sqlite", "chinese-postgresql"],
 )
 def test_a_case_goes_all_its_way_through_the_pages(
     house: House, company: Company, locale: str, size: tuple[int, int]
