@@ -1,15 +1,17 @@
 """One case from nomination to confirmation through the pages, each step by its person, in both languages."""
 
 from datetime import timedelta
+from importlib.util import find_spec
 
 import pytest
 from sqlalchemy import select
 
+from tests.browser.outside_pages import let_mails_be_written, mails, parts_of, run_together, words_of_paper
 from tests.browser.people import DESK, PHONE, House, Person
 from tests.builders import CHINA, raters, sitting
 from tests.company import Company
 from workflow import notices
-from workflow.models import PromotionCase
+from workflow.models import Letter, PromotionCase
 from workflow.vocabulary import Stage, TaskKind
 
 # What somebody might write who means ill; wherever it is read it has to stand as it was written.
@@ -48,6 +50,13 @@ class Road:
             self.case_id = db.scalars(select(PromotionCase.id)).one()
         manager.press("page.save", statement=f"Keeps promises. {SCRIPT}", evidence__skill=SCRIPT)
         manager.press("page.do.submit")
+
+    def hand_over(self) -> None:
+        """The head names somebody else by name, says why, and that is told by mail."""
+        head = self.by("D1")
+        head.open(self.here)
+        head.press("page.do.hand_over", to="Person L2", reason=f"I am away. {SCRIPT}")
+        assert self.mails_are_text()["L2@example.com"] == 2, "the name and the reason"
 
     def approve(self) -> None:
         """Everybody in the chain signs from his inbox."""
@@ -137,6 +146,36 @@ class Road:
                 assert "<img src=x" not in answer.text()
                 assert reader.page.evaluate("window.caught") is None
 
+    def mails_are_text(self) -> dict[str, int]:
+        """Mails say what was written as it was written; gives how often, by whose they are."""
+        marked = run_together(SCRIPT)
+        found: dict[str, int] = {}
+        for mail in mails(self.company):
+            text, html = parts_of(mail)
+            assert not html.select("script, img, [onerror]")
+            said = (run_together(text).count(marked), run_together(html.get_text()).count(marked))
+            assert said[0] == said[1], (mail["Subject"], said)
+            found[mail["To"]] = max(said[0], found.get(mail["To"], 0))
+        assert any(found.values())
+        return found
+
+    def papers_are_text(self) -> None:
+        """So do the candidate's letters and HR's dossier."""
+        with self.company.reading() as db:
+            letters = db.scalars(select(Letter.id).where(Letter.case_id == self.case_id)).all()
+        wanted = [*(("C", f"/letters/{letter}.pdf") for letter in letters), ("H1", "/dossier")]
+        for number, below in wanted:
+            reader = self.by(number)
+            answer = reader.page.context.request.get(f"{reader.address}/api/v1{self.here}{below}")
+            assert answer.status == 200, answer.text()
+            assert run_together(SCRIPT) in run_together(words_of_paper(answer.body())), below
+
+
+@pytest.fixture(autouse=True)
+def told(company: Company) -> None:
+    """What happens is told by mail, and somebody's name means ill too."""
+    let_mails_be_written(company, called=SCRIPT)
+
 
 # In each language, on each kind of screen and on each database; the three have nothing to do with each other.
 @pytest.mark.slow
@@ -151,6 +190,7 @@ def test_a_case_goes_all_its_way_through_the_pages(
 ) -> None:
     road = Road(house, company, locale, size)
     road.nominate()
+    road.hand_over()
     road.approve()
     assert road.stage is Stage.REVIEW
     road.review()
@@ -165,3 +205,6 @@ def test_a_case_goes_all_its_way_through_the_pages(
     road.confirm()
     assert road.stage is Stage.COMPLETED
     road.everybody_looks()
+    road.mails_are_text()
+    if find_spec("weasyprint"):
+        road.papers_are_text()
