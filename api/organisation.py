@@ -4,7 +4,7 @@ from typing import Any
 
 from flask.views import MethodView
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from api.database import db
 from api.pagination import Page, PageArguments, page_of
@@ -12,7 +12,7 @@ from api.policy import allows
 from api.schemas import organisation as schemas
 from api.strict import Resources
 from workflow.errors import NotFound
-from workflow.models import Department, Employee
+from workflow.models import Department, Employee, aliased
 from workflow.permissions import Operation
 from workflow.queries import directory
 

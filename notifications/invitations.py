@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import String, and_, cast, exists, literal, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from notifications import dates, templates
 from notifications.letters import Dropped, Letter
@@ -15,7 +15,7 @@ from notifications.once import Rows, delivery_columns, insert_once
 from notifications.texts import Wordings
 from translations import LOCALES
 from workflow.act import Act
-from workflow.models import PromotionCase, ReviewContact, ReviewOutcome, ReviewRequest, StageRound
+from workflow.models import PromotionCase, ReviewContact, ReviewOutcome, ReviewRequest, StageRound, aliased
 from workflow.vocabulary import RequestState, Stage
 
 INVITATION = CUSTOMER_ASKED

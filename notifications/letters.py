@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from notifications import dates, templates
 from notifications.messages import (
@@ -39,6 +39,7 @@ from workflow.models import (
     Objection,
     PromotionCase,
     Task,
+    aliased,
 )
 from workflow.vocabulary import CONFIDENTIAL_TASKS, TaskKind, TaskState
 

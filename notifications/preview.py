@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Row, or_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from notifications.reminders import moment, told
-from workflow.models import Employee, PromotionCase, Task
+from workflow.models import Employee, PromotionCase, Task, aliased
 from workflow.queries.shaping import Person
 from workflow.relations import seen_as_staff
 from workflow.rules.deadlines import local_day

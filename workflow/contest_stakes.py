@@ -3,10 +3,9 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_
-from sqlalchemy.orm import aliased
 
 from workflow.kept_apart import are_apart
-from workflow.models import Competition, Entry, PromotionCase
+from workflow.models import Competition, Entry, PromotionCase, aliased
 from workflow.relations import is_running
 
 # Aliases cost more to make than to use.

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from workflow.errors import AlreadyExists, Busy, CaseAlreadyOpen, DatabaseGone, Refusal
+from workflow.models import Base, make_ready
 
 _WRITES = {"writes": True}
 _writers: dict[str, threading.RLock] = {}
@@ -31,6 +32,8 @@ def connect(url: str) -> Engine:
 
 def prepare(engine: Engine) -> None:
     """Make every connection safe: SQLite in WAL with full sync and foreign keys, explicit BEGIN."""
+    for table in Base.metadata.tables.values():
+        make_ready(table)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -3,10 +3,9 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, exists, literal, null, or_, select, union_all
-from sqlalchemy.orm import aliased
 
 from workflow.departments import lies_in
-from workflow.models import Employee, HrField, RoleHolding
+from workflow.models import Employee, HrField, RoleHolding, aliased
 from workflow.vocabulary import Role
 
 _SERVED = aliased(Employee)  # an alias costs more to make than to use

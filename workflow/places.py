@@ -4,10 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
 
 from workflow.act import Act
-from workflow.models import Competition, Cycle, Employee, Entry, PromotionCase, Vote
+from workflow.models import Competition, Cycle, Employee, Entry, PromotionCase, Vote, aliased
 from workflow.process import Trigger
 from workflow.rules.verdict import Verdict, met, not_met
 from workflow.vocabulary import OPEN_STAGES, Stage, VoteResult

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, literal, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from workflow.act import Act
 from workflow.hr_fields import holdings, is_hr_to
@@ -31,6 +31,7 @@ from workflow.models import (
     StageRound,
     Task,
     Vote,
+    aliased,
 )
 from workflow.superiors import line_above, people_below
 from workflow.vocabulary import CHAIRS_TASKS, CONFIDENTIAL_TASKS, Nominator, Role, Stage, TaskKind

@@ -18,7 +18,6 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 
 from workflow.act import Act
 from workflow.contest_stakes import has_stake_in
@@ -33,6 +32,7 @@ from workflow.models import (
     PromotionCase,
     RaterObjection,
     Task,
+    aliased,
 )
 from workflow.relations import is_rival, is_running
 from workflow.substitutes import namers_of

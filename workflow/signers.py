@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import aliased
 
 from workflow.act import Act
-from workflow.models import ApprovalStep, Employee, PromotionCase
+from workflow.models import ApprovalStep, Employee, PromotionCase, aliased
 from workflow.relations import barred_from, rivals
 from workflow.rules.approvals import Resolution, Superior, resolve
 from workflow.superiors import people_below, superiors_and_head

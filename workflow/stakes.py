@@ -4,7 +4,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, literal, select, union
-from sqlalchemy.orm import aliased
 
 from workflow.models import (
     ApprovalStep,
@@ -17,6 +16,7 @@ from workflow.models import (
     Recusal,
     ReviewRequest,
     StageRound,
+    aliased,
 )
 from workflow.relations import wants_the_post_of
 from workflow.vocabulary import RequestState

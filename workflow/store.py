@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, exists, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from workflow import arrivals
 from workflow.act import Act, SeenTask
 from workflow.database import writing
 from workflow.errors import HasLeft, NotFound
-from workflow.models import Competition, Cycle, Employee, Entry, InboxRow, PromotionCase, Task
+from workflow.models import Competition, Cycle, Employee, Entry, InboxRow, PromotionCase, Task, aliased
 
 __all__ = ["Door", "writing"]
 

@@ -19,7 +19,6 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 
 from workflow.act import Act
 from workflow.calendars import calendar_of
@@ -39,6 +38,7 @@ from workflow.models import (
     StageRound,
     Task,
     Vote,
+    aliased,
     bare_table,
 )
 from workflow.moment import NOW, YESTERDAY, At, moment

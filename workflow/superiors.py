@@ -3,11 +3,10 @@
 from typing import Any
 
 from sqlalchemy import Select, literal, or_, select
-from sqlalchemy.orm import aliased
 
 from workflow.act import Act
 from workflow.kept_apart import are_apart
-from workflow.models import Department, Employee
+from workflow.models import Department, Employee, aliased
 
 _ABOVE, _REPORT = aliased(Employee), aliased(Employee)  # an alias costs more to make than to use
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, case, delete, exists, func, literal, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from api.access import delays, passwords
 from api.acting import now, request_id, running
@@ -19,7 +19,7 @@ from notifications.access import RESET_ASKED
 from notifications.models import Channel, Delivery
 from notifications.once import delivery_columns, insert_once
 from workflow.act import Act
-from workflow.models import Employee
+from workflow.models import Employee, aliased
 
 LASTS = timedelta(hours=1)
 _ANSWERED_AFTER = 0.25  # seconds

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import RowMapping, insert, select, update
-from sqlalchemy.orm import aliased
 
 from integrations.organisation.people import Difference, Known, Person, Plan, Progress
 from integrations.organisation.places import load_departments, load_sites, name_heads
@@ -14,7 +13,7 @@ from integrations.organisation.roles import held_roles, load_roles, tell_of_role
 from workflow import journal
 from workflow.act import Act
 from workflow.errors import BadImport
-from workflow.models import CareerStep, Department, Employee, bare_table
+from workflow.models import CareerStep, Department, Employee, aliased, bare_table
 
 STEP = 1000
 

@@ -1,6 +1,7 @@
 """The tables: nouns of promotion work, no verbs; one file a subject."""
 
 from workflow.models.absence import Absence
+from workflow.models.aliases import aliased, make_ready
 from workflow.models.base import Base, bare_table
 from workflow.models.beat import Beat
 from workflow.models.case import (
@@ -118,5 +119,7 @@ __all__ = [
     "TrainingRecord",
     "Vote",
     "Waiver",
+    "aliased",
     "bare_table",
+    "make_ready",
 ]

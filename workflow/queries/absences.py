@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from workflow.hr_fields import is_hr_to
-from workflow.models import Absence, Employee
+from workflow.models import Absence, Employee, aliased
 from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.vocabulary import TaskKind
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from workflow import places
 from workflow.editions.library import step_of
@@ -24,6 +24,7 @@ from workflow.models import (
     StageRound,
     Vote,
     Waiver,
+    aliased,
 )
 from workflow.permissions import Operation
 from workflow.queries import merits

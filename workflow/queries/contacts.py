@@ -3,10 +3,10 @@
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from workflow.contacts import Listed
-from workflow.models import Employee, ReviewContact
+from workflow.models import Employee, ReviewContact, aliased
 from workflow.queries.shaping import Shaped
 
 

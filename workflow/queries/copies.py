@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from workflow.models import CaseCopy, Employee
+from workflow.models import CaseCopy, Employee, aliased
 from workflow.queries.shaping import Person, Shaped, person_of
 
 _BY = aliased(Employee)  # an alias costs more to make than to use

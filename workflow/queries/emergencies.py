@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from workflow.models import EmergencyAccess, Employee, PromotionCase
+from workflow.models import EmergencyAccess, Employee, PromotionCase, aliased
 from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.relations import seen_as_staff
 

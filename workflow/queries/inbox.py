@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, exists, false, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from workflow.editions.library import edition_of
 from workflow.errors import NotFound
@@ -23,6 +23,7 @@ from workflow.models import (
     PerformanceCheck,
     PromotionCase,
     Task,
+    aliased,
 )
 from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.vocabulary import COMPETITION_TASKS, CYCLE_TASKS, Level, TaskKind, TaskState, Track

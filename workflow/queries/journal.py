@@ -5,11 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, null, or_, select
-from sqlalchemy.orm import aliased
 
 from workflow.contest_stakes import has_stake_in
 from workflow.journal import OF_RATER_OBJECTION
-from workflow.models import Employee, JournalEntry, PromotionCase, RaterObjection
+from workflow.models import Employee, JournalEntry, PromotionCase, RaterObjection, aliased
 from workflow.permissions import Part
 from workflow.queries import timeline
 from workflow.queries.shaping import Person, Shaped, person_of

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from workflow import kept_apart
-from workflow.models import Employee, KeptApart
+from workflow.models import Employee, KeptApart, aliased
 from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.vocabulary import ApartBecause
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from workflow.editions.library import edition_of, step_of
 from workflow.errors import NotFound
@@ -19,6 +19,7 @@ from workflow.models import (
     PerformanceCheck,
     PlanItem,
     PromotionCase,
+    aliased,
 )
 from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.vocabulary import Level, Stage

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, case, false, func, literal, null, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from workflow.models import ApprovalStep, EligibilityFinding, Employee, StageRound, Waiver
+from workflow.models import ApprovalStep, EligibilityFinding, Employee, StageRound, Waiver, aliased
 from workflow.permissions import Part
 from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.relations import Relation

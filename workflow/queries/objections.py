@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import aliased
 
-from workflow.models import Employee, Objection
+from workflow.models import Employee, Objection, aliased
 from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.relations import Relation
 from workflow.vocabulary import ObjectionState, Stage

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from workflow.editions.library import edition_of
 from workflow.errors import NotFound
-from workflow.models import Cycle, Department, Employee, PromotionCase, StageRound, Task
+from workflow.models import Cycle, Department, Employee, PromotionCase, StageRound, Task, aliased
 from workflow.queries.cases import due_for
 from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.relations import seen_as_staff

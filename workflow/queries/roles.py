@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from workflow.hr_fields import holdings
-from workflow.models import Department, Employee, RoleHolding, RoleProposal
+from workflow.models import Department, Employee, RoleHolding, RoleProposal, aliased
 from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.vocabulary import Role
 

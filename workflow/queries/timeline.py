@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, null, or_, select
-from sqlalchemy.orm import aliased
 
 from workflow import journal
-from workflow.models import Employee, JournalEntry, JournalText
+from workflow.models import Employee, JournalEntry, JournalText, aliased
 from workflow.permissions import Part
 from workflow.queries import stuck
 from workflow.queries.shaping import Person, Shaped, person_of

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from workflow import eligibility, nudges, process
 from workflow.arrivals import RETRIES
@@ -18,6 +18,7 @@ from workflow.models import (
     PerformanceCheck,
     PromotionCase,
     Task,
+    aliased,
 )
 from workflow.permissions import ALLOWED, Operation, Part, turns_are_told
 from workflow.process import Trigger

@@ -3,7 +3,6 @@
 from functools import cache
 
 from sqlalchemy import Select, and_, exists, or_, select
-from sqlalchemy.orm import aliased
 
 from workflow import ballots, recusals, tasks
 from workflow.kept_apart import are_apart
@@ -19,6 +18,7 @@ from workflow.models import (
     Seat,
     Task,
     Vote,
+    aliased,
 )
 from workflow.moment import NOW, TODAY
 from workflow.relations import wants_the_post_of
