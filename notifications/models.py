@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
+from notifications import troubles
 from workflow.models.base import Base
 
 
@@ -138,6 +139,11 @@ class Delivery(Base):
     leased_by: Mapped[str | None] = mapped_column(String(64), default=None)
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     error: Mapped[str | None] = mapped_column(String(200), default=None)
+
+    @property
+    def trouble(self) -> dict[str, str] | None:
+        """Why it was not delivered, in every language."""
+        return troubles.in_words(self.channel, self.error)
 
 
 class UnwantedMail(Base):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from notifications.models import Channel
 from translations import both, codes
 
 _TROUBLE = "delivery_trouble"
@@ -10,8 +9,8 @@ _OF_WEBHOOKS = {3: "redirected", 4: "receiver_refuses", 5: "receiver_fails"}
 _OF_MAILS = {4: "server_busy", 5: "server_refuses"}
 
 
-def in_words(channel: Channel, error: str | None) -> dict[str, str] | None:
-    """What is kept of a failed attempt, in every language; None where nothing is."""
+def in_words(channel: str, error: str | None) -> dict[str, str] | None:
+    """What is kept of a failed attempt by a `Channel`, in every language; None where nothing is."""
     if not error:
         return None
     known = set(codes(_TROUBLE))
@@ -19,13 +18,13 @@ def in_words(channel: Channel, error: str | None) -> dict[str, str] | None:
     return both(f"{_TROUBLE}.{code}", said=error)
 
 
-def _codes(channel: Channel, error: str) -> Iterator[str]:
+def _codes(channel: str, error: str) -> Iterator[str]:
     first = error.partition(" ")[0]
     if not first.isdecimal():
         yield first
-    elif channel is Channel.MAIL:
+    elif channel == "mail":
         yield _OF_MAILS.get(int(first) // 100, "unforeseen")
-    elif channel is Channel.CHAT:
+    elif channel == "chat":
         yield "robot_refuses"
     else:
         yield f"status_{first}"

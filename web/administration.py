@@ -6,6 +6,9 @@ from werkzeug.wrappers import Response
 from api.acting import now
 from api.policy import allows
 from notifications.messages import EVENTS
+from notifications.models import Receiver
+from notifications.robots import Topic
+from translations import LOCALES
 from web.asking import read, read_if_allowed
 from web.rendering import Pages, personal
 from workflow.permissions import Operation
@@ -20,14 +23,19 @@ _SHOWN = 50
 @blueprint.get("/administration")
 @allows(Operation.READ_PAGES)
 def show() -> Response:
-    """Roles that are held and proposed, and one's own webhook subscriptions."""
+    """Roles that are held and proposed, and one's own webhooks and chat robots."""
     hooks = read_if_allowed("/webhook-subscriptions", limit=_ALL)
+    robots = read_if_allowed("/chat-robots", limit=_ALL)
     return personal(
         "administration.html",
         **read("/roles"),
         roles=list(Role),
         hooks=hooks["items"] if hooks else None,
         events=sorted(EVENTS),
+        robots=robots["items"] if robots else None,
+        receivers=[one for one in Receiver if one is not Receiver.PROGRAM],
+        topics=list(Topic),
+        locales=LOCALES,
     )
 
 

@@ -34,6 +34,7 @@ from web import (
     single_sign_on,
     static_files,
     votes,
+    webhooks,
 )
 
 PAGES = (
@@ -60,6 +61,7 @@ PAGES = (
     calendars.blueprint,
     auditing.blueprint,
     administration.blueprint,
+    webhooks.blueprint,
     mentoring.blueprint,
     outcomes.blueprint,
     account.blueprint,

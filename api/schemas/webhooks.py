@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from api.pagination import PageArguments, page_schema
+from api.schemas.people import Said
 from notifications.channels.webhook import webhook_id
 from notifications.messages import EVENTS
 from notifications.models import DeliveryState
@@ -62,6 +63,7 @@ class SentWebhook(Schema):
     state = fields.Enum(DeliveryState, by_value=True, required=True)
     attempts = fields.Integer(required=True)
     error = fields.String(required=True, allow_none=True)
+    trouble = Said(allow_none=True)
 
 
 class Replay(Schema):
