@@ -5,7 +5,7 @@ from typing import Any
 from flask.views import MethodView
 from sqlalchemy import select
 
-from api.acting import acting, person, reading
+from api.acting import acting, person, reading, roles
 from api.database import db
 from api.pagination import Page, PageArguments, page_of
 from api.policy import allows
@@ -16,8 +16,10 @@ from workflow.editions.describing import describe
 from workflow.editions.library import edition_of
 from workflow.errors import NotFound
 from workflow.models import CriteriaEdition
-from workflow.permissions import Operation
+from workflow.permissions import ALLOWED, Operation
 from workflow.queries.editions import is_known_to
+from workflow.queries.shaping import people
+from workflow.vocabulary import EditionState
 
 blueprint = Resources("criteria", "What each step of a ladder asks, in immutable editions")
 
@@ -87,4 +89,13 @@ class PublicationView(MethodView):
 
 def _whole(edition: CriteriaEdition) -> dict[str, Any]:
     columns = {column.key: getattr(edition, column.key) for column in CriteriaEdition.__table__.columns}
-    return {**columns, "contents": describe(edition_of(reading(), edition.id))}
+    is_draft = edition.state is EditionState.DRAFT
+    author = edition.proposed_by_id if is_draft else None
+    return {
+        **columns,
+        "proposed_by": people(reading(), (author,)).get(author),
+        "may_publish": is_draft
+        and bool(roles() & ALLOWED[Operation.PUBLISH_CRITERIA])
+        and not criteria.needs_another(edition, person().id),
+        "contents": describe(edition_of(reading(), edition.id)),
+    }

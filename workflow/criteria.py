@@ -67,12 +67,17 @@ def confirm(act: Act, edition_id: int) -> CriteriaEdition:
     if row.state is EditionState.RETIRED:
         raise Invalid(reason="edition_not_in_use")
     if row.state is EditionState.DRAFT:
-        if row.proposed_by_id == act.person.id:
+        if needs_another(row, act.person.id):
             raise NotAllowed(reason="second_person_needed")
         _refuse_lower_thresholds(act, reading.read(row.document))
         row.state, row.published_at, row.published_by_id = EditionState.PUBLISHED, act.now, act.person.id
         _write_down(act, "edition_published", row, shipped=False)
     return row
+
+
+def needs_another(row: CriteriaEdition, person_id: int) -> bool:
+    """Whether somebody else than this person has to publish an edition, for he has put it forward himself."""
+    return row.state is EditionState.DRAFT and row.proposed_by_id == person_id
 
 
 def withdraw(act: Act, edition_id: int) -> None:

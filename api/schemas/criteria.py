@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from api.pagination import page_schema
+from api.schemas.people import PersonLine
 from workflow.vocabulary import EditionState
 
 
@@ -26,8 +27,13 @@ class Edition(Schema):
 
 
 class WholeEdition(Edition):
-    """An edition with everything it says: ladders, posts, criteria, rules."""
+    """An edition with everything it says: ladders, posts, criteria, rules.
 
+    Of a draft it tells who has put it forward, and whether the caller may publish it: somebody else of HR.
+    """
+
+    proposed_by = fields.Nested(PersonLine, required=True, allow_none=True)
+    may_publish = fields.Boolean(required=True)
     contents = fields.Dict(keys=fields.String(), required=True)
 
 
