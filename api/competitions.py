@@ -74,8 +74,11 @@ class CompetitionView(MethodView):
         found = competition_queries.competition(db.session(), competition_id, person().id)
         told = {
             "competition": found.competition,
-            "rounds": found.rules.rounds,
-            "criteria": _criteria(found.rules, found.competition),
+            "rounds": [
+                {**shallow(one), "scored": _criteria(found.rules, number)}
+                for number, one in enumerate(found.rules.rounds, start=1)
+            ],
+            "criteria": _criteria(found.rules, found.competition.round_number),
             "entries": found.entries,
             "judges": found.judges,
             "evidence": found.evidence,
@@ -156,7 +159,10 @@ class SheetView(MethodView):
         sheet = sheets.own_sheet(db.session(), competition_id, case, person().id)
         kinds = TaskKind.SCORE, TaskKind.CONFIRM_SCORE
         task = own_tasks.latest_on(db.session(), case, person().id, *kinds)
-        told = {"criteria": _criteria(sheet.rules, sheet.competition), "is_doubted": _is_to_confirm(task)}
+        told = {
+            "criteria": _criteria(sheet.rules, sheet.competition.round_number),
+            "is_doubted": _is_to_confirm(task),
+        }
         return shallow(sheet) | told, heading(task) if task else {}
 
     @allows(Operation.SCORE)
@@ -255,8 +261,9 @@ class ReserveExpiryView(MethodView):
         return case
 
 
-def _criteria(rules: CompetitionRules, competition: models.Competition) -> list[dict[str, Any]]:
-    asked, names = rules.asked_in(competition.round_number), rules.names
+def _criteria(rules: CompetitionRules, number: int) -> list[dict[str, Any]]:
+    """What is scored in a round, by name."""
+    asked, names = rules.asked_in(number), rules.names
     return [{"key": key, "name": names[key], "weight": weight} for key, weight in asked.items()]
 
 

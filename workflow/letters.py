@@ -111,8 +111,9 @@ class _Writing:
         if signer is None and before is not None and before.stage is Stage.COMMITTEE:
             yield self._say("set_aside", body=body)
             return
-        form = "decided" if signer and not body else "decided_by_body" if signer else "decided_in_competition"
-        if signer or body:
+        is_of_contest = before is not None and before.stage is Stage.COMPETITION
+        form = "decided" if not body else "decided_in_competition" if is_of_contest else "decided_by_body"
+        if signer:
             yield self._say(form, signer=signer, body=body, day=self._day(self._decided_on()))
         if before is not None and before.stage is Stage.COMMITTEE:
             yield from self._vote(before)

@@ -78,4 +78,5 @@ def _place(act: Act, competition: Competition, entry: Entry, case: PromotionCase
     elif entry.place <= competition.seats:
         cases.advance(act, case, Trigger.CONVENE, reason=reason)
     else:
+        cases.decide(act, case, text=reason, internal_reason="")
         cases.advance(act, case, Trigger.PLACE_IN_RESERVE, reason=reason)

@@ -153,13 +153,25 @@ class PanelSeat(PersonLine):
     successor_until = fields.AwareDateTime(required=True, allow_none=True)
 
 
+class ScoredCriterion(Schema):
+    """What judges score in a round, and its weight."""
+
+    key = fields.String(required=True)
+    name = fields.Nested(Wording, required=True)
+    weight = fields.Float(required=True)
+
+
 class Round(Schema):
-    """One round: its weight in the competition, what is scored in it, what share goes on after it."""
+    """One round: its weight in the competition, what is scored in it, what share goes on after it.
+
+    `criteria` are the keys of what is `scored`.
+    """
 
     key = fields.Enum(RoundKind, by_value=True, required=True)
     name = fields.Nested(Wording, required=True)
     weight = fields.Float(required=True)
     criteria = fields.List(fields.String(), required=True)
+    scored = fields.List(fields.Nested(ScoredCriterion), required=True)
     shortlist = fields.String(required=True, allow_none=True)
 
 
@@ -169,14 +181,6 @@ class Evidence(Schema):
     case = fields.Integer(required=True, attribute="case_id")
     round = fields.Integer(required=True, attribute="round_number")
     text = fields.String(required=True)
-
-
-class ScoredCriterion(Schema):
-    """What judges score in the present round, and its weight."""
-
-    key = fields.String(required=True)
-    name = fields.Nested(Wording, required=True)
-    weight = fields.Float(required=True)
 
 
 class OwnSheet(Schema):

@@ -50,6 +50,8 @@ def test_hr_announces_to_a_department_and_everybody_reads_it(company: Company, c
         ("sift", 30, "1/2"),
         ("interview", 70, None),
     ]
+    assert all([one["key"] for one in each["scored"]] == each["criteria"] for each in rounds)
+    assert all(one["name"]["zh_Hans"] for each in rounds for one in each["scored"])
 
 
 def test_hr_extends_or_cancels_what_has_too_few_entries(company: Company, calls: Calls) -> None:

@@ -8,9 +8,9 @@ from tests.api.calls import Calls
 from tests.api.conftest import ClientFor
 from tests.builders import a_case, a_competition, decide_competition, score_all, seat_judges
 from tests.company import Company
-from tests.workflow.contests import put_forward
+from tests.workflow.contests import put_forward, withdraw
 from tests.workflow.cycles import a_cycle, decide, join, release
-from workflow import nominations
+from workflow import nominations, sweeps
 from workflow.vocabulary import Choice, Stage
 
 
@@ -32,6 +32,26 @@ def contested(company: Company, *scores: float) -> list[int]:
     score_all(company, contest, dict(zip(made, scores, strict=True)))
     decide_competition(company, contest)
     return made
+
+
+def test_whoever_waits_in_reserve_reads_why_and_until_when(company: Company, calls: Calls) -> None:
+    _, case = contested(company, 5, 4)
+    found = told(calls, "N1", case)
+    assert found["decision"]["decided_by"]["number"] == "H1"
+    assert found["decision"]["text"]
+    assert found["competition"]["place"] == 2
+    assert found["competition"]["reserve_until"] == calls.get("N1", f"/cases/{case}")["due_at"]
+
+
+def test_whoever_is_called_up_reads_no_outcome_until_the_committee_has_decided(
+    company: Company, calls: Calls
+) -> None:
+    first, second = contested(company, 5, 4)
+    withdraw(company, first)
+    sweeps.run(company.door, now=company.now)
+    assert calls.get("N1", f"/cases/{second}")["stage"] == "committee"
+    calls.get("N1", f"/cases/{second}/outcome", status=403)
+    calls.get("N1", f"/cases/{second}/vote", status=403)
 
 
 def test_a_candidate_reads_how_his_outcome_came_about(company: Company, calls: Calls) -> None:

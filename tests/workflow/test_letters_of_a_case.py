@@ -101,7 +101,8 @@ def test_the_second_of_a_competition_reads_of_his_place_on_the_reserve_list(comp
     (letter,) = letters_of(company, second)
     assert letter.kind is LetterKind.RESERVE
     assert "kept until 3 March 2027" in letter.text
-    assert "Outcome of the competition “Regional manager”" in letter.text
+    signed = "Outcome of the competition “Regional manager”, 3 March 2026, signed by Person H1."
+    assert signed in letter.text
     assert letters_of(company, best) == []
 
 
