@@ -7,6 +7,7 @@ from sqlalchemy import delete, exists, literal, or_, select, update
 from api.models import (
     AccessSession,
     Account,
+    CalendarFeed,
     ExternalIdentity,
     KeptAnswer,
     Passkey,
@@ -27,6 +28,7 @@ BY_PERSON = (
     ExternalIdentity.person_id,
     Passkey.person_id,
     PersonalToken.person_id,
+    CalendarFeed.person_id,
     KeptAnswer.person_id,
     Account.employee_id,
 )

@@ -137,6 +137,17 @@ class PersonalToken(Base):
     last_used_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
+class CalendarFeed(Base):
+    """That somebody's due dates can be read behind a secret address, of which only a digest is kept."""
+
+    __tablename__ = "calendar_feed"
+    __table_args__ = (UniqueConstraint("digest", name="one_calendar_per_address"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), repr=False)
+    created_at: Mapped[datetime]
+
+
 class KeptAnswer(Base):
     """What was answered to a POST under a key, so that a repeat of it does nothing twice."""
 

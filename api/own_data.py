@@ -7,7 +7,15 @@ from sqlalchemy import select
 
 from api.acting import now, person
 from api.database import db
-from api.models import AccessSession, Account, ExternalIdentity, Passkey, PersonalToken, SecondFactor
+from api.models import (
+    AccessSession,
+    Account,
+    CalendarFeed,
+    ExternalIdentity,
+    Passkey,
+    PersonalToken,
+    SecondFactor,
+)
 from api.plain import plain
 from api.policy import allows
 from api.schemas.own_data import OwnData
@@ -71,6 +79,7 @@ def _of_access(me: int) -> dict[str, Query]:
         "tokens": select(token.name, token.scopes, token.created_at, token.expires_at, token.last_used_at)
         .where(token.person_id == me)
         .order_by(token.id),
+        "calendar_feed": select(CalendarFeed.created_at).where(CalendarFeed.person_id == me),
         "webhooks": select(hook.receiver, hook.name, hook.url, hook.events, hook.created_at, hook.is_active)
         .where(hook.owner_id == me)
         .order_by(hook.id),

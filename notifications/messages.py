@@ -115,6 +115,7 @@ OWN_ACCESS = frozenset(
             "passkey_removed",
             "identity_linked",
             "token_made",
+            "calendar_feed_made",
             "webhook_subscribed",
             "webhook_rotated",
             "robot_made",

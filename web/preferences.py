@@ -1,6 +1,6 @@
 """Mails to oneself: which come, and the page behind the link that ends digests."""
 
-from flask import Response
+from flask import Response, request
 
 from api import preferences
 from api.policy import allows
@@ -15,7 +15,12 @@ blueprint = Pages("preferences")
 @allows(Operation.READ_PAGES)
 def show() -> Response:
     """Which mails come to me."""
-    return personal("preferences.html", preferences=read("/me/preferences")["items"])
+    return personal(
+        "preferences.html",
+        preferences=read("/me/preferences")["items"],
+        feed_since=read("/me/calendar-feed")["created_at"],
+        root=request.url_root.rstrip("/"),
+    )
 
 
 @blueprint.get("/unsubscribe/<token>")

@@ -9,6 +9,7 @@ class Operation(StrEnum):
     SIGN_IN = auto()
     RESET_PASSWORD = auto()
     END_DIGESTS = auto()
+    READ_CALENDAR_FEED = auto()
     READ_HEALTH = auto()
     READ_DESCRIPTION = auto()
     READ_PAGES = auto()

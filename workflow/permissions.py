@@ -26,6 +26,7 @@ ALLOWED: dict[Operation, frozenset[Relation]] = {
     Operation.SIGN_IN: frozenset({R.ANYBODY}),
     Operation.RESET_PASSWORD: frozenset({R.ANYBODY}),  # who holds the link in the mail is its reader
     Operation.END_DIGESTS: frozenset({R.ANYBODY}),  # who holds the link in the digest is its reader
+    Operation.READ_CALENDAR_FEED: frozenset({R.ANYBODY}),  # whoever knows the address is its owner
     Operation.READ_HEALTH: frozenset({R.ANYBODY}),
     Operation.READ_DESCRIPTION: frozenset({R.ANYBODY}),
     # Of themselves they show and do nothing: what stands on them is asked of the operations below.

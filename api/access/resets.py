@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from api.access import delays, passwords
 from api.acting import now, request_id, running
 from api.database import db
-from api.models import Account, ExternalIdentity, PasswordReset, PersonalToken
+from api.models import Account, CalendarFeed, ExternalIdentity, PasswordReset, PersonalToken
 from api.refusals import ResetLinkOver
 from api.signing import HANDLE, handle_of, to_reset
 from notifications.access import RESET_ASKED
@@ -62,6 +62,7 @@ def use(token: str, password: str) -> None:
         _owner(act.db, token)  # or somebody else has used it just now
         passwords.set_password(act, act.person, password, because="password_reset")
         act.execute(delete(PersonalToken).where(PersonalToken.person_id == person_id))
+        act.execute(delete(CalendarFeed).where(CalendarFeed.person_id == person_id))
         delays.forget(act, act.person.number)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.access import offices
 from api.access.offices import Office
-from api.models import AccessSession, PersonalToken
+from api.models import AccessSession, CalendarFeed, PersonalToken
 from workflow.act import Act
 from workflow.errors import Busy
 from workflow.models import Employee
@@ -83,6 +83,7 @@ def sweep(act: Act) -> int:
     """Forget sessions that are over, and sessions and tokens of people who have left: none comes back."""
     gone = select(Employee.id).where(~Employee.is_active)
     act.execute(delete(PersonalToken).where(PersonalToken.person_id.in_(gone)))
+    act.execute(delete(CalendarFeed).where(CalendarFeed.person_id.in_(gone)))
     return end(act, or_(_is_over(act.now), AccessSession.person_id.in_(gone)))
 
 

@@ -43,4 +43,5 @@ class OwnData(Schema):
     passkeys = _records()
     sessions = _records()
     tokens = _records()
+    calendar_feed = _records()
     webhooks = _records()

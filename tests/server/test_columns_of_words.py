@@ -24,6 +24,7 @@ WITHOUT: dict[str, str] = {
         journal_chain.head journal_entry.text_digest journal_entry.request_id journal_entry.previous
         journal_entry.hash journal_text.salt promotion_case.journal_head criteria_edition.sha256
         failed_tries.key passkey_challenge.digest access_session.digest personal_token.digest
+        calendar_feed.digest
         recovery_code.digest kept_answer.key kept_answer.digest password_reset.handle account.password_hash
         review_answer.id review_answer.form review_request.link ballot_paper.pseudonym ballot_reason.id
         round_key.key delivery.key
