@@ -1,5 +1,6 @@
 """Addresses that take no mail: nothing more is sent there, and HR is asked to put them right."""
 
+from collections import defaultdict
 from datetime import datetime
 
 from sqlalchemy import Select, and_, literal, or_, select, update
@@ -46,16 +47,21 @@ def note(db: Session, person_id: int, outcome: Outcome, now: datetime) -> None:
 
 def sweep(act: Act) -> int:
     """Ask HR for addresses that nobody looks into yet, one task for a department; how many there were."""
-    edition = edition_in_force(act.db, act.now.date())
-    if edition is None:
-        return 0
     new = _refused().where(RefusedAddress.task_id.is_(None)).order_by(RefusedAddress.employee_id)
     found = list(act.all(new.limit(_CHUNK).with_for_update(of=RefusedAddress, skip_locked=True)))
-    people = {one.employee_id: act.db.get_one(Employee, one.employee_id) for one in found}
-    data_gaps.report(act, [(RULE, person) for person in people.values()], edition_id=edition.id)
-    tasks = {task.subject_id: task.id for task in act.all(_tasks())}
+    edition = edition_in_force(act.db, act.now.date()) if found else None
+    if edition is None:
+        return 0
+    of_department = defaultdict(list)
     for one in found:
-        one.task_id = tasks.get(people[one.employee_id].department_id)
+        person = act.db.get_one(Employee, one.employee_id)
+        of_department[person.department_id].append((one, person))
+    for department, refused in sorted(of_department.items()):
+        if not data_gaps.report(act, [(RULE, person) for _, person in refused], edition_id=edition.id):
+            continue  # nobody is in HR at the moment; the next beat asks again
+        task = act.first(_task_of(department))
+        for one, _ in refused:
+            one.task_id = task.id if task is not None else None
     return len(found)
 
 
@@ -65,7 +71,10 @@ def _refused() -> Select[RefusedAddress]:
     return select(RefusedAddress).join(Employee, on_file).where(Employee.is_active)
 
 
-def _tasks() -> Select[Task]:
+def _task_of(department: int) -> Select[Task]:
     return select(Task).where(
-        Task.kind == TaskKind.FIX_DATA, Task.detail == RULE, Task.state == TaskState.OPEN
+        Task.kind == TaskKind.FIX_DATA,
+        Task.detail == RULE,
+        Task.subject_id == department,
+        Task.state == TaskState.OPEN,
     )

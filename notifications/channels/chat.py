@@ -79,7 +79,7 @@ def _dingtalk(url: str, secret: str, message: Message, now: datetime) -> Request
     stamp = str(int(now.timestamp() * 1000))
     if secret:
         sign = _signature(secret.encode(), f"{stamp}\n{secret}".encode())
-        url = f"{url}&timestamp={stamp}&sign={quote_plus(sign)}"
+        url += f"{'&' if '?' in url else '?'}timestamp={stamp}&sign={quote_plus(sign)}"
     card = {
         "title": message.title,
         "text": f"### {message.title}\n\n{message.text}",

@@ -72,6 +72,21 @@ def test_hr_has_one_task_for_the_bad_addresses_of_a_department(company: Company,
     assert list(tasks(company).values()) == [{"C", "P1"}]
 
 
+def test_each_department_has_a_task_of_its_own_as_soon_as_somebody_serves_in_hr(
+    company: Company, post: Post
+) -> None:
+    for number in ("C", "T1"):
+        post.answers.append(Outcome(Verdict.BOUNCED, "550 no", address=f"{number.lower()}@example.com"))
+        mailed(company, post, number)
+    company.leaves("H1")
+    company.leaves("H2")
+    swept(company)
+    assert tasks(company) == {}
+    company.returns("H1", "H2")
+    assert swept(company) == 2
+    assert sorted(tasks(company).values(), key=str) == [{"C"}, {"T1"}]
+
+
 def test_nothing_more_goes_to_a_bad_address(company: Company, post: Post) -> None:
     post.answers.append(BOUNCED)
     mailed(company, post)

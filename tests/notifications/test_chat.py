@@ -51,6 +51,8 @@ def test_dingtalk_gets_an_action_card_signed_in_its_address() -> None:
     card = request.body["actionCard"]
     assert set(card) == {"title", "text", "btnOrientation", "singleTitle", "singleURL"}
     assert request_of(Receiver.DINGTALK, DING, "", MESSAGE, NOW).url == DING
+    behind_a_proxy = request_of(Receiver.DINGTALK, "https://chat.example.com/x", "SECabc", MESSAGE, NOW).url
+    assert behind_a_proxy.startswith("https://chat.example.com/x?timestamp=")
 
 
 def test_wecom_gets_a_text_notice_that_leads_on_wherever_it_is_touched() -> None:
