@@ -151,10 +151,11 @@ def changed_kinds(db: Session) -> set[str]:
 
 def lines(db: Session, kind: str) -> list[TextLine]:
     """The parts of the mails of a kind with their versions, the newest first; raises NotFound."""
+    here_are = places(kind)
     query = select(MailText, Employee.name).join(Employee, Employee.id == MailText.by_id)
     rows = db.execute(query.where(MailText.kind == kind).order_by(MailText.id.desc())).all()
     found = []
-    for place in places(kind):
+    for place in here_are:
         here = [row for row in rows if (row.MailText.part, row.MailText.locale) == (place.part, place.locale)]
         versions = [Version(row.MailText.text, row.MailText.at, row.name) for row in here]
         text = (versions[0].text if versions else None) or place.shipped

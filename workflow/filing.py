@@ -13,7 +13,7 @@ from workflow.editions.library import edition_of
 from workflow.hr_fields import holdings
 from workflow.models import Employee, InboxRow, Reminder, Task, bare_table
 from workflow.rules import deadlines
-from workflow.vocabulary import CYCLE_TASKS, PRIVATE_TASKS, ReminderTarget
+from workflow.vocabulary import CYCLE_TASKS, PRIVATE_TASKS, ReminderTarget, TaskKind
 
 
 def put(act: Act, edition_id: int, opened: Sequence[tuple[Task, Employee]]) -> None:
@@ -57,14 +57,14 @@ def remind(act: Act, edition_id: int, owners: Sequence[tuple[Task, Employee]]) -
     """Hang the edition's reminders on tasks, in the working days and the zone of their owners."""
     ladder = edition_of(act.db, edition_id).reminders
     rungs = []
-    known: dict[tuple[datetime, int, str], list[tuple[datetime, ReminderTarget]]] = {}
+    known: dict[tuple[TaskKind, datetime, int, str], list[tuple[datetime, ReminderTarget]]] = {}
     for task, owner in owners:
-        place = (task.due_at, owner.site_id, owner.time_zone)
+        place = (task.kind, task.due_at, owner.site_id, owner.time_zone)
         if place not in known:
             known[place] = deadlines.reminder_times(
                 task.due_at,
                 now=act.now,
-                ladder=ladder,
+                ladder=ladder.of(task.kind),
                 calendar=calendar_of(owner.site),
                 zone=owner.time_zone,
                 is_confidential=task.kind in PRIVATE_TASKS,

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,8 @@ from workflow.rules.deadlines import (
     reminder_times,
     working_days_between,
 )
-from workflow.vocabulary import ReminderTarget
+from workflow.rules.edition import ReminderLadder, TaskLadder
+from workflow.vocabulary import ReminderTarget, TaskKind
 
 SHANGHAI, CHINA = "Asia/Shanghai", Calendar("CN")
 OWNER, MANAGER, HR = ReminderTarget.OWNER, ReminderTarget.MANAGER, ReminderTarget.HR
@@ -114,6 +116,13 @@ def test_the_ladder_reminds_before_on_and_after_the_day_and_then_goes_upwards() 
         (date(2026, 12, 16), MANAGER),
         (date(2026, 12, 18), HR),
     ]
+
+
+def test_a_kind_of_tasks_may_have_a_ladder_of_its_own() -> None:
+    own = TaskLadder(tasks=(TaskKind.APPROVE,), before=(5, 2), every_after=1, times_after=1)
+    ladder = replace(LADDER, by_task=(own,))
+    assert ladder.of(TaskKind.APPROVE) == ReminderLadder((5, 2), 1, 1)
+    assert ladder.of(TaskKind.REVIEW).before == (7, 3, 1)
 
 
 def test_a_confidential_task_never_goes_upwards() -> None:

@@ -63,6 +63,10 @@ def default() -> Edition:
     return read(whole("default"))
 
 
+_LADDER = {"tasks": ["review"], "before": [5, 2], "every_after": 1, "times_after": 1}
+_WRONG = _LADDER | {"before": [1, 2]}
+
+
 @pytest.mark.parametrize("name", EDITIONS)
 def test_what_is_shipped_can_be_published(name: str) -> None:
     edition = read(whole(name))
@@ -184,6 +188,8 @@ def test_a_wrong_field_is_named_with_its_reason(path: str, value: Any, reported:
         ("review_by", "2025-12-31", "review_by", "before_effective_from"),
         ("rating_scale.low", 5, "rating_scale", "low_not_below_high"),
         ("reminders.before", [3, 7, 1], "reminders.before", "not_descending"),
+        ("reminders.by_task", [_WRONG], "reminders.by_task[0].before", "not_descending"),
+        ("reminders.by_task", [_LADDER, _LADDER], "reminders.by_task[1]", "twice"),
         ("posts[1].key", "technician", "posts[3]", "twice"),
         ("criteria[0].weight", 21, "criteria", "does_not_add_up"),
         ("criteria[1].key", "work_quality", "criteria[1]", "twice"),

@@ -18,6 +18,7 @@ from workflow.rules.edition import (
     RoundRules,
     SourceRule,
     StepRules,
+    TaskLadder,
 )
 from workflow.vocabulary import Approver, Source
 
@@ -46,12 +47,21 @@ def problems(edition: Edition) -> Problems:
         yield Problem(("rating_scale",), "low_not_below_high")
     if not _descending(edition.reminders.before):
         yield Problem(("reminders", "before"), "not_descending")
+    yield from _task_ladders(edition.reminders.by_task)
     yield from _twice(("posts",), (post.key for post in edition.posts))
     yield from _criteria(edition.criteria)
     yield from _twice(("steps",), ((step.track, step.level) for step in edition.steps))
     for index, step in enumerate(edition.steps):
         for problem in _step(edition, step):
             yield Problem(("steps", index, *problem.path), problem.reason, problem.facts)
+
+
+def _task_ladders(ladders: tuple[TaskLadder, ...]) -> Problems:
+    here = ("reminders", "by_task")
+    for index, ladder in enumerate(ladders):
+        if not _descending(ladder.before):
+            yield Problem((*here, index, "before"), "not_descending")
+    yield from _twice(here, (kind for ladder in ladders for kind in ladder.tasks))
 
 
 def _criteria(criteria: tuple[Criterion, ...]) -> Problems:

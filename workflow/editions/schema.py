@@ -8,7 +8,7 @@ from marshmallow import RAISE, Schema, post_load
 
 from workflow.editions import kinds
 from workflow.rules import edition as rules
-from workflow.vocabulary import Approver, Level, MeritPart, RoundKind, Source, Track
+from workflow.vocabulary import Approver, Level, MeritPart, RoundKind, Source, TaskKind, Track
 
 
 class _Part(Schema):
@@ -228,11 +228,20 @@ class _Step(_Part):
     mentoring = kinds.part(_Mentoring)
 
 
-class _Reminders(_Part):
-    builds = rules.ReminderLadder
+class _Ladder(_Part):
     before = kinds.many(kinds.whole(1, 366))
     every_after = kinds.whole(1, 366)
     times_after = kinds.whole(0, 100)
+
+
+class _TaskLadder(_Ladder):
+    builds = rules.TaskLadder
+    tasks = kinds.many(kinds.one_of(TaskKind))
+
+
+class _Reminders(_Ladder):
+    builds = rules.ReminderLadder
+    by_task = kinds.many(kinds.part(_TaskLadder), least=0, load_default=())
 
 
 class EditionSchema(_Part):

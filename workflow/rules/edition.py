@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from workflow.vocabulary import Approver, Level, MeritPart, RoundKind, Source, Track
+from workflow.vocabulary import Approver, Level, MeritPart, RoundKind, Source, TaskKind, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +214,31 @@ class MentoringRules:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskLadder:
+    """The same as the ladder of all tasks, for tasks of some kinds."""
+
+    tasks: tuple[TaskKind, ...]
+    before: tuple[int, ...]
+    every_after: int
+    times_after: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReminderLadder:
-    """Working days before the due date, then an interval and a count after it, then upwards."""
+    """Working days before the due date, then an interval and a count after it, then upwards.
+
+    Some kinds of tasks may have a ladder of their own.
+    """
 
     before: tuple[int, ...]
     every_after: int
     times_after: int
+    by_task: tuple[TaskLadder, ...] = ()
+
+    def of(self, kind: TaskKind) -> "ReminderLadder":
+        """The ladder of a kind of tasks."""
+        own = next((ladder for ladder in self.by_task if kind in ladder.tasks), None)
+        return ReminderLadder(own.before, own.every_after, own.times_after) if own else self
 
 
 @dataclass(frozen=True, slots=True)
