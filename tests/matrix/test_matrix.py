@@ -36,6 +36,7 @@ def test_everybody_is_answered_as_the_table_of_rights_says(tmp_path: Path, begin
 
 @worlds
 def test_lists_hold_what_the_reader_may_see_and_nothing_else(tmp_path: Path, beginning: Beginning) -> None:
+    alike = set()
     with opened(tmp_path, beginning) as world:
         for number, person in world.ids.items():
             cases = world.books.of(PromotionCase)
@@ -45,11 +46,20 @@ def test_lists_hold_what_the_reader_may_see_and_nothing_else(tmp_path: Path, beg
             assert _listed(world, number, "/cases") == seen, number
             waiting = {row.task_id for row in world.books.of(InboxRow, person_id=person)}
             assert _listed(world, number, "/inbox") == waiting, number
-            for task in world.books.of(Task):
-                gave = world.books.of(JournalEntry, action="task_handed_over", actor_id=person)
-                has_given = any(entry.facts["task"] == task.id for entry in gave)
-                is_own = task.id in waiting or person in (task.assignee_id, task.done_by_id) or has_given
-                world.calls.get(number, f"/tasks/{task.id}", status=200 if is_own else 404)
+            own = waiting | _had(world.books, person)
+            # Of those who stand alike and have had the same tasks, one is asked for each of all tasks.
+            kind = (frozenset(standings.items()), frozenset(own))
+            if _EVERYBODY or kind not in alike:
+                for task in world.books.of(Task):
+                    world.calls.get(number, f"/tasks/{task.id}", status=200 if task.id in own else 404)
+            alike.add(kind)
+
+
+def _had(books: Books, person: int) -> set[int]:
+    """The tasks that a person was given, has done or has handed over."""
+    gave = books.of(JournalEntry, action="task_handed_over", actor_id=person)
+    given = {task.id for task in books.of(Task) if person in (task.assignee_id, task.done_by_id)}
+    return given | {entry.facts["task"] for entry in gave}
 
 
 def test_what_names_no_case_is_open_by_role_alone(tmp_path: Path) -> None:
