@@ -13,6 +13,8 @@ from tests.browser.people import DESK, PHONE, House, Person
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 VISITORS = ("1042", "1008", "1009", "1043", "1002", "1022", "1038", "1006", "1007", "1047")
+# All of them, for the tests of a file that are begun together need the demonstration but once.
+pytestmark = pytest.mark.slow
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 # They lead out of the pages: to files, to the description of the API, to other languages.
 _NOT_PAGES = re.compile(r"/api/|/export|\.pdf|/dossier|[?&]cursor=|/sign-in/sso")
@@ -71,7 +73,6 @@ def looked_at(demonstrated: House, kinds: list[Found], **how: object) -> list[tu
     return [(one, people[one.number]) for one in kinds]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("locale", ["en", "zh_Hans"])
 def test_no_page_keeps_anybody_out_or_has_to_be_pushed_sideways(
     demonstrated: House, kinds: list[Found], locale: str
