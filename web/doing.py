@@ -126,6 +126,9 @@ def _after(path: str, wanted: MultiDict[str, str], answer: Answer) -> BaseRespon
         return _kept(answer)
     if answer.status == 403 and answer.body["code"] == "proof_needed":
         return ask_for_proof(keep(path, wanted), local(wanted.get("_from", "/")))
+    if answer.status in (409, 412) and _was_followed(wanted):
+        flash("already")
+        return redirect(local(wanted.get("_then_next", "/")), 303)
     if answer.is_refusal:
         refused = Typed(act_of(path, wanted), wanted, answer.body, answer.status)
         return page_of(wanted, refused) or answer.response
@@ -140,11 +143,23 @@ def _unsure(path: str, wanted: MultiDict[str, str], doubts: picking.Doubts) -> B
     return page_of(wanted, shown) or redirect(local(wanted.get("_from", "/")), 303)
 
 
+def _was_followed(wanted: MultiDict[str, str]) -> bool:
+    """Whether the act that follows was done by this very form; its old tag does nothing anew."""
+    if not (wanted.get("_then") and wanted.get("_key")):
+        return False
+    again = MultiDict({"_tag": wanted.get("_tag", ""), "_key": _key_of_next(wanted)})
+    return not _send("POST", f"{API}/{wanted['_then']}", b"", _headers(again)).is_refusal
+
+
 def _next_of(wanted: MultiDict[str, str], answer: Answer) -> MultiDict[str, str]:
     """The form of the act that follows on the first, on what that has left."""
     given = {"_from": "_from", "_next": "_then_next", "_said": "_then_said"}
     fields = {name: wanted[other] for name, other in given.items() if wanted.get(other)}
-    return MultiDict({**fields, "_tag": answer.tag or "", "_key": f"{wanted.get('_key', '')[:90]}-then"})
+    return MultiDict({**fields, "_tag": answer.tag or "", "_key": _key_of_next(wanted)})
+
+
+def _key_of_next(wanted: MultiDict[str, str]) -> str:
+    return f"{wanted.get('_key', '')[:90]}-then"
 
 
 def _was_shown(wanted: MultiDict[str, str]) -> bool:

@@ -58,6 +58,26 @@ def test_submitting_keeps_what_was_typed_on_the_same_page(company: Company, brow
     assert (company.case(case_id).statement, company.case(case_id).stage) == (REASON, Stage.NOMINATED)
 
 
+def test_submitting_twice_by_one_form_is_said_to_be_done_already(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    case_id = a_case(company, at=Stage.DRAFT)
+    browser, other = browser_for("L1"), browser_for("L1")
+    page = browser.open(f"/cases/{case_id}/nomination")
+    form = page.form("Submit the nomination")
+    fields = {**filled(page.soup, form), "statement": REASON, "_then": f"cases/{case_id}/submission"}
+    later = other.open(f"/cases/{case_id}/nomination")
+    browser.post(str(form["action"]), fields)
+    again = browser.post(str(form["action"]), fields)
+    assert (again.path, again.alert) == (
+        f"/cases/{case_id}",
+        "That was done already; nothing was done twice.",
+    )
+    stale = other.send(later, "Submit the nomination", status=412, statement="Written elsewhere.")
+    assert "Written elsewhere." in stale.answer.text
+    assert company.case(case_id).statement == REASON
+
+
 def test_a_page_that_shows_a_token_makes_no_second_when_it_is_loaded_anew(browser_for: BrowserFor) -> None:
     browser = browser_for("L1")
     page = browser.open("/security")
