@@ -14,7 +14,7 @@ from workflow.queries.directory import says_enough
 
 ONE, SEVERAL, CHOSEN = "_person", "_people", "_chosen"  # name the fields that hold people; what was chosen
 _WITH_NUMBER = re.compile(r"[(（]([^()（）]+)[)）]$")  # as the picker writes whom it has found
-_LIKE_A_NUMBER = re.compile(r"[\w-]*\d[\w-]*")
+_LIKE_A_NUMBER = re.compile(r"[\w-]*\d[\w-]*", re.ASCII)  # 王伟2 is a name
 _BETWEEN = re.compile(r"[,，、;；\n]+")
 _MOST = 50
 _LONGEST = 100
@@ -46,9 +46,12 @@ def with_choices(wanted: MultiDict[str, str]) -> MultiDict[str, str]:
 def settled(wanted: MultiDict[str, str]) -> tuple[MultiDict[str, str], Doubts]:
     """A form with numbers where people were named, and what is not sure about them."""
     numbers: MultiDict[str, str] = wanted.copy()
-    doubts = {}
+    doubts, to_look_up = {}, iter(range(_MOST))
     for name, pieces in _pieces(wanted):
-        meant = [_whom(words) for words in pieces]
+        meant = [
+            _number_in(words) or (words if next(to_look_up, None) is None else _whom(words))
+            for words in pieces
+        ]
         numbers[name] = ", ".join(one for one in meant if isinstance(one, str))
         if unsure := [one for one in meant if isinstance(one, Doubt)]:
             doubts[name] = unsure
@@ -57,9 +60,6 @@ def settled(wanted: MultiDict[str, str]) -> tuple[MultiDict[str, str], Doubts]:
 
 def sought(name: str) -> tuple[str, str, list[Doubt]]:
     """For whom a page is asked: as it was typed, by number, and what is not sure about him."""
-    given = request.args.get(name, "").strip()
-    if _LIKE_A_NUMBER.fullmatch(given):
-        return given, given, []
     asked = with_choices(MultiDict([*request.args.items(multi=True), (ONE, name)]))
     numbers, doubts = settled(asked)
     return asked.get(name, ""), numbers.get(name, ""), doubts.get(name, [])
@@ -83,18 +83,25 @@ def _pieces(wanted: MultiDict[str, str]) -> Iterator[tuple[str, list[str]]]:
             yield name, [words for words in (" ".join(piece.split()) for piece in pieces) if words]
 
 
+def _number_in(words: str) -> str | None:
+    """Numbers by themselves, or the one behind a name; the API says whether they are anybody's."""
+    behind = _WITH_NUMBER.search(words)
+    number = behind[1].strip() if behind else words
+    return number if all(map(_LIKE_A_NUMBER.fullmatch, number.split())) else None
+
+
 def _whom(words: str) -> str | Doubt:
-    """The number of whoever is surely meant; numbers that nobody has are left to the API to refuse."""
-    with_number = _WITH_NUMBER.search(words)
-    if with_number and (number := _number_of(with_number[1], _found(with_number[1]))):
-        return number
+    """The number of whoever is surely meant."""
     if not says_enough(words):
         return words
+    if behind := _WITH_NUMBER.search(words):
+        number = behind[1].strip()
+        known = _number_of(number, _found(number)) if says_enough(number) else number
+        if known:
+            return known
     found = _found(words)
     number = _number_of(words, found) or _only_one_called(words, found)
-    if number or (not found and any(sign.isdigit() for sign in words)):
-        return number or words
-    return Doubt(words, found or _found(_beginning(words)), is_guess=not found)
+    return number or Doubt(words, found or _found(_beginning(words)), is_guess=not found)
 
 
 def _number_of(words: str, found: list[dict[str, str]]) -> str | None:
