@@ -29,8 +29,10 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 class Importer(Protocol):
     """Loads a file with the organisation and says what has become of it."""
 
-    def __call__(self, act: Act, data: bytes, *, skip_bad: bool) -> Any:
-        """Raises BadImport, with every bad line unless they are skipped."""
+    def __call__(
+        self, act: Act, data: bytes, *, skip_bad: bool, names: str = "", skip_unknown: bool = False
+    ) -> Any:
+        """Raises BadImport, with every bad line unless they are skipped, and BadMapping for wrong names."""
 
 
 @dataclass(frozen=True, slots=True)

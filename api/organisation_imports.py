@@ -28,14 +28,21 @@ class OrganisationImportsView(MethodView):
     def post(self, how: dict[str, Any]) -> dict[str, Any]:
         """Try out an organisation file, CSV or XLSX, or load it with `dry_run=false`
 
-        The body is the file, of at most 960 kB, with the product's own columns. Tried out, it changes nothing
+        The body is the file, of at most 960 kB, with the product's own columns; `names` has a line
+        `employee_number: 工号` for each that is called otherwise. Tried out, it changes nothing
         and every bad line is named; loaded, one bad line refuses it as a whole, unless `skip_bad=true`.
         Levels and posts that a case has set are never undone. Roles are not given by a file here.
         """
         data, is_tried = table_sent(), how["dry_run"]
         try:
             with by_itself(), acting() as act:
-                upload = running().importer(act, data, skip_bad=is_tried or how["skip_bad"])
+                upload = running().importer(
+                    act,
+                    data,
+                    skip_bad=is_tried or how["skip_bad"],
+                    names=how["names"],
+                    skip_unknown=how["skip_unknown"],
+                )
                 if is_tried:
                     raise _NothingKept
         except _NothingKept:
@@ -46,6 +53,7 @@ class OrganisationImportsView(MethodView):
             "report": upload.report,
             "left": len(upload.report.left),
             "left_alone": upload.left_alone,
+            "ignored": upload.ignored,
             "bad_lines": plain.explained(upload.problems),
         }
 

@@ -61,6 +61,11 @@ def check(rows: Rows, mapping: ColumnMapping | None, known: Known, progress: Pro
     )
 
 
+def unknown_column(column: str) -> Problem:
+    """That a file has a column which is none of ours."""
+    return _problem(1, column, "column_unknown", "")
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     line: int

@@ -28,6 +28,7 @@ Spec = dict[str, Any]
 
 NEXT_LEVEL = "next_level_in_department"
 
+_COLON = re.compile("[:：]")
 _PLACE = re.compile(r"\{([^{}:]+)(?::(\d{1,2}))?\}")
 
 
@@ -50,6 +51,37 @@ class ColumnMapping:
 def own_columns(columns: Iterable[str]) -> ColumnMapping:
     """The mapping of a file that already has our columns: each from itself."""
     return ColumnMapping({column: _column(column) for column in columns})
+
+
+def renamed(columns: Collection[str], names: str) -> tuple[ColumnMapping, tuple[str, ...]]:
+    """The mapping of a file some of whose columns have other names, and its columns that are not known.
+
+    `names` has a line for each of those: our name, a colon, the name in the file. Raises BadMapping.
+    """
+    given: dict[str, str] = {}
+    problems = []
+    for number, line in enumerate(names.splitlines(), 1):
+        own, theirs = (part.strip() for part in [*_COLON.split(line, maxsplit=1), ""][:2])
+        if not own and not theirs:
+            continue
+        reason = _mistake(own, theirs, given)
+        if reason is not None:
+            problems.append((f"{number}", reason))
+        given[own] = theirs
+    if problems:
+        raise _bad(problems)
+    taken = set(given.values())
+    own_names = [one for one in columns if one not in taken and one not in given and own_column(one)]
+    sources = {own: _column(theirs) for own, theirs in {**given, **{one: one for one in own_names}}.items()}
+    return ColumnMapping(sources), tuple(one for one in columns if one not in {*taken, *own_names})
+
+
+def _mistake(own: str, theirs: str, given: Collection[str]) -> str | None:
+    if not own or not theirs:
+        return "pair_expected"
+    if own_column(own) is None:
+        return "not_our_column"
+    return "name_twice" if own in given else None
 
 
 def read_mapping(text: str, *, own: Collection[str] | None = None) -> ColumnMapping:

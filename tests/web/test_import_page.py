@@ -122,3 +122,28 @@ def test_a_file_goes_nowhere_without_the_word_of_the_session(
 def test_files_are_for_hr(browser_for: BrowserFor) -> None:
     for number in ("L1", "A1", "X1"):
         browser_for(number).open("/desk/import", status=403)
+
+
+def test_columns_with_other_names_are_named_and_unknown_ones_left_out_by_name(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    hr = browser_for("H1")
+    theirs = a_file(*numbered("N1")).replace(b"employee_number", "工号".encode(), 1)
+    header, _, rest = theirs.partition(b"\n")
+    file = header.rstrip() + b",Desk\n" + rest.rstrip() + b",4th floor\n"
+    page = hr.open("/desk/import")
+    refused = hr.send(page, "Try the file out", file=(BytesIO(file), "hr.csv"), status=422)
+    assert "Desk" in refused.words
+    tried = hr.send(
+        refused,
+        "Try the file out",
+        file=(BytesIO(file), "hr.csv"),
+        names="employee_number：工号",
+        skip_unknown=["false", "true"],
+    )
+    assert "1 people new" in tried.words
+    assert "Columns that are not known, left out Desk" in tried.words
+    wrong = hr.send(page, "Try the file out", file=a_csv(*numbered("N1")), names="staff: 工号", status=422)
+    assert "none of our columns" in wrong.words
+    assert "staff: 工号" in wrong.answer.text
+    assert on_file(company, "N1") == []
