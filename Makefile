@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: run check test test-long coverage cycle bench lock process openapi browser screenshots
+.PHONY: run check test test-long coverage cycle cluster bench lock process openapi browser screenshots
 
 run: $(READY)
 	JINSHENG_ENVIRONMENT=development JINSHENG_FOLDER=var/demonstration $(BIN)/jinsheng demonstrate
@@ -49,6 +49,10 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.delivery --database sqlite
 	$(BIN)/python -m benchmarks.delivery --database postgres
 	$(BIN)/python -m benchmarks.pages
+
+# The same on two web, two clocks and two workers, of which one is killed every few seconds.
+cluster: $(READY)
+	$(BIN)/python -m benchmarks.cluster $(if $(EVERY),--every $(EVERY))
 
 # Chromium and a font for Chinese, where they are missing and may be installed.
 browser:

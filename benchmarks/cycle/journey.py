@@ -2,7 +2,7 @@
 
 import resource
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,15 +51,26 @@ class Cycle:
     server_seconds: float
 
 
-def run_cycle(database: str, folder: Path, stories: Sequence[Story], *, kills: int = 0) -> Cycle:
+def run_cycle(
+    database: str,
+    folder: Path,
+    stories: Sequence[Story],
+    *,
+    kills: int = 0,
+    server: Callable[[Path, dict[str, str]], ServerProcess] = ServerProcess,
+) -> Cycle:
     """Play the stories to their ends, the server killed so many times in between."""
     began = time.monotonic()
     clock = Clock(folder / "clock")
     clock.set_to(FIRST_DAY)
     company = found_company(database, folder, now=clock.now())
     cast = cast_all(company.people, stories)
-    with PostOffice() as post, WebhookReceiver() as webhooks, _serving(company, folder, post) as server:
-        phone = Telephone(server, clock, Killer(server, company.engine, kills))
+    with (
+        PostOffice() as post,
+        WebhookReceiver() as webhooks,
+        _serving(server, company, folder, post) as running,
+    ):
+        phone = Telephone(running, clock, Killer(running, company.engine, kills))
         stage = _Theatre(company, Desk(phone, cast, WAYS), post)
         try:
             mornings = stage.play(open_cycle(phone, cast, webhooks))
@@ -69,7 +80,7 @@ def run_cycle(database: str, folder: Path, stories: Sequence[Story], *, kills: i
             raise
         finally:
             phone.hang_up()
-        wait_until_quiet(company.engine, server, clock)
+        wait_until_quiet(company.engine, running, clock)
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return Cycle(
         folder,
@@ -78,7 +89,7 @@ def run_cycle(database: str, folder: Path, stories: Sequence[Story], *, kills: i
         phone.ledger,
         post,
         webhooks,
-        server.kills,
+        running.kills,
         mornings,
         seconds=time.monotonic() - began,
         driver_seconds=time.process_time(),
@@ -87,7 +98,9 @@ def run_cycle(database: str, folder: Path, stories: Sequence[Story], *, kills: i
 
 
 @contextmanager
-def _serving(company: Company, folder: Path, post: PostOffice) -> Iterator[ServerProcess]:
+def _serving(
+    made: Callable[[Path, dict[str, str]], ServerProcess], company: Company, folder: Path, post: PostOffice
+) -> Iterator[ServerProcess]:
     environment = {
         # Everybody's whole month passes in a minute.
         "JINSHENG_CALLS_A_MINUTE_BY_PERSON": "0",
@@ -100,9 +113,9 @@ def _serving(company: Company, folder: Path, post: PostOffice) -> Iterator[Serve
         "JINSHENG_SMTP_SECURITY": "none",
         "JINSHENG_INTERNAL_HOSTS": "127.0.0.1",
     }
-    server = ServerProcess(folder, environment)
-    server.start()
+    server = made(folder, environment)
     try:
+        server.start()
         yield server
     finally:
         server.stop()

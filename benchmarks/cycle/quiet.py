@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from benchmarks.cycle.clock import Clock
@@ -45,10 +45,9 @@ def wait_until_quiet(engine: Engine, server: ServerProcess, clock: Clock) -> Non
     """Wait until nothing is due any more; a server that has been killed is started again."""
     until = time.monotonic() + _PATIENCE
     while due := _due(engine, clock.now()):
-        server.start()
         if time.monotonic() > until:
             raise RuntimeError(f"still due after {_PATIENCE:g} seconds: {due}")
-        time.sleep(0.05)
+        server.wait_for(_waiting(engine, clock.now()) if due == "delivery" else 0, clock)
 
 
 def _due(engine: Engine, now: datetime) -> str | None:
@@ -58,6 +57,11 @@ def _due(engine: Engine, now: datetime) -> str | None:
             if db.execute(query.limit(1)).first() is not None:
                 return name
     return None
+
+
+def _waiting(engine: Engine, now: datetime) -> int:
+    with Session(engine) as db:
+        return db.scalars(select(func.count()).select_from(Delivery).where(_is_due(now))).one()
 
 
 def _queries(now: datetime) -> Iterator[tuple[str, Select[Any]]]:
