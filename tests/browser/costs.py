@@ -2,7 +2,7 @@
 
 STATEMENTS = {
     "/absences": 2,
-    "/administration": 4,
+    "/administration": 5,
     "/audit": 3,
     "/cases": 3,
     "/cases/N": 10,
@@ -47,4 +47,5 @@ STATEMENTS = {
     "/preferences": 2,
     "/security": 6,
     "/sign-in": 0,
+    "/webhooks/N": 4,
 }
