@@ -112,7 +112,7 @@ def test_unmet_guards_come_as_a_checklist(app: Flask) -> None:
 
 def test_a_locked_database_asks_to_come_again(app: Flask) -> None:
     @app.get("/raise")
-    def fail() -> None:
+    def refuse() -> None:
         raise OperationalError("SELECT 1", {}, Exception("database is locked"))
 
     answer = app.test_client().get("/raise")
