@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, current_app, request
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from sqlalchemy import Engine, Select, and_, case, func, or_, select, text
+from sqlalchemy import Engine, Select, String, and_, case, func, or_, select, text, type_coerce
 from sqlalchemy.orm import Session
 
 from api.policy import allows
@@ -90,8 +90,10 @@ def _deliveries(db: Session, now: datetime) -> Metric:
     )
     is_open = Delivery.state.in_((DeliveryState.PENDING, DeliveryState.CLAIMED))
     is_fresh = and_(Delivery.state.in_(_ENDED), Delivery.next_at >= now - _HOUR)
-    counted = select(Delivery.channel, Delivery.state, func.count()).where(or_(is_open, is_fresh))
-    for channel, state, number in db.execute(counted.group_by(Delivery.channel, Delivery.state)):
+    # As plain words: a newer version may have channels that this one does not know.
+    channel_of, state_of = (type_coerce(column, String) for column in (Delivery.channel, Delivery.state))
+    counted = select(channel_of, state_of, func.count()).where(or_(is_open, is_fresh))
+    for channel, state, number in db.execute(counted.group_by(channel_of, state_of)):
         found.add_metric((channel, state), number)
     return found
 

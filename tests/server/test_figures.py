@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from notifications.models import Channel, Delivery, DeliveryState
@@ -93,6 +93,18 @@ def test_they_hear_what_waits_and_for_how_long(house: tuple[Company, Service], c
     assert found['jinsheng_deliveries{channel="mail",state="dead"}'] == 1
     assert 'jinsheng_deliveries{channel="mail",state="sent"}' not in found
     assert (found["jinsheng_tasks_open"], found["jinsheng_tasks_overdue"]) == (0, 0)
+
+
+def test_they_hear_of_channels_that_only_a_newer_version_knows(
+    house: tuple[Company, Service], client: FlaskClient
+) -> None:
+    company, service = house
+    a_delivery(service.door.engine, company, "d")
+    with service.door.engine.begin() as connection:
+        connection.execute(text("PRAGMA ignore_check_constraints=ON"))
+        connection.execute(text("UPDATE delivery SET channel = 'pigeon' WHERE key = 'd'"))
+        connection.execute(text("PRAGMA ignore_check_constraints=OFF"))
+    assert told(client)['jinsheng_deliveries{channel="pigeon",state="pending"}'] == 1
 
 
 def test_they_hear_when_a_clock_has_last_beaten(house: tuple[Company, Service], client: FlaskClient) -> None:
