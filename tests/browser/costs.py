@@ -37,6 +37,7 @@ STATEMENTS = {
     "/desk/people": 6,
     "/desk/people/N": 8,
     "/desk/reminders": 2,
+    "/desk/texts": 2,
     "/inbox": 2,
     "/ladders": 2,
     "/my-data": 2,
