@@ -45,7 +45,7 @@ STATEMENTS = {
     "/nominate": 5,
     "/notices": 2,
     "/password": 0,
-    "/preferences": 2,
+    "/preferences": 3,
     "/security": 6,
     "/sign-in": 0,
     "/webhooks/N": 4,
