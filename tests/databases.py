@@ -1,5 +1,6 @@
 """Throw-away databases of both kinds for tests: a copied SQLite file, an emptied PostgreSQL."""
 
+import atexit
 import os
 import shutil
 import sqlite3
@@ -160,7 +161,9 @@ def _copy(source: Path, to: Path) -> None:
 
 @cache
 def _copies() -> Path:
-    return Path(mkdtemp(prefix="jinsheng-copies-"))
+    folder = mkdtemp(prefix="jinsheng-copies-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def _filled(connection: Connection, schema: str) -> list[str]:
