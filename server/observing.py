@@ -7,6 +7,7 @@ from flask import Flask, Response, g, request
 
 from api.acting import request_id
 from api.identity import KNOWN
+from api.tables import CSV
 from server.figures import Figures
 from workflow.permissions import Operation
 
@@ -38,7 +39,7 @@ def _begin() -> None:
 
 
 def _is_export(answer: Response) -> bool:
-    is_file = answer.mimetype == "text/csv" or g.get("operation") in _TAKEN_ALONG
+    is_file = answer.mimetype == CSV or g.get("operation") in _TAKEN_ALONG
     return is_file and answer.status_code == 200 and "caller" in g
 
 
