@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from notifications.preview import week
 from tests.builders import a_competition, a_contested_case, close_entries, score_all, seat_judges
 from tests.company import Company
 from tests.workflow.contests import in_contest, stages, three_entries
@@ -98,6 +99,20 @@ def test_an_auditor_reads_every_entry_whoever_he_is_kept_apart_from(company: Com
     is_given(company, "P8", Role.AUDITOR)
     keep_apart(company, "P8", "C", by="H1")
     assert read_by(company, contest, "P8") == read_by(company, contest, "H1")
+
+
+def reminders_seen_by(company: Company, number: str) -> set[TaskKind]:
+    with company.reading() as db:
+        return {one.kind for one in week(db, db.get_one(Employee, company.ids[number]), company.now).items}
+
+
+def test_hr_with_a_stake_in_a_competition_reads_no_reminder_of_it(company: Company) -> None:
+    contest, *_ = three_entries(company)
+    close_entries(company, contest)
+    assert reminders_seen_by(company, "H2") == {TaskKind.SEAT_PANEL}
+    keep_apart(company, "H2", "C", by="H1")
+    assert reminders_seen_by(company, "H2") == set()
+    assert reminders_seen_by(company, "H1") == {TaskKind.SEAT_PANEL}
 
 
 def sweep(company: Company) -> None:
