@@ -11,6 +11,8 @@ from tests.api.calls import Calls
 from tests.api.worlds import seen_by, world
 from tests.company import Company
 from tests.workflow.cycles import a_voting_case_of_a_cycle, decide, release
+from tests.workflow.seasons import a_cycle
+from tests.workflow.test_agenda import two_before_the_committee
 from workflow import sweeps
 from workflow.models import PromotionCase, RoleHolding
 from workflow.vocabulary import Choice, Nominator, Role, Stage
@@ -98,6 +100,21 @@ def test_with_the_release_everybody_concerned_is_told(tmp_path: Path) -> None:
         assert {"decision_signed", "decision_recorded", "vote_closed"} <= set(actions)
         readers = {person for kind, person, *_ in deliveries(company) if kind == "decision_recorded"}
         assert readers == {company.ids["C"], company.ids["P8"]}
+
+
+def test_a_judge_of_its_competition_cannot_tell_that_a_case_is_decided(
+    company: Company, calls: Calls
+) -> None:
+    case, _ = two_before_the_committee(company)
+    cycle = a_cycle(company)
+    with company.on(case) as (_, found):
+        found.cycle_id = cycle
+    before = calls.get("J1", f"/cases/{case}")
+    assert "recuse" not in before["acts"]
+    decide(company, case)
+    assert company.case(case).pending is not None
+    assert calls.get("J1", f"/cases/{case}") == before
+    assert "recuse" in {one["act"] for one in calls.get("M2", f"/cases/{case}")["withheld"]}
 
 
 def test_a_deferral_tells_no_more_than_the_new_stage(tmp_path: Path) -> None:

@@ -252,17 +252,18 @@ def acts(
         able.add(Operation.CHECK_IN)  # the mentor has the task, and both write what came of the talk
     if case.stage is Stage.COMMITTEE and any(task.kind in _BEFORE_A_VOTE for task in tasks):
         able.add(Operation.REFER_TO_COMMITTEE)
-    return {operation for operation in able | _of_stage(case) if ALLOWED[operation] & mine}
+    return {operation for operation in able | _of_stage(case, mine) if ALLOWED[operation] & mine}
 
 
-def _of_stage(case: PromotionCase) -> set[Operation]:
+def _of_stage(case: PromotionCase, mine: frozenset[Relation]) -> set[Operation]:
     """What no task asks for, and the stage allows."""
     can_withdraw = any(move.trigger is Trigger.WITHDRAW for move in process.moves_from(case.stage))
-    is_undecided = case.stage is Stage.COMMITTEE and case.pending is None
+    # Whoever judged its competition has no part in what the committee decides.
+    is_before_him = case.stage is Stage.COMMITTEE and case.pending is None and Relation.MEMBER in mine
     possible = {
         Operation.COPY: case.ended_at is None,
         Operation.WITHDRAW: can_withdraw,
-        Operation.RECUSE: case.stage is Stage.COMPETITION or is_undecided,
+        Operation.RECUSE: case.stage is Stage.COMPETITION or is_before_him,
         Operation.CALL_UP: case.stage is Stage.RESERVE and not case.is_contested,
         Operation.NOTE_PROGRESS: case.stage is Stage.MENTORING,
         Operation.OBJECT_TO_RATER: case.stage in (Stage.DRAFT, Stage.NOMINATED),

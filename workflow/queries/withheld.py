@@ -111,7 +111,9 @@ def _by_stage(
     }
     found = known.get(case.stage, {})
     if case.stage is Stage.COMMITTEE and case.pending is not None:
-        found = {Operation.REFER_TO_COMMITTEE: Why.DECISION_SIGNED, Operation.RECUSE: Why.DECISION_SIGNED}
+        found = {Operation.REFER_TO_COMMITTEE: Why.DECISION_SIGNED}
+        if Relation.MEMBER in mine:  # whoever judged its competition may not know that it is decided
+            found[Operation.RECUSE] = Why.DECISION_SIGNED
     elif is_before_vote and Relation.MEMBER in mine:
         found = {**found, Operation.CAST_BALLOT: Why.BALLOT_NOT_OPENED}
     return found
