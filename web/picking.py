@@ -16,17 +16,37 @@ ONE, SEVERAL, CHOSEN = "_person", "_people", "_chosen"  # name the fields that h
 _WITH_NUMBER = re.compile(r"[(（]([^()（）]+)[)）]$")  # as the picker writes whom it has found
 _LIKE_A_NUMBER = re.compile(r"[\w-]*\d[\w-]*", re.ASCII)  # 王伟2 is a name
 _BETWEEN = re.compile(r"[,，、;；\n]+")
-_MOST = 50
+_MOST, _UNSURE = 50, 5  # how many names a form looks up; one that stays unsure counts for several
 _LONGEST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Words that may mean these people, or somebody like them, but not surely one of them."""
+    """Words that may mean these people, or somebody like them, but not surely one of them.
+
+    With no people it is a guess that nobody is called so; else nobody was looked for.
+    """
 
     words: str
     people: list[dict[str, str]]
     is_guess: bool  # nobody is called so; these are called almost so
+
+
+@dataclass(slots=True)
+class _LookUps:
+    """How many names a form may still have looked up."""
+
+    left: int = _MOST
+
+    def meant(self, words: str) -> str | Doubt:
+        """The number of whoever is surely meant; what is a number already costs nothing."""
+        if number := _number_in(words):
+            return number
+        if self.left <= 0:
+            return Doubt(words, [], is_guess=False)
+        found = _whom(words)
+        self.left -= _UNSURE if isinstance(found, Doubt) else 1
+        return found
 
 
 Doubts = Mapping[str, list[Doubt]]
@@ -46,12 +66,9 @@ def with_choices(wanted: MultiDict[str, str]) -> MultiDict[str, str]:
 def settled(wanted: MultiDict[str, str]) -> tuple[MultiDict[str, str], Doubts]:
     """A form with numbers where people were named, and what is not sure about them."""
     numbers: MultiDict[str, str] = wanted.copy()
-    doubts, to_look_up = {}, iter(range(_MOST))
+    doubts, look_ups = {}, _LookUps()
     for name, pieces in _pieces(wanted):
-        meant = [
-            _number_in(words) or (words if next(to_look_up, None) is None else _whom(words))
-            for words in pieces
-        ]
+        meant = [look_ups.meant(words) for words in pieces]
         numbers[name] = ", ".join(one for one in meant if isinstance(one, str))
         if unsure := [one for one in meant if isinstance(one, Doubt)]:
             doubts[name] = unsure
@@ -79,7 +96,7 @@ def _pieces(wanted: MultiDict[str, str]) -> Iterator[tuple[str, list[str]]]:
     """The fields that name people, each with the words for every one of them."""
     for kind in (ONE, SEVERAL):
         for name in set(wanted.getlist(kind)) & set(wanted):
-            pieces = [wanted[name]] if kind == ONE else _BETWEEN.split(wanted[name])[:_MOST]
+            pieces = [wanted[name]] if kind == ONE else _BETWEEN.split(wanted[name])
             yield name, [words for words in (" ".join(piece.split()) for piece in pieces) if words]
 
 
