@@ -95,8 +95,15 @@ def _single(field: fields.Field[Any], typed: Any, zone: str) -> Any:
     if isinstance(field, fields.Boolean):
         return _TRUTH.get(bare, bare)
     if isinstance(field, fields.AwareDateTime) and _LOCAL.fullmatch(bare):
-        return datetime.fromisoformat(bare).replace(tzinfo=zone_of(zone)).isoformat()
+        return _instant(bare, zone)
     return bare
+
+
+def _instant(typed: str, zone: str) -> str:
+    try:
+        return datetime.fromisoformat(typed).replace(tzinfo=zone_of(zone)).isoformat()
+    except ValueError:  # there is no such day or hour
+        return typed
 
 
 def _number(field: fields.Field[Any], typed: str) -> Any:

@@ -1,10 +1,12 @@
 """Webhook subscriptions, what was sent to them, and what they are sent."""
 
+from datetime import datetime
 from typing import Any
 
 from marshmallow import Schema, fields, validate
 
 from api.pagination import PageArguments, page_schema
+from api.schemas.journal import require_usual
 from api.schemas.people import Said
 from notifications.channels.webhook import webhook_id
 from notifications.messages import EVENTS
@@ -66,11 +68,16 @@ class SentWebhook(Schema):
     trouble = Said(allow_none=True)
 
 
+def _require_usual(at: datetime) -> None:
+    """Refuse an instant that no calendar reaches, wherever it is read."""
+    require_usual(at.date())
+
+
 class Replay(Schema):
     """From when what was queued is sent again, and until before when."""
 
-    since = fields.AwareDateTime(required=True)
-    until = fields.AwareDateTime(required=True)
+    since = fields.AwareDateTime(required=True, validate=_require_usual)
+    until = fields.AwareDateTime(required=True, validate=_require_usual)
 
 
 class Replayed(Schema):

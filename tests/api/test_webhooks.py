@@ -185,6 +185,22 @@ def test_what_was_queued_in_a_period_is_sent_again_and_nothing_else(
     assert refused.get_json()["facts"]["reason"] == "until_before_since"
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "wrong"),
+    [
+        ("0001-01-01T00:00:00+14:00", "2026-03-02T00:00:00Z", "since"),
+        ("2026-03-02T00:00:00Z", "9999-12-31T23:59:59-14:00", "until"),
+    ],
+)
+def test_a_period_beyond_every_calendar_is_refused(
+    client_for: ClientFor, since: str, until: str, wrong: str
+) -> None:
+    path = f"{PATH}/{subscribed(client_for('H1'))['id']}/replay"
+    refused = client_for("H1").post(path, json={"since": since, "until": until})
+    assert refused.status_code == 422
+    assert wrong in refused.text
+
+
 def test_nothing_is_queued_for_what_is_off(client_for: ClientFor, engine: Engine, company: Company) -> None:
     made = subscribed(client_for("H1"))
     with writing(engine) as db:

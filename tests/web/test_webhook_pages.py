@@ -59,6 +59,13 @@ def test_a_period_is_sent_again_and_how_much_it_was(company: Company, browser_fo
     assert 'value="2026-03-03T00:00"' in refused.answer.text
 
 
+def test_an_instant_that_is_none_is_refused_and_kept(company: Company, browser_for: BrowserFor) -> None:
+    path, owner = a_hook(company), browser_for("H1")
+    period = {"since": "2026-13-01T00:00", "until": "2026-03-03T00:00"}
+    refused = owner.send(owner.open(path), "Send again", nth=-1, status=422, **period)
+    assert 'value="2026-13-01T00:00"' in refused.answer.text
+
+
 def test_a_new_secret_is_shown_once_and_the_old_one_counts_for_a_day(
     company: Company, browser_for: BrowserFor
 ) -> None:
