@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from io import BytesIO
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from api.acting import request_id
 from api.identity import KNOWN
+from api.problems import problem
 
 API = "/api/v1"
 _OF_OUTER = ("CONTENT_TYPE", "CONTENT_LENGTH", "HTTP_IF_MATCH", "HTTP_IDEMPOTENCY_KEY", "werkzeug.request")
@@ -130,6 +132,8 @@ def _asked(path: str, query: Mapping[str, Any], *, is_buffered: bool = True) -> 
     answer = ask("GET", API + path, query=urlencode(given), is_known=True, is_buffered=is_buffered)
     if answer.is_refusal:
         raise Refused(answer)
+    if answer.status >= 300:  # Werkzeug leads on from a path with an empty part
+        raise Refused(Answer(problem("not_found", HTTPStatus.NOT_FOUND)))
     return answer
 
 

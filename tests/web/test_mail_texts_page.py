@@ -30,5 +30,5 @@ def test_a_refused_wording_is_explained_and_not_lost(browser_for: BrowserFor) ->
 def test_words_are_for_hr_alone_and_unknown_kinds_are_not_found(browser_for: BrowserFor) -> None:
     for number in ("L1", "A1", "X1"):
         browser_for(number).open("/desk/texts", status=403)
-    for kind in ("password_changed", "nothing"):
+    for kind in ("password_changed", "nothing", "/digest", "digest//"):
         browser_for("H1").open(f"/desk/texts?kind={kind}", status=404)
