@@ -1,7 +1,7 @@
 """What a page asks of the API: in this process, as its reader, through the doors of every other client."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from api.acting import request_id
 from api.identity import KNOWN
+from api.pagination import LARGEST
 from api.problems import problem
 
 API = "/api/v1"
@@ -69,6 +70,17 @@ class Refused(Exception):
 def read(path: str, **query: Any) -> Any:
     """What a resource says to the reader of the page; raises Refused."""
     return answered(path, **query).body
+
+
+def every(path: str) -> Iterator[Any]:
+    """All that a list holds, page after page; raises Refused."""
+    cursor = None
+    while True:
+        found = read(path, limit=LARGEST, cursor=cursor)
+        yield from found["items"]
+        cursor = found["next"]
+        if cursor is None:
+            return
 
 
 def answered(path: str, **query: Any) -> Answer:

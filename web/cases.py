@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from api.policy import allows
 from web import happenings, picking, process_picture
-from web.asking import answered, read, read_if_allowed
+from web.asking import answered, every, read, read_if_allowed
 from web.edition_words import criteria_of
 from web.places import mended_at
 from web.reader import reader
@@ -29,7 +29,6 @@ def show_all() -> Response:
     typed_name, number, doubts = picking.sought("candidate")
     wanted["candidate"] = number or typed_name or None
     found = read("/cases", limit=_SHOWN, **wanted)
-    cycles = read("/cycles", limit=200)["items"]
     return personal(
         "cases.html",
         cases=found["items"],
@@ -38,7 +37,7 @@ def show_all() -> Response:
         typed_name=typed_name,
         doubts=doubts,
         stages=list(Stage),
-        cycles=cycles,
+        cycles=list(every("/cycles")),
     )
 
 

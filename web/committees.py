@@ -4,7 +4,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from api.policy import allows
-from web.asking import answered, read, read_if_allowed
+from web.asking import answered, every, read_if_allowed
 from web.edition_words import criteria_of
 from web.rendering import Pages, personal
 from workflow.permissions import Operation
@@ -16,8 +16,7 @@ blueprint = Pages("committees")
 @allows(Operation.READ_PAGES, reads={"query"})
 def show_all() -> Response:
     """All committees; HR seats another."""
-    found = read("/committees", limit=200)
-    return personal("committees.html", committees=found["items"])
+    return personal("committees.html", committees=list(every("/committees")))
 
 
 @blueprint.get("/committees/<int:committee_id>")

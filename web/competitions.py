@@ -7,7 +7,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from api.policy import allows
-from web.asking import answered, read
+from web.asking import answered, every, read
 from web.edition_words import criteria_of
 from web.reader import reader
 from web.rendering import Pages, personal
@@ -81,13 +81,7 @@ def _department(contest: dict[str, Any]) -> str | None:
 
 
 def _named(path: str) -> Iterator[tuple[int, str]]:
-    cursor = None
-    while True:
-        found = read(path, limit=200, cursor=cursor)
-        yield from ((one["id"], one["name"]) for one in found["items"])
-        cursor = found["next"]
-        if cursor is None:
-            return
+    return ((one["id"], one["name"]) for one in every(path))
 
 
 def _in_order(entry: dict[str, Any]) -> tuple[bool, int, int]:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from api.acting import now
 from api.policy import allows
 from web import picking
-from web.asking import answered, read, read_if_allowed
+from web.asking import answered, every, read, read_if_allowed
 from web.reader import reader
 from web.rendering import Pages, personal
 from workflow.permissions import Operation
@@ -82,10 +82,9 @@ def _chosen(standing: dict[str, Any] | None, wanted: dict[str, str]) -> dict[str
 
 
 def _departments() -> list[tuple[int, str]]:
-    return [(one["id"], one["name"]) for one in read("/departments", limit=200)["items"]]
+    return [(one["id"], one["name"]) for one in every("/departments")]
 
 
 def _open_cycles() -> list[dict[str, Any]]:
     today = local_day(now(), reader().zone).isoformat()
-    cycles = read("/cycles", limit=50)["items"]
-    return [one for one in cycles if one["opens_on"] <= today <= one["closes_on"]]
+    return [one for one in every("/cycles") if one["opens_on"] <= today <= one["closes_on"]]

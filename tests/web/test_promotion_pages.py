@@ -1,6 +1,7 @@
 """My promotion, ladders, nominating, letters: as employees, managers and HR use the pages."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -8,9 +9,11 @@ from tests.builders import a_case
 from tests.company import Company
 from tests.web.browsing import filled
 from tests.web.conftest import BrowserFor
+from tests.workflow.seasons import a_cycle
 from tests.workflow.test_waivers import falls_short
 from web.my_promotion import by_kind
 from workflow import nominations
+from workflow.models import Cycle, Department
 from workflow.vocabulary import Stage
 
 STEP = "track=professional&level=senior&post=senior_service_engineer"
@@ -24,6 +27,30 @@ def test_an_employee_sees_where_his_case_stands_and_what_the_next_steps_ask(
     assert page.link("Senior service engineer") == f"/cases/{case_id}"
     assert page.soup.select_one("li[aria-current=step]").get_text().startswith("Nominated")  # type: ignore[union-attr]
     assert "Months at the present level" in page.words
+
+
+def test_any_department_can_be_chosen_however_many_there_are(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    with company.door.acting(now=company.now) as act:
+        act.db.add_all([Department(name=f"Branch {place}") for place in range(201)])
+    page = browser_for("L1").open(f"/nominate?candidate=C&{STEP}")
+    offered = page.soup.select("select[name=department] option")
+    assert offered[-1].get_text() == "Branch 200"
+
+
+def test_an_open_cycle_can_be_chosen_however_many_came_before(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    long_ago = company.now.date() - timedelta(days=900)
+    kept = {"edition_id": company.edition_id, "opens_on": long_ago, "closes_on": long_ago}
+    before = [Cycle(name=f"Cycle {n}", opens_drafts=False, **kept) for n in range(200)]
+    with company.door.acting(now=company.now) as act:
+        act.db.add_all(before)
+    a_cycle(company, "Spring")
+    for path in (f"/nominate?candidate=C&{STEP}", "/cases"):
+        offered = browser_for("L1").open(path).soup.select("select[name=cycle] option")
+        assert offered[-1].get_text() == "Spring"
 
 
 def test_whoever_has_no_case_is_told_how_one_begins(browser_for: BrowserFor) -> None:
