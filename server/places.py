@@ -1,15 +1,22 @@
 """Which processes may run on one database: one that does everything, or many that share the work."""
 
 import fcntl
+import os
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Engine, NullPool, create_engine, func, select
+import structlog
+from sqlalchemy import ColumnElement, Connection, Engine, NullPool, create_engine, func, select
+from sqlalchemy.exc import DBAPIError
 
 _KEY = int.from_bytes(b"jinsheng")
+_EVERY = 15  # seconds
 
+_log = structlog.get_logger()
 
 Place: TypeAlias = Callable[[Engine], AbstractContextManager[None]]
 
@@ -53,4 +60,22 @@ def _advisory(engine: Engine, lock: ColumnElement[bool]) -> Iterator[None]:
     with holder.connect() as connection:
         if not connection.scalar(select(lock)):
             raise CannotStart("already_serving")
-        yield
+        leaving = threading.Event()
+        watch = threading.Thread(target=_end_without, args=(connection, leaving), name="place", daemon=True)
+        watch.start()
+        try:
+            yield
+        finally:
+            leaving.set()
+            watch.join()
+
+
+def _end_without(connection: Connection, leaving: threading.Event) -> None:
+    """End the process as a signal would once the connection is gone, and its place with it."""
+    while not leaving.wait(_EVERY):
+        try:
+            connection.scalar(select(1))
+        except DBAPIError:
+            _log.exception("place_lost")
+            os.kill(os.getpid(), signal.SIGTERM)
+            return

@@ -1,11 +1,13 @@
 """One process that does everything, or many that share the work: never both on one database."""
 
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from server import places
 from server.cli import main
@@ -34,6 +36,23 @@ def test_whoever_serves_alone_has_nobody_beside_him(
 def test_many_share_one_database(postgresql: Engine) -> None:
     with shared(postgresql), shared(postgresql):
         pass
+
+
+def test_whoever_has_lost_his_place_ends(postgresql: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "_EVERY", 0.05)
+    told = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: told.set())
+    here = "(SELECT oid FROM pg_database WHERE datname = current_database())"
+    holders = f"SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND database = {here}"
+    try:
+        with shared(postgresql), postgresql.connect() as connection:
+            assert not told.wait(0.2)
+            connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM ({holders}) AS held"))
+            assert told.wait(5)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    with whole(postgresql):
+        pass  # the place is free
 
 
 def test_a_file_reached_from_two_folders_is_one_database(tmp_path: Path) -> None:
