@@ -111,11 +111,19 @@ def test_a_year_is_known_once_its_days_are_published(country: str, year: int, kn
 def test_the_coming_year_is_missed_two_months_ahead_until_it_is_entered() -> None:
     china = Calendar("CN")
     assert unknown_year(china, date(2098, 10, 1)) == 2098
-    entered = Calendar("CN", off=frozenset({date(2098, 10, 1)}))
+    entered = Calendar("CN", worked=frozenset({date(2098, 10, 11)}))  # a Saturday
     assert unknown_year(entered, date(2098, 10, 1)) is None
     assert unknown_year(entered, date(2098, 11, 15)) == 2099
     assert unknown_year(Calendar("ZZ"), date(2026, 3, 1)) == 2026
     assert unknown_year(Calendar("DE"), date(2026, 12, 1)) is None
+
+
+def test_a_day_of_the_sites_own_is_not_the_calendar_of_its_country() -> None:
+    own = frozenset({date(2098, 3, 6)})
+    assert not is_known(Calendar("CN", off=own), 2098)
+    assert not is_known(Calendar("CN", worked=own), 2098)
+    assert not is_known(Calendar("ZZ", off=own), 2098)
+    assert is_known(Calendar("ZZ", off=frozenset(date(2098, month, 1) for month in range(1, 6))), 2098)
 
 
 def test_the_days_of_a_year_are_those_of_the_country_and_the_sites_own(company: Company) -> None:

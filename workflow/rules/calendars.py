@@ -10,6 +10,7 @@ import holidays
 _LANGUAGES = {"en": "en_US", "zh_Hans": "zh_CN"}
 # Where which weekend days make up for a festival is published anew every year.
 _PUBLISHED_YEARLY = frozenset({"CN"})
+_FEWEST = 5  # public holidays that every country has
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,17 @@ def is_working_day(day: date, calendar: Calendar) -> bool:
 
 
 def is_known(calendar: Calendar, year: int) -> bool:
-    """Whether the days of that year are more than a guess: published, or entered for the site."""
-    if any(day.year == year for day in calendar.worked | calendar.off):
-        return True
+    """Whether the days of that year are more than a guess: published, or entered for the site.
+
+    A day or two that a site has off by itself are not the calendar of its country.
+    """
     known = _library(calendar.country, year)
-    if known is None or calendar.country not in _PUBLISHED_YEARLY:
-        return known is not None
-    return any(day.year == year for day in known.weekend_workdays)
+    if known is None:
+        return sum(day.year == year for day in calendar.off) >= _FEWEST
+    if calendar.country not in _PUBLISHED_YEARLY:
+        return True
+    made_up = {*known.weekend_workdays, *calendar.worked}
+    return any(day.year == year and day.weekday() > 4 for day in made_up)
 
 
 def special_days(country: str, year: int) -> Iterator[SpecialDay]:
