@@ -120,6 +120,14 @@ def test_they_hear_how_long_requests_took(client: FlaskClient) -> None:
     assert any('method="GET"' in name and 'status="2xx"' in name for name in counted)
 
 
+def test_no_client_can_make_up_figures_by_methods_of_his_own(client: FlaskClient) -> None:
+    for number in range(3):
+        client.open("/nowhere", method=f"MQ{number}")
+    counted = [name for name in told(client) if name.startswith("jinsheng_request_seconds_count")]
+    assert not any("MQ" in name for name in counted)
+    assert sum('method="other"' in name for name in counted) == 1
+
+
 def test_a_line_of_the_log_names_the_request_and_no_path(
     client: FlaskClient, lines: list[dict[str, Any]]
 ) -> None:
