@@ -95,7 +95,7 @@ class SecretView(MethodView):
         require_proof_in_browser(g.session)
         with acting() as act:
             found = own(act.db, act.person.id, subscription_id)
-            subscriptions.rotate(found, new_secret(), act.now)
+            subscriptions.rotate(act.db, subscription_id, new_secret(), act.now)
             me = act.person.id
             journal.record(act, "webhook_rotated", chain="access", person=me, subscription=subscription_id)
         return found

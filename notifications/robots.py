@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, String, and_, cast, literal, or_, select
 
@@ -11,9 +10,12 @@ from notifications.models import Channel, Delivery, Receiver, WebhookSubscriptio
 from notifications.once import Rows, delivery_columns, insert_once
 from notifications.replays import PING
 from workflow.act import Act
+from workflow.calendars import calendar_of
 from workflow.kept_apart import are_apart
 from workflow.models import Employee, JournalEntry, PromotionCase, RoleHolding
 from workflow.relations import is_open_to_others, is_rival
+from workflow.rules.calendars import is_working_day
+from workflow.rules.deadlines import zone_of
 from workflow.vocabulary import Role
 
 
@@ -60,9 +62,9 @@ def told(act: Act) -> Iterator[Rows]:
 def sweep(act: Act) -> int:
     """Queue the count of open tasks once a day, at half past nine where its maker is, on working days."""
     robot = WebhookSubscription
-    wanted = select(robot.id, Employee.time_zone).join(Employee, Employee.id == robot.owner_id)
+    wanted = select(robot.id, Employee).join(Employee, Employee.id == robot.owner_id)
     found = act.db.execute(wanted.where(_listens_to(Topic.TASKS_WAITING), _serves())).all()
-    return sum(_count_of_tasks(act, key, act.now.astimezone(ZoneInfo(zone))) for key, zone in found)
+    return sum(_count_of_tasks(act, key, maker) for key, maker in found)
 
 
 def _listens_to(topic: Topic) -> ColumnElement[bool]:
@@ -86,9 +88,11 @@ def _may_know() -> ColumnElement[bool]:
     return and_(is_open_to_others(), ~has_stake)
 
 
-def _count_of_tasks(act: Act, robot: int, local: datetime) -> int:
+def _count_of_tasks(act: Act, robot: int, maker: Employee) -> int:
+    local = act.now.astimezone(zone_of(maker.time_zone))
     begins = datetime.combine(local.date(), _MORNING, local.tzinfo)
-    if local.weekday() > 4 or not begins <= local < begins + _LATEST:  # Saturday and Sunday
+    is_time = begins <= local < begins + _LATEST
+    if not is_time or not is_working_day(local.date(), calendar_of(maker.site)):
         return 0
     columns = delivery_columns(
         act.now,

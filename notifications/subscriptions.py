@@ -1,4 +1,7 @@
-"""What becomes of a webhook subscription when its receiver answers, fails for days, or wants no more."""
+"""What becomes of a webhook subscription when its receiver answers, fails for days, or wants no more.
+
+What an attempt finds that was under way when the subscription ended, or was switched off, changes nothing.
+"""
 
 from datetime import datetime, timedelta
 
@@ -17,12 +20,15 @@ _BOTH_FOR = timedelta(hours=24)
 def note_answer(db: Session, subscription_id: int) -> None:
     """Forget earlier failures, for the receiver has answered."""
     subscription = _locked(db, subscription_id)
-    subscription.failing_since = None
+    if subscription.is_active:
+        subscription.failing_since = None
 
 
 def note_failure(db: Session, subscription_id: int, now: datetime) -> None:
     """Remember since when the receiver fails: its owner is warned after a day, after five days it is off."""
     subscription = _locked(db, subscription_id)
+    if not subscription.is_active:
+        return
     since = subscription.failing_since = subscription.failing_since or now
     if now - since >= _OFF_AFTER:
         subscription.is_active = False
@@ -33,11 +39,13 @@ def note_failure(db: Session, subscription_id: int, now: datetime) -> None:
 def note_gone(db: Session, subscription_id: int, now: datetime) -> None:
     """Send nothing more to a receiver that says it is gone; its owner still sees it, and can switch it on."""
     subscription = _locked(db, subscription_id)
-    subscription.is_active, subscription.failing_since = False, subscription.failing_since or now
+    if subscription.is_active:
+        subscription.is_active, subscription.failing_since = False, subscription.failing_since or now
 
 
-def rotate(subscription: WebhookSubscription, secret: str, now: datetime) -> None:
+def rotate(db: Session, subscription_id: int, secret: str, now: datetime) -> None:
     """Sign with a new secret, and for a day also with the one before it."""
+    subscription = _locked(db, subscription_id)
     subscription.previous_secret, subscription.previous_until = subscription.secret, now + _BOTH_FOR
     subscription.secret = secret
 
@@ -54,7 +62,8 @@ def switch_off(db: Session, subscription_id: int) -> None:
 
 
 def _locked(db: Session, subscription_id: int) -> WebhookSubscription:
-    return db.get_one(WebhookSubscription, subscription_id, with_for_update=True)
+    db.flush()  # else reading it anew would lose what was changed here
+    return db.get_one(WebhookSubscription, subscription_id, with_for_update=True, populate_existing=True)
 
 
 def _warn(db: Session, subscription: WebhookSubscription, since: datetime, now: datetime) -> None:

@@ -159,7 +159,7 @@ def lines(db: Session, kind: str) -> list[TextLine]:
         here = [row for row in rows if (row.MailText.part, row.MailText.locale) == (place.part, place.locale)]
         versions = [Version(row.MailText.text, row.MailText.at, row.name) for row in here]
         text = (versions[0].text if versions else None) or place.shipped
-        found.append(TextLine(place, text, filled(text, sample(place)), versions))
+        found.append(TextLine(place, text, _tried(place, text), versions))
     return found
 
 
@@ -182,6 +182,14 @@ def write(act: Act, place: Place, text: str | None) -> None:
 def sample(place: Place) -> dict[str, str]:
     """Something for every placeholder of a part, as long as such things get."""
     return {name: say(f"sample.{name}", place.locale) for name in place.placeholders}
+
+
+def _tried(place: Place, text: str) -> str:
+    """How a wording reads, as it stands where the product no longer knows what it names."""
+    try:
+        return filled(text, sample(place))
+    except Unfillable:
+        return text
 
 
 def _check(place: Place, text: str) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import threading
+import time
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -76,6 +77,8 @@ class Receiver:
     calls: list[dict[str, Any]] = field(default_factory=list)
     body: bytes = b""
     is_signed: bool = True
+    said_length: int | None = None
+    drips: bytes = b""
 
     def __enter__(self) -> Self:
         receiver = self
@@ -107,10 +110,14 @@ class Receiver:
         payload = Webhook(SECRET).verify(body, headers) if self.is_signed else json.loads(body)
         self.calls.append({"id": headers.get("webhook-id"), "payload": payload, "host": headers["host"]})
         status, extra = self.answers.pop(0) if self.answers else (200, {})
+        *lines, last = self.drips.splitlines(keepends=True) or [b""]
+        for part in (*lines, *(bytes([byte]) for byte in last)):
+            request.wfile.write(part)
+            time.sleep(0.02)
         request.send_response(status)
         for name, value in extra.items():
             request.send_header(name, value)
-        request.send_header("content-length", str(len(self.body)))
+        request.send_header("content-length", str(self.said_length or len(self.body)))
         request.end_headers()
         request.wfile.write(self.body)
 

@@ -179,6 +179,11 @@ def test_an_answer_is_read_no_further_than_its_beginning(receiver: Listening) ->
     assert (outcome.verdict, outcome.reason) == (Verdict.LATER, "310000 sign not match")
 
 
+def test_a_message_whose_answer_breaks_off_has_arrived(receiver: Listening) -> None:
+    receiver.is_signed, receiver.body, receiver.said_length = False, b'{"errcode"', 1000
+    assert Receivers({"127.0.0.1"}).say(Receiver.DINGTALK, receiver.url, "", MESSAGE) == SENT
+
+
 def test_a_robot_inside_is_not_called() -> None:
     outcome = Receivers().say(Receiver.SLACK, "https://10.0.0.1/x", SECRET, MESSAGE)
     assert (outcome.verdict, outcome.reason) == (Verdict.LATER, "not_public")

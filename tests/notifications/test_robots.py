@@ -1,17 +1,21 @@
 """Groups are told by robots that something has happened: by whom made, of what, when, and never too fast."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from office import Office
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 from test_outbox import Post
 
-from notifications import replays, robots
+from notifications import replays, robots, subscriptions
 from notifications.channels import Outcome, Verdict
 from notifications.models import Channel, DeliveryState, Receiver, WebhookSubscription
 from notifications.outbox import deliver_due
 from notifications.robots import Topic
+from workflow.models import Site
 from workflow.vocabulary import Role
 
 
@@ -145,6 +149,55 @@ def test_the_tasks_that_wait_are_counted_once_a_working_day(office: Office, post
     assert swept(office, timedelta(days=4)) == 0, "a Saturday"
     assert said(office, post)[0] == ("Promotion cases: 2 tasks of HR wait", "https://p.example.com/inbox")
     assert post.said[0].text == "Overdue: 1."
+
+
+@pytest.mark.parametrize(("is_worked", "days", "count"), [(False, 1, 0), (True, 4, 1)])
+def test_a_working_day_is_one_of_the_makers_site(
+    office: Office, is_worked: bool, days: int, count: int
+) -> None:
+    maker = office.a_person(role=Role.HR)
+    a_robot(office, maker, events=[Topic.TASKS_WAITING])
+    on = (office.now + timedelta(days=days)).date()
+    with office.acting() as act:
+        act.db.get_one(Site, 1).own_days = {on.isoformat(): {"is_worked": is_worked, "name": "Own"}}
+    assert swept(office, timedelta(days=days)) == count
+
+
+def test_a_zone_that_does_not_exist_holds_nobody_up(office: Office) -> None:
+    for zone in ("Mars/Olympus", "Asia/Shanghai"):
+        a_robot(office, office.a_person(role=Role.HR, time_zone=zone), events=[Topic.TASKS_WAITING])
+    assert swept(office, timedelta()) == 1
+
+
+@pytest.mark.parametrize("note", [subscriptions.note_failure, subscriptions.note_gone])
+def test_what_its_owner_has_ended_stays_ended_whatever_an_attempt_under_way_finds(
+    office: Office, note: Callable[[Session, int, datetime], None]
+) -> None:
+    robot = a_robot(office)
+    with office.acting() as act:
+        subscriptions.switch_off(act.db, robot)
+    with office.acting() as act:
+        note(act.db, robot, office.now)
+    assert not office.subscription(robot).is_in_sight
+
+
+def test_what_was_switched_off_stays_in_sight_though_a_late_answer_comes(office: Office) -> None:
+    robot = a_robot(office)
+    with office.acting() as act:
+        subscriptions.note_gone(act.db, robot, office.now)
+    with office.acting() as act:
+        subscriptions.note_answer(act.db, robot)
+    assert office.subscription(robot).is_in_sight
+
+
+def test_a_new_secret_follows_the_one_another_has_just_made(office: Office) -> None:
+    program = office.a_subscription(office.a_person(role=Role.HR))
+    with office.acting() as act:
+        act.db.get_one(WebhookSubscription, program)  # read before the other's was committed
+        others = update(WebhookSubscription).values(secret="the other's")
+        act.db.execute(others.execution_options(synchronize_session=False))
+        subscriptions.rotate(act.db, program, "mine", office.now)
+    assert office.subscription(program).secrets(office.now) == ("mine", "the other's")
 
 
 def test_where_no_task_waits_nothing_is_said(office: Office, post: Post) -> None:

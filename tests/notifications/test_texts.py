@@ -105,6 +105,9 @@ def test_a_wording_that_cannot_be_filled_gives_way_and_says_so(office: Office) -
     letter = declined(office)
     assert letter.subject == "Promotion case 1: the decision is recorded"
     assert letter.is_unfilled
+    with Session(office.engine) as db:
+        line = next(line for line in texts.lines(db, "case_declined") if line.place == SUBJECT)
+    assert line.sample == "For {salary}"
 
 
 def test_every_wording_of_the_product_would_pass_its_own_check(office: Office) -> None:

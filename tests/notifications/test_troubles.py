@@ -30,6 +30,7 @@ def said(channel: Channel, error: str) -> str:
         (Channel.CHAT, "310000 sign not match", "The chat has refused it: 310000 sign not match"),
         (Channel.MAIL, "nothing_open", "Nothing waited for the reader any more."),
         (Channel.WEBHOOK, "ReadTimeout", "The connection stood, but no answer came in time."),
+        (Channel.MAIL, "text_not_filled", "It was sent in the words of the product"),
         (Channel.MAIL, "ZeroDivisionError", "An attempt went wrong in a way that was not foreseen: Zero"),
     ],
 )

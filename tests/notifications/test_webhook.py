@@ -1,6 +1,7 @@
 """Webhooks: signed, thin, sent only where they may go."""
 
 import socket
+import time
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from office import SECRET
 from receivers import Receiver
 from standardwebhooks.webhooks import Webhook
 
-from notifications.channels import Verdict
+from notifications.channels import Verdict, posting
 from notifications.channels.guard import checked
 from notifications.channels.webhook import Receivers, new_secret, webhook_id
 from workflow.errors import UnsafeUrl
@@ -70,6 +71,25 @@ def test_a_receiver_may_ask_for_a_pause(receiver: Receiver, said: str, asked: ti
 def test_a_huge_answer_is_not_read(receiver: Receiver) -> None:
     receiver.body = b"x" * 200_000
     assert INSIDE.send(receiver.url, (SECRET,), "k", PAYLOAD).verdict is Verdict.SENT
+
+
+@pytest.mark.parametrize(
+    ("drips", "verdict"),
+    [
+        (b"HTTP/1.1 100 Continue" + b" " * 200, Verdict.LATER),
+        (b"HTTP/1.1 200 OK\r\nx: " + b"x" * 200, Verdict.SENT),
+    ],
+)
+def test_whoever_sends_byte_by_byte_holds_nobody_up(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch, drips: bytes, verdict: Verdict
+) -> None:
+    monkeypatch.setattr(posting, "_TIMEOUT", 0.3)
+    receiver.drips = drips
+    began = time.monotonic()
+    outcome = INSIDE.send(receiver.url, (SECRET,), "k", PAYLOAD)
+    assert time.monotonic() - began < 2
+    assert outcome.verdict is verdict
+    assert outcome.reason in (None, "ReadTimeout")
 
 
 def test_a_receiver_that_is_away_is_tried_again(free_port: int) -> None:
