@@ -65,9 +65,8 @@ class RobotView(MethodView):
     def delete(self, robot_id: int) -> None:
         """Let a robot say nothing more"""
         with acting() as act:
-            found = own(act.db, act.person.id, robot_id, is_robot=True)
-            subscriptions.switch_off(act.db, robot_id)
-            found.failing_since = None
+            own(act.db, act.person.id, robot_id, is_robot=True)
+            subscriptions.end(act.db, robot_id)
             journal.record(act, "robot_ended", chain="access", subscription=robot_id)
 
 

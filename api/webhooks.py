@@ -78,9 +78,8 @@ class SubscriptionView(MethodView):
     def delete(self, subscription_id: int) -> None:
         """End a subscription"""
         with acting() as act:
-            found = own(act.db, act.person.id, subscription_id)
-            subscriptions.switch_off(act.db, subscription_id)
-            found.failing_since = None
+            own(act.db, act.person.id, subscription_id)
+            subscriptions.end(act.db, subscription_id)
             journal.record(act, "webhook_ended", chain="access", subscription=subscription_id)
 
 

@@ -56,9 +56,10 @@ def switch_on(db: Session, subscription_id: int) -> None:
     subscription.is_active, subscription.failing_since = True, None
 
 
-def switch_off(db: Session, subscription_id: int) -> None:
-    """Send nothing more, for its owner has ended it."""
-    _locked(db, subscription_id).is_active = False
+def end(db: Session, subscription_id: int) -> None:
+    """Send nothing more, for its owner has ended it, and let him see it no longer."""
+    subscription = _locked(db, subscription_id)
+    subscription.is_active, subscription.failing_since = False, None
 
 
 def _locked(db: Session, subscription_id: int) -> WebhookSubscription:

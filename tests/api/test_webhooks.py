@@ -69,8 +69,8 @@ def test_a_failing_subscription_stays_in_sight(
 ) -> None:
     made = subscribed(client_for("H1"))
     with writing(engine) as db:
+        subscriptions.note_failure(db, made["id"], company.now - timedelta(days=5))
         subscriptions.note_failure(db, made["id"], company.now)
-        subscriptions.switch_off(db, made["id"])
     (line,) = client_for("H1").get(PATH).get_json()["items"]
     assert (line["is_active"], line["failing_since"] is not None) == (False, True)
 

@@ -175,7 +175,7 @@ def test_what_its_owner_has_ended_stays_ended_whatever_an_attempt_under_way_find
 ) -> None:
     robot = a_robot(office)
     with office.acting() as act:
-        subscriptions.switch_off(act.db, robot)
+        subscriptions.end(act.db, robot)
     with office.acting() as act:
         note(act.db, robot, office.now)
     assert not office.subscription(robot).is_in_sight
