@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from time import perf_counter, process_time
 
-from sqlalchemy import Engine, create_engine, insert, select, text
+from sqlalchemy import Engine, insert, select
 
 import workflow.editions
 from integrations import organisation
 from notifications.messages import announce
 from server.schema import create_all
-from tests.databases import postgresql_url
+from tests.databases import new_postgresql
 from workflow import criteria, cycles, sweeps
 from workflow.database import connect
 from workflow.models import Employee, RoleHolding
@@ -50,12 +50,7 @@ def fresh(database: str) -> Engine:
     if database == "sqlite":
         engine = connect(f"sqlite:///{tempfile.mkdtemp(prefix='jinsheng-drafts-')}/jinsheng.db")
     else:
-        server = create_engine(postgresql_url(), isolation_level="AUTOCOMMIT")
-        with server.connect() as connection:
-            connection.execute(text("DROP DATABASE IF EXISTS drafts"))
-            connection.execute(text("CREATE DATABASE drafts"))
-        server.dispose()
-        engine = connect(server.url.set(database="drafts").render_as_string(hide_password=False))
+        engine = connect(new_postgresql("drafts"))
     create_all(engine)
     return engine
 

@@ -116,10 +116,7 @@ def created_from_models(like: Engine) -> Iterator[Engine]:
         yield engine
         engine.dispose()
         return
-    with like.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS from_models"))
-        connection.execute(text("CREATE DATABASE from_models"))
-    engine = create_engine(like.url.set(database="from_models"))
+    engine = create_engine(new_postgresql("from_models"))
     Base.metadata.create_all(engine)
     yield engine
     engine.dispose()
@@ -171,6 +168,16 @@ def _filled(connection: Connection, schema: str) -> list[str]:
     known = connection.scalars(_TABLES, {"schema": schema})
     parts = [f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {schema}.\"{name}\")" for name in known]
     return list(connection.scalars(text(" UNION ALL ".join(parts))))
+
+
+def new_postgresql(name: str) -> str:
+    """Address of a new database without any table, beside the one of this process; an older one goes."""
+    server = create_engine(postgresql_url(), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    server.dispose()
+    return server.url.set(database=name).render_as_string(hide_password=False)
 
 
 @cache

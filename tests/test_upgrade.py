@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, MetaData, create_engine, insert, select, text
+from sqlalchemy import Engine, MetaData, insert, select, text
 from sqlalchemy.orm import Session
 
 from server.schema import create_all
 from tests.company import default_edition
-from tests.databases import postgresql_url
+from tests.databases import new_postgresql
 from workflow.database import connect
 from workflow.models import (
     ApprovalStep,
@@ -48,21 +48,12 @@ CASE = {
 def first(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A database of the first schema with people, cases, a committee and a competition."""
     engine = connect(
-        f"sqlite:///{tmp_path / 'first.db'}" if request.param == "sqlite" else _fresh_postgresql()
+        f"sqlite:///{tmp_path / 'first.db'}" if request.param == "sqlite" else new_postgresql("first_schema")
     )
     create_all(engine, revision="0001")
     _fill(engine)
     yield engine
     engine.dispose()
-
-
-def _fresh_postgresql() -> str:
-    server = create_engine(postgresql_url(), isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS first_schema"))
-        connection.execute(text("CREATE DATABASE first_schema"))
-    server.dispose()
-    return server.url.set(database="first_schema").render_as_string(hide_password=False)
 
 
 def _fill(engine: Engine) -> None:

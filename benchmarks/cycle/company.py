@@ -5,14 +5,14 @@ from datetime import datetime
 from pathlib import Path
 
 from argon2 import PasswordHasher
-from sqlalchemy import Engine, create_engine, insert, select, text
+from sqlalchemy import Engine, insert, select
 
 import workflow.editions
 from api.models import Account
 from benchmarks.cycle.casting import People, Person
 from integrations import organisation
 from server.schema import create_all
-from tests.databases import postgresql_url
+from tests.databases import new_postgresql
 from workflow import criteria
 from workflow.act import Act
 from workflow.database import connect
@@ -49,7 +49,9 @@ class Company:
 
 def found_company(database: str, folder: Path, *, now: datetime) -> Company:
     """Make a fresh database of a kind (`sqlite` or `postgres`) and load the sample organisation."""
-    engine = connect(f"sqlite:///{folder / 'jinsheng.db'}" if database == "sqlite" else _postgresql())
+    engine = connect(
+        f"sqlite:///{folder / 'jinsheng.db'}" if database == "sqlite" else new_postgresql("cycle")
+    )
     create_all(engine)
     with Door(engine).acting(now=now) as act:
         _load(act, FILE.read_bytes())
@@ -59,15 +61,6 @@ def found_company(database: str, folder: Path, *, now: datetime) -> Company:
         _give_roles(act, people)
         _give_passwords(act, people, now)
     return Company(engine, people)
-
-
-def _postgresql() -> str:
-    server = create_engine(postgresql_url(), isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS cycle"))
-        connection.execute(text("CREATE DATABASE cycle"))
-    server.dispose()
-    return server.url.set(database="cycle").render_as_string(hide_password=False)
 
 
 def _load(act: Act, file: bytes) -> None:

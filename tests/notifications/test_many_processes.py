@@ -16,12 +16,12 @@ import pytest
 import requests
 from office import Office
 from receivers import MailServerForTests, free_port
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 
 from notifications.engines import waking
 from notifications.models import DeliveryState
 from server.schema import create_all
-from tests.databases import postgresql_url
+from tests.databases import new_postgresql
 from workflow.database import connect
 
 
@@ -41,12 +41,7 @@ class SlowMailServer(MailServerForTests):
 
 @pytest.fixture
 def installation() -> Iterator[Engine]:
-    server = create_engine(postgresql_url(), isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS many_processes WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE many_processes"))
-    server.dispose()
-    engine = connect(server.url.set(database="many_processes").render_as_string(hide_password=False))
+    engine = connect(new_postgresql("many_processes"))
     create_all(engine)
     yield engine
     engine.dispose()

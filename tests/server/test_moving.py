@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine, create_engine, inspect, select, text
+from sqlalchemy import Engine, inspect, select
 from sqlalchemy.orm import Session
 
 from server import demonstration
 from server.cli import main
 from server.places import whole
-from tests.databases import fresh_sqlite, postgresql_url
+from tests.databases import fresh_sqlite, new_postgresql
 from workflow.database import connect, writing
 from workflow.journal import verify
 from workflow.models import Base, Department
@@ -40,12 +40,7 @@ def file(demonstrated: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def target(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Engine]:
     """A new PostgreSQL database without any table."""
-    server = create_engine(postgresql_url(), isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS moved WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE moved"))
-    server.dispose()
-    url = server.url.set(database="moved").render_as_string(hide_password=False)
+    url = new_postgresql("moved")
     monkeypatch.setenv("JINSHENG_DATABASE_URL", url)
     monkeypatch.setenv("JINSHENG_FOLDER", str(tmp_path / "var"))
     engine = connect(url)
