@@ -81,16 +81,10 @@ def run_cycle(
         finally:
             phone.hang_up()
         wait_until_quiet(company.engine, running, clock)
+    kept = (folder, company, cast, phone.ledger, post, webhooks, running.kills, mornings)
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return Cycle(
-        folder,
-        company,
-        cast,
-        phone.ledger,
-        post,
-        webhooks,
-        running.kills,
-        mornings,
+        *kept,
         seconds=time.monotonic() - began,
         driver_seconds=time.process_time(),
         server_seconds=children.ru_utime + children.ru_stime,
