@@ -53,11 +53,16 @@ class Settings:
         return self.folder / "mailbox"
 
 
-def from_environment(environment: Mapping[str, str] = os.environ, *, makes: bool = True) -> Settings:
+def from_environment(
+    environment: Mapping[str, str] = os.environ, *, makes: bool = True, shares: bool = False
+) -> Settings:
     """Read `JINSHENG_…`; what is not set lies in `JINSHENG_FOLDER`, `./var` by default.
 
-    Folder and secret are made, unless somebody only looks. Raises BadSetting.
+    Folder and secret are made, unless somebody only looks, or shares the secret with other processes and
+    has to be told it. Raises BadSetting.
     """
+    if shares and not environment.get("JINSHENG_SECRET_KEY"):
+        raise BadSetting("JINSHENG_SECRET_KEY", "unshared")
     folder = Path(environment.get("JINSHENG_FOLDER", "var")).absolute()
     if makes:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

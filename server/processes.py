@@ -30,8 +30,8 @@ _log = structlog.get_logger()
 
 @contextmanager
 def sharing() -> Iterator[tuple[config.Settings, Engine]]:
-    """Settings and database of one of many processes; raises CannotStart."""
-    settings = config.from_environment()
+    """Settings and database of one of many processes; raises CannotStart, BadSetting."""
+    settings = config.from_environment(shares=True)
     engine = starting.reached(settings)
     try:
         if engine.dialect.name != "postgresql":
@@ -69,7 +69,7 @@ def run_web(*, host: str, port: int, processes: int, threads: int) -> None:
 def application() -> "WSGIApplication":
     """What each process of `jinsheng web` answers by."""
     logs.configure(config.log_format())
-    settings = config.from_environment()
+    settings = config.from_environment(shares=True)
     service = create_service(settings, now=clock.system_time)
     return behind_proxy(service.app, settings)
 

@@ -48,7 +48,8 @@ def take_a_try(name: str) -> None:
         if wait > timedelta(0):
             raise TooManyTries(seconds=ceil(wait.total_seconds()))
         for one, kind in tries:
-            one.count = max(one.count - (act.now - one.last_at) // kind.pace, 0) + 1
+            since = max(act.now - one.last_at, timedelta(0))  # whoever came after us may have been first
+            one.count = max(one.count - since // kind.pace, 0) + 1
             one.last_at, one.next_at = act.now, act.now + _pause(one.count - kind.free)
 
 

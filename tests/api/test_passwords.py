@@ -195,6 +195,16 @@ def test_whose_request_is_a_moment_older_than_that_of_another_does_not_wait(
         assert fails(client, "nobody", 1) == [401]
 
 
+def test_a_house_full_of_people_who_sign_in_at_once_is_counted_no_failure(
+    client: FlaskClient, company: Company
+) -> None:
+    for _ in range(28):
+        company.later(seconds=-0.001)  # each by a clock a little behind that of the one before
+        assert sign_in(client, "H1", OLD).status_code == 201
+    with company.reading() as db:
+        assert set(db.scalars(select(FailedTries.count))) == {0}
+
+
 def test_proofs_and_changes_are_slowed_down_like_signing_in(client_for: ClientFor) -> None:
     person = client_for("H1")
     for _ in range(3):

@@ -55,6 +55,7 @@ def start(installation: Engine, tmp_path: Path) -> Iterator[Callable[..., subpro
         environment = {
             "JINSHENG_DATABASE_URL": installation.url.render_as_string(hide_password=False),
             "JINSHENG_FOLDER": str(tmp_path),
+            "JINSHENG_SECRET_KEY": "many-processes-share-this-very-secret",
             "JINSHENG_ENVIRONMENT": "development",
             "JINSHENG_SMTP_HOST": "127.0.0.1",
             "JINSHENG_SMTP_PORT": str(mail_port),

@@ -15,6 +15,8 @@ from server.places import CannotStart, shared, whole
 from tests.databases import emptied_postgresql
 from workflow.database import connect
 
+_SECRET = "what all processes of a house have in common"
+
 
 @pytest.fixture
 def postgresql() -> Iterator[Engine]:
@@ -66,16 +68,31 @@ def test_several_processes_on_sqlite_are_refused_in_both_languages(
     role: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JINSHENG_FOLDER", str(tmp_path))
+    monkeypatch.setenv("JINSHENG_SECRET_KEY", _SECRET)
     refused = CliRunner().invoke(main, [role])
     assert refused.exit_code == 1
     assert "Several processes need PostgreSQL" in refused.output
     assert "多进程运行需要 PostgreSQL" in refused.output
 
 
+@pytest.mark.parametrize("role", ["web", "clock", "worker"])
+def test_one_of_several_processes_makes_no_secret_of_its_own(
+    role: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JINSHENG_FOLDER", str(tmp_path / "var"))
+    monkeypatch.setenv("JINSHENG_DATABASE_URL", "postgresql+psycopg://somebody@localhost/somewhere")
+    refused = CliRunner().invoke(main, [role])
+    assert refused.exit_code == 1
+    assert "JINSHENG_SECRET_KEY is not set" in refused.output
+    assert "未设置 JINSHENG_SECRET_KEY" in refused.output
+    assert not (tmp_path / "var").exists()
+
+
 def test_a_process_does_not_work_on_a_schema_that_is_older(
     postgresql: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("JINSHENG_FOLDER", str(tmp_path))
+    monkeypatch.setenv("JINSHENG_SECRET_KEY", _SECRET)
     monkeypatch.setenv("JINSHENG_DATABASE_URL", postgresql.url.render_as_string(hide_password=False))
     monkeypatch.setattr("server.schema.newest_revision", lambda: "9999")
     refused = CliRunner().invoke(main, ["clock"])
