@@ -10,7 +10,7 @@ from api.database import db
 from api.parts import seen_part
 from api.policy import allows
 from api.problems import described
-from api.schemas.approvals import Approval, Approvals
+from api.schemas.approvals import AllToSign, Approval, Approvals, Chosen
 from api.schemas.cases import CaseState
 from api.schemas.stand_ins import BulkAnswers, BulkApproval
 from api.strict import Resources
@@ -21,6 +21,7 @@ from workflow.models import PromotionCase
 from workflow.permissions import Operation, Part, require
 from workflow.queries.inbox import cases_of
 from workflow.queries.nominations import signatures
+from workflow.queries.to_sign import to_sign
 
 blueprint = Resources("approvals", "The approval chain of a nomination")
 
@@ -49,6 +50,18 @@ class ApprovalsView(MethodView):
 @blueprint.route("/approvals")
 class BulkView(MethodView):
     """Several nominations at once."""
+
+    @allows(Operation.READ_OWN_INBOX)
+    @blueprint.arguments(Chosen, location="query")
+    @blueprint.response(200, AllToSign)
+    def get(self, wanted: dict[str, Any]) -> dict[str, Any]:
+        """Read what I am about to sign: who, for which post, and what speaks for each
+
+        Of a task that does not wait for my signature nothing is told, be it done, another's or nobody's.
+        """
+        keys = {int(key) for key in wanted["tasks"].split(",")}
+        found = to_sign(db.session(), person().id, keys)
+        return {"items": found, "not_mine": sorted(keys - {line.task for line in found})}
 
     @allows(Operation.APPROVE_IN_BULK)
     @blueprint.arguments(BulkApproval)

@@ -1,5 +1,6 @@
 """The inbox: what waits for the reader, what breaches first on top, done in place where that is enough."""
 
+import re
 from typing import Any
 
 from flask import redirect, request
@@ -14,6 +15,8 @@ from workflow.permissions import Operation
 blueprint = Pages("inbox")
 
 _SHOWN = 50
+_MOST_CHOSEN = 20  # at a time, as the API has it
+_KEY = re.compile(r"[1-9][0-9]{0,9}")
 
 
 @blueprint.get("/inbox")
@@ -29,10 +32,11 @@ def show() -> Response:
 @allows(Operation.READ_PAGES, reads={"query"})
 def sum_up() -> Response:
     """What is about to be approved in one go: who, for which post, and what speaks for each."""
-    chosen = [read(f"/tasks/{task}") for task in _chosen(request.args.get("tasks", ""))]
-    waiting = [task for task in chosen if task["kind"] == "approve" and task["state"] == "open"]
-    cases = {task["case"]: read(f"/cases/{task['case']}", brief=True) for task in waiting}
-    return personal("approving.html", tasks=waiting, cases=cases)
+    chosen = _chosen(request.args.get("tasks", ""))
+    found = read("/approvals", tasks=",".join(chosen)) if chosen else {"items": [], "not_mine": []}
+    waiting = [one for one in found["items"] if one["in_bulk"]]
+    singly = [one for one in found["items"] if not one["in_bulk"]]
+    return personal("approving.html", waiting=waiting, singly=singly, gone=len(found["not_mine"]))
 
 
 @blueprint.post("/inbox/approving")
@@ -52,4 +56,4 @@ def go_to(task_id: int) -> Response:
 
 
 def _chosen(given: str) -> list[str]:
-    return [word for word in given.split(",") if word.isascii() and word.isdigit()][:20]
+    return [word for word in given.split(",") if _KEY.fullmatch(word)][:_MOST_CHOSEN]

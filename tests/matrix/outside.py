@@ -32,6 +32,7 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "GET /cycles/<int:cycle_id>/late-tasks": STAFF,
     "GET /cases": EVERYBODY,
     "GET /inbox": EVERYBODY,
+    "GET /approvals": EVERYBODY,
     "GET /tasks/<int:task_id>": EVERYBODY,
     "GET /reviews": EVERYBODY,
     "GET /notices": EVERYBODY,

@@ -2,12 +2,13 @@
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
 
 from tests.api.conftest import give_password
 from tests.api.test_standing_in import for_technicians
 from tests.builders import a_case
 from tests.company import Company
-from tests.web.browsing import filled
+from tests.web.browsing import Browser, filled
 from tests.web.conftest import BrowserFor
 from workflow.vocabulary import Stage, TaskKind
 
@@ -179,3 +180,23 @@ def test_where_they_do_not_nothing_can_be_ticked(company: Company, browser_for: 
     for one in ("C", "P1"):
         a_case(company, at=Stage.NOMINATED, candidate=one)
     assert not browser_for("D1").open("/inbox").soup.select("input[name=task]")
+
+
+def test_a_summary_says_what_is_to_be_decided_singly_and_how_many_wait_for_one_no_more(
+    company: Company, browser_for: BrowserFor, case_id: int
+) -> None:
+    for_technicians(company, "P1", "P2")
+    browser = browser_for("D1")
+    tasks = [task.id for case in (case_id, case_id + 1, case_id + 2) for task in company.open_tasks(case)]
+    browser.post("/do/approvals", _approval_of(browser, tasks[2]))
+    summary = browser.open(f"/inbox/approving?tasks={','.join(map(str, tasks))}")
+    assert "One of those you ticked is not shown" in summary.words
+    assert summary.words.index("Approve 1") < summary.words.index("To be decided one by one")
+    several = browser.open(f"/inbox/approving?tasks={tasks[1]},8888,9999,,x,{'9' * 30}")
+    assert "2 of those you ticked are not shown" in several.words
+    assert "None of them waits" in browser.open("/inbox/approving?tasks=9999,x").words
+
+
+def _approval_of(browser: Browser, task: int) -> MultiDict[str, str]:
+    summary = browser.open(f"/inbox/approving?tasks={task}")
+    return filled(summary.soup, summary.form("Approve 1"))

@@ -78,7 +78,12 @@ def _may_be_in_bulk(db: Session, line: TaskLine) -> bool:
         or line.level is None
     ):
         return False
-    step = edition_of(db, line.edition_id).step(line.track, line.level)
+    return is_signed_in_bulk(db, line.edition_id, line.track, line.level)
+
+
+def is_signed_in_bulk(db: Session, edition_id: int, track: Track, level: Level) -> bool:
+    """Whether the criteria let several nominations to a step be signed in one go."""
+    step = edition_of(db, edition_id).step(track, level)
     return step is not None and step.approvals.in_bulk
 
 
