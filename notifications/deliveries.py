@@ -25,6 +25,7 @@ from notifications.messages import (
     ROLES,
 )
 from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
+from notifications.overtaken import OVERTAKEN
 from notifications.reminders import DIGEST
 from workflow import journal
 from workflow.act import Act
@@ -34,7 +35,7 @@ from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.relations import Relation, is_without_stake, seen_as_staff
 from workflow.rules.deadlines import local_midnight
 
-OF_CASES = frozenset(AUDIENCE) | PERSONAL | EMERGENCY
+OF_CASES = frozenset(AUDIENCE) | PERSONAL | EMERGENCY | {OVERTAKEN}
 _OF_PEOPLE = ACCESS | CORRECTIONS | ABSENCE | {ROLES, INVITATION, WEBHOOK_FAILING}
 # Whoever gets them has a form, a sheet or a ballot before him, perhaps, or has objected.
 CONFIDENTIAL = frozenset({DIGEST, NUDGE, TO_A_CUSTOMER, REMINDER}) | ANSWERS

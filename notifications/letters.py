@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from notifications import dates, templates
+from notifications import dates, overtaken, templates
 from notifications.messages import (
     ABSENCE,
     ANSWERS,
@@ -23,6 +23,7 @@ from notifications.messages import (
 )
 from notifications.models import Delivery, WebhookSubscription
 from notifications.once import Rows
+from notifications.overtaken import OVERTAKEN
 from notifications.reminders import DIGEST
 from notifications.texts import Wordings
 from translations import LOCALES, say
@@ -214,14 +215,19 @@ def _of_case(
     facts: dict[str, Any] = {"case": case.id, "candidate": case.candidate.name}
     seen = "own" if case.candidate_id == delivery.person_id else "other"
     link = f"{base_url}/cases/{case.id}"
-    if entry.action in PERSONAL:
+    if delivery.kind == OVERTAKEN:
+        if (found := overtaken.facts(db, delivery, entry, locale)) is None:
+            raise Dropped("asked_again")
+        seen, told, task = found
+        facts, link = facts | told, f"{base_url}/tasks/{task}"
+    elif entry.action in PERSONAL:
         facts |= _asked(db, delivery, entry, locale, now)
-    if entry.action == NUDGE:
+    elif entry.action == NUDGE:
         seen, told = _nudged(db, delivery, entry, locale)
         facts, link = facts | told, f"{base_url}/tasks"
-    if entry.action in EMERGENCY:
+    elif entry.action in EMERGENCY:
         facts |= _emergency(db, entry)
-    if entry.action in ANSWERS:
+    elif entry.action in ANSWERS:
         # All of the case that the objector sees is his objection and the answer to it.
         facts["reason"] = db.get_one(Objection, entry.facts["objection"]).reason
         link += "/objections"

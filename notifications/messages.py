@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, String, and_, cast, exists, literal, or_, select, union_all
 
-from notifications import robots
+from notifications import overtaken, robots
 from notifications.models import Channel, Delivery, Receiver, WebhookSubscription
 from notifications.once import Rows, delivery_columns, insert_once, json_object
 from workflow.act import Act
@@ -133,7 +133,7 @@ ABSENCE = frozenset({"substitute_named", "substitution_ended"})
 
 
 def announce(act: Act) -> None:
-    """Queue the mails and webhooks of an act inside its transaction, in one statement or none."""
+    """Queue the mails and webhooks of an act inside its transaction, in none, one or two statements."""
     news: dict[str, list[int]] = defaultdict(list)
     for entry in act.entries:
         if entry.case_id is not None and entry.action in AUDIENCE:
@@ -152,6 +152,8 @@ def announce(act: Act) -> None:
     rows += robots.told(act)
     if rows:
         insert_once(act.db, Delivery, union_all(*rows))
+    if (ended := overtaken.told(act)) is not None:
+        insert_once(act.db, Delivery, ended)
 
 
 def _webhooks(act: Act, action: str, entries: list[int]) -> Rows:

@@ -10,6 +10,7 @@ from notifications.letters import Dropped
 from notifications.messages import ABSENCE, AUDIENCE, COPY, INVITATION, NUDGE, PERSONAL
 from notifications.models import Delivery, UnwantedMail
 from notifications.once import insert_once
+from notifications.overtaken import OVERTAKEN
 from notifications.reminders import DIGEST
 from workflow.act import Act
 from workflow.errors import Invalid
@@ -24,6 +25,7 @@ class Topic(StrEnum):
     OTHER_CASES = "other_cases"
     COPIES = "copies"
     REQUESTS = "requests"
+    OVERTAKEN = "overtaken"
     ABSENCES = "absences"
     COMPETITIONS = "competitions"
     RIGHTS = "rights"
@@ -37,6 +39,7 @@ _BY_KIND = {
     DIGEST: Topic.DIGEST,
     COPY: Topic.COPIES,
     NUDGE: Topic.REQUESTS,
+    OVERTAKEN: Topic.OVERTAKEN,
     INVITATION: Topic.COMPETITIONS,
     **dict.fromkeys(PERSONAL - {COPY}, Topic.REQUESTS),
     **dict.fromkeys(ABSENCE, Topic.ABSENCES),

@@ -24,6 +24,7 @@ from notifications.messages import (
     TO_CUSTOMERS,
 )
 from notifications.models import MailText
+from notifications.overtaken import OVERTAKEN
 from notifications.reminders import DIGEST
 from translations import LOCALES, codes, say, unfilled
 from workflow import journal
@@ -41,10 +42,10 @@ _KINDS = (
     | ABSENCE
     | CORRECTIONS
     | TO_CUSTOMERS
-    | {NUDGE, INVITATION, DIGEST}
+    | {NUDGE, INVITATION, DIGEST, OVERTAKEN}
 )
 _SUBJECTS = ("subject", "subject_overdue", "subject_told")
-_PARTS = (*_SUBJECTS, "sentence", "own", "other", "by_candidate", "secret")
+_PARTS = (*_SUBJECTS, "sentence", "own", "other", "by_candidate", "secret", "in_your_place")
 # Without these the mail would not say what it is sent for.
 _NEEDED = frozenset({"reason", "why", "asked", "task", "tasks", "due", "from_on", "until_on", "closes"})
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")

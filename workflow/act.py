@@ -30,8 +30,8 @@ class Act:
 
     `by` is None when the clock acts. `now` is an aware instant. `entries` are the journal entries
     written so far, `arrivals` the cases that have come into a stage which has not been set up yet,
-    `raised` the cases whose version has risen. A substitute acts `on_behalf_of` whoever is away. `task` is
-    the one that the person says to have seen.
+    `raised` the cases whose version has risen, `overtaken` the tasks of others that somebody has ended.
+    A substitute acts `on_behalf_of` whoever is away. `task` is the one that the person says to have seen.
     """
 
     db: Session
@@ -41,6 +41,7 @@ class Act:
     entries: list[JournalEntry] = field(default_factory=list)
     arrivals: list[PromotionCase] = field(default_factory=list)
     raised: set[int] = field(default_factory=set)
+    overtaken: set[int] = field(default_factory=set)
     on_behalf_of: int | None = None
     task: SeenTask | None = None
 
@@ -54,6 +55,11 @@ class Act:
     def hand_over(self) -> None:
         """From here on the service acts: what is written down names neither the person nor the request."""
         self.by = self.request_id = self.on_behalf_of = None
+
+    def note_end(self, task_id: int, holder: int | None) -> None:
+        """Remember that a task is over which somebody else held than the person who acts."""
+        if self.by is not None and holder not in (None, self.by.id):
+            self.overtaken.add(task_id)
 
     def add(self, row: Row) -> Row:
         """Put a new row into the transaction and give it its key."""

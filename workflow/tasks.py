@@ -200,6 +200,7 @@ def complete(act: Act, task: Task) -> None:
     task.version += 1
     task.done_at = None if task.kind in CONFIDENTIAL_TASKS else act.now
     task.done_by_id, task.on_behalf_of_id = (act.by.id if act.by else None), act.on_behalf_of
+    act.note_end(task.id, task.assignee_id)
     act.execute(delete(InboxRow).where(InboxRow.task_id == task.id))
 
 
@@ -236,6 +237,7 @@ def finish(act: Act, case: PromotionCase, kind: TaskKind) -> int | None:
     if row is None:
         return mine(act, case, kind).subject_id
     substitutes.act_for(act, row[2], row[0], kind)
+    act.note_end(row[0], row[2])
     act.execute(delete(InboxRow).where(InboxRow.task_id == row[0]))
     return cast("int | None", row[1])
 
@@ -303,12 +305,15 @@ def end(act: Act, ending: Select[int], state: TaskState, **values: Any) -> None:
     """End the tasks of a query in a state, and take them out of every inbox."""
     act.db.flush()
     act.execute(delete(InboxRow).where(InboxRow.task_id.in_(ending)))
-    act.execute(
+    ended = act.execute(
         update(Task)
         .where(Task.id.in_(ending))
         .values(state=state, version=Task.version + 1, **values)
+        .returning(Task.id, Task.assignee_id)
         .execution_options(synchronize_session="fetch")
     )
+    for task_id, holder in ended.all():
+        act.note_end(task_id, holder)
 
 
 def _who_and_when(act: Act, task: Task) -> dict[str, str | None]:

@@ -32,7 +32,7 @@ def test_topics_are_switched_off_and_on_again(company: Company, browser_for: Bro
     assert unwanted(company) == [(company.ids["L1"], "copies"), (company.ids["L1"], "digest")]
     boxes = saved.soup.find_all("input", type="checkbox", checked=True)
     assert {box["name"] for box in boxes} == {
-        *("own_case", "other_cases", "requests", "absences", "competitions"),
+        *("own_case", "other_cases", "requests", "overtaken", "absences", "competitions"),
     }
     browser.send(saved, "Save", digest="true", copies="true")
     assert unwanted(company) == []

@@ -1,0 +1,127 @@
+"""The mail by which somebody hears that another person has ended what he held."""
+
+import pytest
+from sqlalchemy import select, update
+
+from notifications.letters import Dropped, Letter
+from notifications.messages import announce
+from notifications.models import Delivery, DeliveryState
+from notifications.overtaken import OVERTAKEN
+from notifications.reminders import sweep
+from tests.builders import a_case
+from tests.company import Company
+from tests.workflow.absent import away
+from tests.workflow.test_approval_groups import ANY_THEN_HR, approve, nominated
+from tests.workflow.test_approvals import changed
+from tests.workflow.test_approvals import nominated as nominated_in_order
+from tests.workflow.test_mails_about_asking import mail
+from workflow import approvals, cases, nominations, stand_ins
+from workflow.models import Employee, Task
+from workflow.store import Door
+from workflow.vocabulary import Stage, TaskKind, TaskState
+
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+def reminded(company: Company) -> None:
+    """Everybody has had a digest of what waits for him."""
+    company.door = Door(company.door.engine, announce=announce)
+    company.later(days=5)
+    with company.door.acting(now=company.now) as act:
+        sweep(act)
+        sent = {"state": DeliveryState.SENT, "sent_at": company.now}
+        act.execute(update(Delivery).where(Delivery.kind == "digest").values(sent))
+    company.later(hours=1)
+
+
+def told(company: Company) -> set[str]:
+    with company.reading() as db:
+        people = db.scalars(select(Delivery.person_id).where(Delivery.kind == OVERTAKEN))
+        return {company.number(person) for person in people}
+
+
+def letter(company: Company, number: str) -> Letter:
+    changed(company, number, locale="en")
+    return mail(company, number, OVERTAKEN)
+
+
+def test_whoever_need_not_sign_any_more_hears_who_has_signed(company: Company) -> None:
+    case_id = nominated(company, ANY_THEN_HR)
+    reminded(company)
+    approve(company, case_id, "D1")
+    assert told(company) == {"L1"}
+    assert letter(company, "L1").subject == f"Promotion case {case_id}: nothing more is needed from you"
+    assert "Person D1 has acted on the promotion case of Person C." in letter(company, "L1").text
+    assert "“Approve the nomination”" in letter(company, "L1").text
+
+
+def test_whoever_had_not_been_told_of_it_hears_nothing(company: Company) -> None:
+    case_id = nominated(company, ANY_THEN_HR)
+    company.door = Door(company.door.engine, announce=announce)
+    approve(company, case_id, "D1")
+    assert told(company) == set()
+
+
+def test_whoever_is_away_hears_that_his_substitute_has_acted(company: Company) -> None:
+    case_id = nominated_in_order(company)
+    away(company, "L1", "L2")
+    reminded(company)
+    approve(company, case_id, "L2")
+    assert told(company) == {"L1"}
+    assert "Person L2, your substitute, has acted in your place" in letter(company, "L1").text
+
+
+def test_ones_own_act_overtakes_nobody_and_colleagues_of_a_role_share_without_mails(company: Company) -> None:
+    case_id = nominated_in_order(company, by="L1")
+    reminded(company)
+    approve(company, case_id, "D1")
+    reminded(company)
+    approve(company, case_id, "H1")
+    assert told(company) == set()
+
+
+def test_what_is_taken_back_is_told(company: Company) -> None:
+    case_id = nominated_in_order(company)
+    with company.on(case_id, "L1") as (act, case):
+        stand_ins.add_signer(act, case, act.db.get_one(Employee, company.ids["T1"]), reason="You know him.")
+    reminded(company)
+    with company.on(case_id, "L1") as (act, case):
+        approvals.spare_signer(act, case, act.db.get_one(Employee, company.ids["T1"]))
+    assert told(company) == {"T1"}
+
+
+def test_one_mail_tells_a_candidate_what_has_become_of_his_case(company: Company) -> None:
+    case_id = a_case(company, by="C", at=Stage.NOMINATED)
+    company.do(nominations.send_back, case_id, "L1", reason="Say more.")
+    reminded(company)
+    company.do(cases.withdraw, case_id, "H1", reason="The post is gone.")
+    with company.reading() as db:
+        news = select(Delivery.kind).where(Delivery.person_id == company.ids["C"], Delivery.kind != "digest")
+        assert list(db.scalars(news)) == ["case_withdrawn"]
+
+
+def test_the_clock_overtakes_nobody(company: Company) -> None:
+    case_id = nominated_in_order(company)
+    reminded(company)
+    with company.on(case_id) as (act, case):
+        approvals.resume(act, case)
+    assert told(company) == set()
+
+
+def test_whoever_is_asked_again_by_the_time_it_is_sent_is_not_told_that_it_is_over(company: Company) -> None:
+    case_id = nominated(company, ANY_THEN_HR)
+    reminded(company)
+    approve(company, case_id, "D1")
+    with company.door.acting(now=company.now) as act:
+        mine = Task.case_id == case_id, Task.assignee_id == company.ids["L1"]
+        act.execute(update(Task).where(*mine).values(state=TaskState.OPEN))
+    with pytest.raises(Dropped, match="asked_again"):
+        letter(company, "L1")
+
+
+def test_of_consent_nobody_hears(company: Company) -> None:
+    case_id = a_case(company, by="P1")
+    assert company.open_tasks(case_id, TaskKind.CONSENT)
+    reminded(company)
+    company.do(cases.withdraw, case_id, "H1", reason="The post is gone.")
+    assert told(company) == set()
