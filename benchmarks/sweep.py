@@ -63,8 +63,7 @@ def _bare(engine: Engine) -> int:
 
 
 def _sweep(door: Door, days: int = 0) -> SweepReport:
-    with door.acting(now=NOW + timedelta(days=days)) as act:
-        return reminders.sweep(act)
+    return reminders.remind(door, NOW + timedelta(days=days))
 
 
 def _at_once(door: Door) -> list[SweepReport]:

@@ -32,8 +32,8 @@ def beat(door: Door, now: Callable[[], datetime]) -> None:
     done = sweeps.run(door, now=now())
     if any(done.values()):
         _log.info("swept", **done)
+    report = reminders.remind(door, now())
     with door.acting(now=now()) as act:
-        report = reminders.sweep(act)
         invited = invitations.sweep(act)
         bounces.sweep(act)
         robots.sweep(act)
