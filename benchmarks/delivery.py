@@ -1,17 +1,19 @@
-"""`python -m benchmarks.delivery`: messages a second to sinks of this machine, and what acts feel of it."""
+"""`python -m benchmarks.delivery`: messages a second to sinks of this machine, and how soon one is sent."""
 
 import argparse
 import asyncio
 import multiprocessing
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from statistics import quantiles
 from tempfile import mkdtemp
 from time import perf_counter, sleep
 from typing import Any
 
-from aiosmtpd.controller import Controller
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
@@ -19,6 +21,7 @@ import server.app
 from benchmarks.approvals import LATER
 from benchmarks.cycle.process import free_port
 from benchmarks.drafts import NOW, found, fresh
+from benchmarks.sinks import take
 from notifications.channels.webhook import new_secret
 from notifications.engines import embedded, procrastinate, waking
 from notifications.messages import announce
@@ -31,6 +34,7 @@ from workflow.models import RoleHolding
 from workflow.store import Door
 
 _PAUSE = 0.25  # seconds between two looks at what has been sent
+_SINGLE = 40  # messages that are sent one by one
 
 
 def main() -> None:
@@ -44,12 +48,17 @@ def main() -> None:
     found(door, given.people)
     sweeps.run(door, now=NOW)
     mail, hook = free_port(), free_port()
-    with _process(_take, mail, hook):
+    with _process(take, mail, hook):
         for channel, make in ((Channel.MAIL, _nothing), (Channel.WEBHOOK, _by_webhook)):
             make(engine, hook)
-            with _process(_deliver, engine.url.render_as_string(hide_password=False), mail):
-                sent, seconds = _watch(engine, channel)
-            print(f"{sent} by {channel} on {given.database}: {sent / seconds:.0f} a second by one process")
+            with _process(_deliver, engine.url.render_as_string(hide_password=False), mail) as process:
+                sent, seconds, busy = _watch(engine, channel, process)
+                print(
+                    f"{sent} by {channel} on {given.database}: {sent / seconds:.0f} a second by one process,"
+                )
+                print(f"  {1000 * busy / sent:.2f} ms of the processor each")
+                if channel is Channel.WEBHOOK and given.database == "postgres":
+                    _say_how_soon(engine)
 
 
 def _nothing(_engine: Engine, _port: int) -> None:
@@ -94,8 +103,8 @@ def _deliver(url: str, mail: int) -> None:
     asyncio.run(procrastinate.work(engine, channels, lambda: LATER, name="one", stopping=stopping))
 
 
-def _watch(engine: Engine, channel: Channel) -> tuple[int, float]:
-    """How many went out until nothing waited any more, and in how many seconds from the first."""
+def _watch(engine: Engine, channel: Channel, process: BaseProcess) -> tuple[int, float, float]:
+    """How many went out until nothing waited any more, in how many seconds, and how many of the processor."""
     before = left = _count(engine, channel, DeliveryState.PENDING, DeliveryState.CLAIMED)
     assert before, "nothing waits"
     while left == before:
@@ -103,12 +112,41 @@ def _watch(engine: Engine, channel: Channel) -> tuple[int, float]:
             waking.sweep(act)  # as the clock does once there is a worker
         sleep(0.1)
         left = _count(engine, channel, DeliveryState.PENDING, DeliveryState.CLAIMED)
-    begun = perf_counter()
+    begun, busy = perf_counter(), _busy(process)
     while _count(engine, channel, DeliveryState.PENDING, DeliveryState.CLAIMED):
         sleep(_PAUSE)
-    seconds = perf_counter() - begun
+    seconds, busy = perf_counter() - begun, _busy(process) - busy
     assert _count(engine, channel, DeliveryState.SENT) == before, "not all of it was taken"
-    return left, seconds
+    return left, seconds, busy
+
+
+def _busy(process: BaseProcess) -> float:
+    """How many seconds of the processor a process has used."""
+    numbers = Path(f"/proc/{process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _say_how_soon(engine: Engine) -> None:
+    """Print how long single messages take from the commit that brings them to the note that they are sent."""
+    waits = []
+    for number in range(_SINGLE):
+        sleep(_PAUSE / 2)
+        with writing(engine) as db:
+            told = delivery_columns(
+                NOW,
+                key=f"single/{number}",
+                channel=Channel.WEBHOOK,
+                kind="case.draft_opened",
+                subscription_id=WebhookSubscription.id,
+                payload={"type": "case.draft_opened"},
+            )
+            insert_once(db, Delivery, select(*told).where(WebhookSubscription.is_active))
+        committed = perf_counter()
+        while _count(engine, Channel.WEBHOOK, DeliveryState.PENDING, DeliveryState.CLAIMED):
+            sleep(0.002)
+        waits.append(1000 * (perf_counter() - committed))
+    middle, late = quantiles(waits)[1], quantiles(waits, n=20)[-1]
+    print(f"  single ones: {middle:.0f} ms (median), {late:.0f} ms (95th percentile)")
 
 
 def _count(engine: Engine, channel: Channel, *states: DeliveryState) -> int:
@@ -118,36 +156,14 @@ def _count(engine: Engine, channel: Channel, *states: DeliveryState) -> int:
 
 
 @contextmanager
-def _process(target: Callable[..., None], *given: Any) -> Iterator[None]:
+def _process(target: Callable[..., None], *given: Any) -> Iterator[BaseProcess]:
     process = multiprocessing.get_context("spawn").Process(target=target, args=given)
     process.start()
     try:
-        yield
+        yield process
     finally:
         process.terminate()
         process.join()
-
-
-def _take(mail: int, hook: int) -> None:
-    """Take every mail and every webhook, and keep none."""
-    Controller(_Mailbox(), hostname="127.0.0.1", port=mail).start()
-    ThreadingHTTPServer(("127.0.0.1", hook), _Hook).serve_forever()
-
-
-class _Mailbox:
-    async def handle_DATA(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
-        return "250 OK"
-
-
-class _Hook(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["content-length"]))
-        self.send_response(204)
-        self.send_header("content-length", "0")
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        """Stay quiet."""
 
 
 if __name__ == "__main__":

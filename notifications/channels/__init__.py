@@ -1,9 +1,8 @@
 """The ways out of the house, and what each can answer to the outbox."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from email.message import EmailMessage
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -43,10 +42,20 @@ class Outcome:
 SENT = Outcome(Verdict.SENT)
 
 
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A finished mail: its Message-ID, whom it is from and to, and all of it as it goes out."""
+
+    id: str
+    sender: str
+    to: str
+    content: bytes = field(repr=False)
+
+
 class MailChannel(Protocol):
     """Takes finished mails: a mail server or a folder."""
 
-    def send(self, message: EmailMessage) -> Outcome:
+    def send(self, mail: Mail) -> Outcome:
         """Hand over one mail."""
 
 

@@ -1,14 +1,21 @@
-"""Mails: built from letters so that nothing in them can become a header."""
+"""Mails: written from letters so that nothing in them can become a header."""
 
 import hashlib
+from binascii import b2a_qp
 from datetime import datetime
-from email import message_from_bytes
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
-from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import format_datetime
+from functools import cache
 
+from notifications.channels import Mail
 from notifications.letters import Dropped, Letter
+
+_WIDE = 60  # signs of a subject that stand in one line with its name
+# No line of quoted-printable can read so: its equals sign is never followed by a stroke.
+_BETWEEN = "=_between_the_forms"
 
 
 class NoAddress(Dropped):
@@ -20,30 +27,31 @@ class NoAddress(Dropped):
         self.address = address
 
 
-def build(
-    letter: Letter, *, key: str, sender: str, now: datetime, end_link: str | None = None
-) -> EmailMessage:
+def build(letter: Letter, *, key: str, sender: str, now: datetime, end_link: str | None = None) -> Mail:
     """The mail for a letter, with plain text and HTML; the same key gives the same Message-ID.
 
     `end_link` takes whoever wants no more of them there, by one click in his mail program (RFC 8058).
+    Written by hand, for the package `email` takes twenty times as long. Every line of the head is ours, but
+    for an address that has been checked and a subject that cannot leave its line.
 
-    Raises NoAddress if the address is none, and Dropped if the mail read back is not the one written.
+    Raises NoAddress if the address is none.
     """
-    message = EmailMessage(policy=SMTP)
-    message["From"] = sender
-    message["To"] = _address(letter.to)
-    message["Subject"] = _one_line(letter.subject)
-    message["Date"] = now
-    message["Message-ID"] = message_id(key, sender)
-    message["Auto-Submitted"] = "auto-generated"
+    name = message_id(key, sender)
+    head = [
+        _from(sender),
+        f"To: {_checked(letter.to)}",
+        f"Subject: {_subject(letter.subject)}",
+        f"Date: {format_datetime(now)}",
+        f"Message-ID: {name}",
+        "Auto-Submitted: auto-generated",
+        f"Content-Language: {letter.locale.replace('_', '-')}",
+        "MIME-Version: 1.0",
+        f'Content-Type: multipart/alternative; boundary="{_BETWEEN}"',
+    ]
     if end_link is not None:
-        message["List-Unsubscribe"] = f"<{end_link}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(letter.text, cte="quoted-printable")
-    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
-    message["Content-Language"] = letter.locale.replace("_", "-")
-    _read_back(message)
-    return message
+        head += [f"List-Unsubscribe: <{end_link}>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"]
+    lines = [*head, "", *_form("plain", letter.text), *_form("html", letter.html), f"--{_BETWEEN}--", ""]
+    return Mail(name, sender, letter.to, "\r\n".join(lines).encode("ascii"))
 
 
 def message_id(key: str, sender: str) -> str:
@@ -51,26 +59,42 @@ def message_id(key: str, sender: str) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{_domain(sender)}>"
 
 
-def _address(address: str) -> Address:
+def _checked(address: str) -> str:
+    """The address, which is one and stays on its line."""
     try:
-        return Address(addr_spec=address)
+        Address(addr_spec=address)
     except (ValueError, IndexError, MessageError) as error:
         raise NoAddress(address) from error
+    if not address.isascii() or not address.isprintable():
+        raise NoAddress(address)
+    return address
 
 
-def _one_line(text: str) -> str:
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+def _subject(text: str) -> str:
+    """The subject in one line, encoded if it is long or looks as if it were encoded already."""
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    if line.isascii() and len(line) <= _WIDE and "=?" not in line:
+        return line
+    return Header(line, "utf-8", header_name="Subject").encode(linesep="\r\n")
+
+
+def _form(subtype: str, text: str) -> tuple[str, ...]:
+    """One of the two forms of the text, with what stands above it."""
+    # Each line with its end: where none is found, long ones would be broken by half of one.
+    lines = "".join(f"{line}\r\n" for line in text.splitlines())
+    return (
+        f"--{_BETWEEN}",
+        f"Content-Type: text/{subtype}; charset=utf-8",
+        "Content-Transfer-Encoding: quoted-printable",
+        "",
+        b2a_qp(lines.encode(), istext=True).decode("ascii"),
+    )
+
+
+@cache
+def _from(sender: str) -> str:
+    return str(SMTP.header_factory("From", sender).fold(policy=SMTP)).rstrip()
 
 
 def _domain(sender: str) -> str:
     return sender.rpartition("@")[2].rstrip(">") or "localhost"
-
-
-def _read_back(message: EmailMessage) -> None:
-    """Compare the headers as a mail server will read them with those that were meant."""
-    read = message_from_bytes(message.as_bytes(), policy=SMTP)
-    # A long line is folded after its name, which leaves a blank before the value.
-    if [(name, str(value).strip()) for name, value in read.items()] != [
-        (name, str(value).strip()) for name, value in message.items()
-    ]:
-        raise Dropped("unsafe_headers")

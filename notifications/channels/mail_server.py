@@ -5,11 +5,10 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass, field
-from email.message import EmailMessage
 from enum import StrEnum
 from functools import cache
 
-from notifications.channels import SENT, Outcome, Verdict
+from notifications.channels import SENT, Mail, Outcome, Verdict
 
 _KEPT_FOR = 60.0  # seconds without a mail; servers hang up after minutes
 _MAILS = 100  # over one connection; many servers allow no more
@@ -78,7 +77,7 @@ class MailServer:
     timeout: float = 30  # seconds
     _lines: _Lines = field(default_factory=_Lines, init=False, repr=False, compare=False)
 
-    def send(self, message: EmailMessage) -> Outcome:
+    def send(self, mail: Mail) -> Outcome:
         """Hand over one mail; only a refusal of this very mail or address is final.
 
         What breaks off is tried again later under the same Message-ID: whether the server has taken the mail
@@ -89,7 +88,7 @@ class MailServer:
         except (OSError, smtplib.SMTPException) as trouble:
             return Outcome(Verdict.LATER, _why(trouble))
         try:
-            line.server.send_message(message)
+            line.server.sendmail(mail.sender, [mail.to], mail.content)
         except smtplib.SMTPRecipientsRefused as refusal:
             self._lines.put(line)
             ((address, (code, words)),) = refusal.recipients.items()

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
-from notifications.channels import SENT, Outcome
+from notifications.channels import SENT, Mail, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +17,15 @@ class Mailbox:
 
     folder: Path
 
-    def send(self, message: EmailMessage) -> Outcome:
+    def send(self, mail: Mail) -> Outcome:
         """Write one mail, whole or not at all, under the name of its Message-ID."""
         self.folder.mkdir(parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(dir=self.folder, suffix=".part")
         with os.fdopen(handle, "wb") as file:
-            file.write(message.as_bytes())
+            file.write(mail.content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(draft, self.folder / f"{_name(message)}.eml")
+        os.replace(draft, self.folder / f"{_name(mail)}.eml")
         return SENT
 
 
@@ -35,8 +35,8 @@ def list_mailbox(folder: Path) -> list[EmailMessage]:
     return sorted(mails, key=lambda mail: mail["Date"].datetime)
 
 
-def _name(message: EmailMessage) -> str:
-    return str(message["Message-ID"]).strip("<>").partition("@")[0]
+def _name(mail: Mail) -> str:
+    return mail.id.strip("<>").partition("@")[0]
 
 
 def _read(path: Path) -> EmailMessage:

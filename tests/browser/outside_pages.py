@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import SMTP
 from io import BytesIO
 
 from bs4 import BeautifulSoup
@@ -34,7 +36,8 @@ def mails(company: Company) -> Iterator[EmailMessage]:
                 letter = letters.write(db, delivery, base_url="https://x.example", now=company.now)
             except letters.Dropped:
                 continue
-            yield build(letter, key=delivery.key, sender="jinsheng@example.com", now=company.now)
+            mail = build(letter, key=delivery.key, sender="jinsheng@example.com", now=company.now)
+            yield message_from_bytes(mail.content, policy=SMTP)
 
 
 def parts_of(mail: EmailMessage) -> tuple[str, BeautifulSoup]:

@@ -16,6 +16,8 @@ from aiosmtpd.controller import Controller
 from office import SECRET
 from standardwebhooks.webhooks import Webhook
 
+from notifications.channels import Mail
+
 
 class MailServerForTests:
     """Accepts mails, after giving the answers of `refusals` first."""
@@ -120,6 +122,11 @@ class Receiver:
         request.send_header("content-length", str(self.said_length or len(self.body)))
         request.end_headers()
         request.wfile.write(self.body)
+
+
+def as_read(mail: Mail) -> EmailMessage:
+    """A mail as a program for mails reads it."""
+    return message_from_bytes(mail.content, policy=SMTP)
 
 
 def free_port() -> int:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from office import Office
 from receivers import MailServerForTests
 from test_outbox import Post
 
-from notifications.channels import Verdict
+from notifications.channels import Mail, Verdict
 from notifications.channels.email import build
 from notifications.channels.mail_server import MailServer, Security
 from notifications.letters import Letter
@@ -24,7 +23,7 @@ from notifications.outbox import deliver_due
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 
 
-def a_mail(key: str = "k") -> EmailMessage:
+def a_mail(key: str = "k") -> Mail:
     letter = Letter(to="wang@example.com", locale="en", subject="s", text="t", html="<p>t</p>")
     return build(letter, key=key, sender="hr@example.com", now=NOW)
 

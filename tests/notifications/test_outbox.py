@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from notifications import outbox
 from notifications.backoff import pause
-from notifications.channels import SENT, Channels, Outcome, Verdict
+from notifications.channels import SENT, Channels, Mail, Outcome, Verdict
 from notifications.channels.chat import Message
 from notifications.models import Channel, Delivery, DeliveryState, Receiver
 from notifications.outbox import deliver_due, release
@@ -31,12 +30,12 @@ class Post:
     """Stands for both ways out: remembers what it got and gives the answers it is told, then SENT."""
 
     answers: list[Outcome | BaseException] = field(default_factory=list)
-    mails: list[EmailMessage] = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
     hooks: list[tuple[str, str]] = field(default_factory=list)
     said: list[Message] = field(default_factory=list)
 
-    def send_mail(self, message: EmailMessage) -> Outcome:
-        self.mails.append(message)
+    def send_mail(self, mail: Mail) -> Outcome:
+        self.mails.append(mail)
         return self._answer()
 
     def send_hook(self, url: str, _secrets: Sequence[str], key: str, _payload: dict[str, Any]) -> Outcome:
@@ -70,8 +69,8 @@ class Post:
 class _Mail:
     post: Post
 
-    def send(self, message: EmailMessage) -> Outcome:
-        return self.post.send_mail(message)
+    def send(self, mail: Mail) -> Outcome:
+        return self.post.send_mail(mail)
 
 
 @dataclass
@@ -132,7 +131,7 @@ def test_a_crash_between_sending_and_noting_repeats_the_mail_under_the_same_id(
     assert _deliver(office, post, timedelta(minutes=1), worker="two") == 0
     assert _deliver(office, post, timedelta(minutes=3), worker="two") == 1
     first, second = post.mails
-    assert first["Message-ID"] == second["Message-ID"]
+    assert first.id == second.id
     assert _only(office).state is DeliveryState.SENT
 
 

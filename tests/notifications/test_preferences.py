@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from office import Office
+from receivers import as_read
 from sqlalchemy.orm import Session
 
 from notifications import preferences
@@ -103,10 +104,10 @@ def test_a_digest_says_how_to_end_digests_by_one_click() -> None:
     letter = Letter("li@example.com", "en", "Tasks", "text", "<p>text</p>")
     link = "https://p.example.com/unsubscribe/" + "0f" * 40
     mail = build(letter, key="digest/1", sender="hr@example.com", now=NOW, end_link=link)
-    assert mail["List-Unsubscribe"] == f"<{link}>"
-    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert as_read(mail)["List-Unsubscribe"] == f"<{link}>"
+    assert as_read(mail)["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     other = build(letter, key="entry/1", sender="hr@example.com", now=NOW + timedelta(1))
-    assert other["List-Unsubscribe"] is None
+    assert as_read(other)["List-Unsubscribe"] is None
 
 
 def test_a_task_handed_over_is_a_request_of_a_colleague() -> None:
