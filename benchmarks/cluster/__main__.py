@@ -6,9 +6,10 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.cluster.cluster import Cluster
+from benchmarks.cluster.outcome import outcome, too_many_repeats
 from benchmarks.cycle.accounting import unaccounted
 from benchmarks.cycle.edges import gone_by, not_driven
-from benchmarks.cycle.journey import Cycle, run_cycle
+from benchmarks.cycle.journey import run_cycle
 from benchmarks.cycle.repertoire import SMALL, STORIES
 from benchmarks.cycle.report import table
 
@@ -26,18 +27,13 @@ def main() -> int:
         return Cluster(folder, environment, every=given.every)
 
     cycle = run_cycle("postgres", folder, SMALL if given.small else STORIES, server=cluster)
-    problems = unaccounted(cycle) + _too_many_repeats(cycle)
+    problems = unaccounted(cycle) + too_many_repeats(cycle)
     if not given.small:
         problems += not_driven(gone_by(cycle.company.engine))
     print(table(cycle, problems))
+    print(outcome(cycle))
     cycle.company.engine.dispose()
     return 1 if problems else 0
-
-
-def _too_many_repeats(cycle: Cycle) -> list[str]:
-    received = (cycle.post.received, cycle.webhooks.received)
-    repeats = sum(one.total() - len(one) for one in received)
-    return [f"{repeats} messages came again after {cycle.kills} kills"] if repeats > cycle.kills else []
 
 
 if __name__ == "__main__":

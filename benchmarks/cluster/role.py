@@ -1,7 +1,8 @@
-"""One process of the cluster on the clock of the cycle: `python -m benchmarks.cluster.role FOLDER clock`."""
+"""One process of the cluster on the clock of the cycle, with a log of its own."""
 
-import sys
-from collections.abc import Callable
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -13,9 +14,15 @@ from server.clock import Beating
 from workflow.store import Door
 
 
-def main(folder: str, *words: str) -> None:
-    """Run a command of `jinsheng` by another time, whose every leap is a beat."""
-    clock = Clock(Path(folder) / "clock")
+def play(folder: Path, name: str, words: Sequence[str], environment: dict[str, str]) -> None:
+    """Run a command of `jinsheng` by a time whose every leap is a beat; whom it starts dies with it."""
+    os.setsid()
+    log = os.open(folder / f"{name}.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    os.environ.update(environment)
+    multiprocessing.set_start_method("fork", force=True)  # whom web starts knows this clock
+    clock = Clock(folder / "clock")
 
     def start(door: Door, now: Callable[[], datetime]) -> Beating:
         return Metronome(clock, door, now)
@@ -23,7 +30,3 @@ def main(folder: str, *words: str) -> None:
     server_clock.system_time = clock.now
     server_clock.start = start
     jinsheng(list(words))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

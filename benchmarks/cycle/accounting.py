@@ -52,8 +52,29 @@ def unaccounted(cycle: Cycle) -> list[str]:
             *_promotions(db),
             *_tasks(db),
             *_deliveries(db, cycle),
-            *_verified(cycle),
+            *verified(cycle),
         ]
+
+
+def is_secret(call: Call) -> bool:
+    """Whether the journal does not tell who has done this, nor by which request."""
+    return (
+        _is_form(call)
+        or call.path.endswith(("/review/refusal", "/review/draft"))
+        or call.path.startswith(_LINKS)
+    )
+
+
+def verified(cycle: Cycle) -> Iterator[str]:
+    """What `jinsheng verify` finds wrong with the journal."""
+    command = [sys.executable, "-c", "from server.cli import main; main()", "verify"]
+    environment = os.environ | {
+        "JINSHENG_DATABASE_URL": cycle.company.url,
+        "JINSHENG_FOLDER": str(cycle.folder),
+    }
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    if run.returncode != 0:
+        yield f"jinsheng verify: {run.stdout[-400:]}{run.stderr[-400:]}"
 
 
 def _calls(cycle: Cycle) -> Iterator[str]:
@@ -66,10 +87,10 @@ def _acts(db: Session, cycle: Cycle) -> Iterator[str]:
     """What was acknowledged, or refused because it had been done, must stand in the journal."""
     written = set(db.scalars(select(JournalEntry.request_id).distinct()))
     for name, call in cycle.ledger.acknowledged.items():
-        if name not in written and not _is_secret(call):
+        if name not in written and not is_secret(call):
             yield f"acknowledged but not in the journal: {call}"
     for name, call in cycle.ledger.refused_after_repeat.items():
-        if name not in written and not _is_secret(call):
+        if name not in written and not is_secret(call):
             yield f"refused when repeated, though it had not been done: {call}"
 
 
@@ -93,14 +114,6 @@ def _forms(db: Session, cycle: Cycle) -> Iterator[str]:
     linked = sum(call.method == "PUT" and call.path.startswith(_LINKS) for call in calls)
     if linked != by_customers:
         yield f"{linked} forms of customers acknowledged and {by_customers} on file"
-
-
-def _is_secret(call: Call) -> bool:
-    return (
-        _is_form(call)
-        or call.path.endswith(("/review/refusal", "/review/draft"))
-        or call.path.startswith(_LINKS)
-    )
 
 
 def _is_form(call: Call) -> bool:
@@ -187,14 +200,3 @@ def _deliveries(db: Session, cycle: Cycle) -> Iterator[str]:
                 yield f"{sent[name].key} came {count} times in {sent[name].attempts} attempts"
     if cycle.webhooks.forged:
         yield f"{cycle.webhooks.forged} webhooks had a false signature"
-
-
-def _verified(cycle: Cycle) -> Iterator[str]:
-    command = [sys.executable, "-c", "from server.cli import main; main()", "verify"]
-    environment = os.environ | {
-        "JINSHENG_DATABASE_URL": cycle.company.url,
-        "JINSHENG_FOLDER": str(cycle.folder),
-    }
-    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    if run.returncode != 0:
-        yield f"jinsheng verify: {run.stdout[-400:]}{run.stderr[-400:]}"
