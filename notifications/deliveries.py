@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from notifications import troubles
+from notifications import announcements, troubles
 from notifications.access import KINDS as ACCESS
 from notifications.invitations import INVITATION as TO_A_CUSTOMER
 from notifications.invitations import REMINDER
@@ -19,7 +19,6 @@ from notifications.messages import (
     AUDIENCE,
     CORRECTIONS,
     EMERGENCY,
-    INVITATION,
     NUDGE,
     PERSONAL,
     ROLES,
@@ -36,7 +35,7 @@ from workflow.relations import Relation, is_without_stake, seen_as_staff
 from workflow.rules.deadlines import local_midnight
 
 OF_CASES = frozenset(AUDIENCE) | PERSONAL | EMERGENCY | {OVERTAKEN}
-_OF_PEOPLE = ACCESS | CORRECTIONS | ABSENCE | {ROLES, INVITATION, WEBHOOK_FAILING}
+_OF_PEOPLE = ACCESS | CORRECTIONS | ABSENCE | announcements.KINDS | {ROLES, WEBHOOK_FAILING}
 # Whoever gets them has a form, a sheet or a ballot before him, perhaps, or has objected.
 CONFIDENTIAL = frozenset({DIGEST, NUDGE, TO_A_CUSTOMER, REMINDER}) | ANSWERS
 # By which people notice what is done with their access, with roles and with cases.

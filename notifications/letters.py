@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from notifications import dates, overtaken, templates
+from notifications import announcements, dated, dates, overtaken, templates
+from notifications.calendar import Dated
 from notifications.messages import (
     ABSENCE,
     ANSWERS,
     COPY,
     CORRECTIONS,
     EMERGENCY,
-    INVITATION,
     NUDGE,
     PERSONAL,
     ROLES,
@@ -30,7 +30,6 @@ from translations import LOCALES, say
 from workflow.models import (
     Absence,
     CaseCopy,
-    Competition,
     EmergencyAccess,
     Employee,
     Escalation,
@@ -60,7 +59,10 @@ class Dropped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One mail before it becomes bytes; `is_unfilled` if HR's wording could not be filled."""
+    """One mail before it becomes bytes, with what it says for a calendar.
+
+    `is_unfilled` if HR's wording could not be filled.
+    """
 
     to: str
     locale: str
@@ -68,6 +70,7 @@ class Letter:
     text: str
     html: str
     is_unfilled: bool = False
+    dated: Sequence[Dated] = ()
 
 
 def write(db: Session, delivery: Delivery, *, base_url: str, now: datetime) -> Letter:
@@ -85,7 +88,8 @@ def write(db: Session, delivery: Delivery, *, base_url: str, now: datetime) -> L
         subject, name, facts = _news(db, delivery, words, base_url, now)
     facts["name"] = person.name
     text, html = templates.fill(name, locale, facts)
-    return Letter(person.email or "", locale, subject, text, html, words.is_unfilled)
+    days = dated.of_mail(db, delivery, locale, base_url)
+    return Letter(person.email or "", locale, subject, text, html, words.is_unfilled, days)
 
 
 def reader_of(db: Session, delivery: Delivery, now: datetime) -> tuple[Employee, str]:
@@ -194,9 +198,10 @@ def _news(
     elif delivery.kind in ABSENCE:
         facts, seen = _absence(db, delivery, locale)
         link = f"{base_url}/absences"
-    elif delivery.kind == INVITATION:
-        facts, link = _invitation(db, delivery, locale, base_url)
-        seen = "own"
+    elif delivery.kind in announcements.KINDS:
+        if (told := announcements.facts(db, delivery, locale, base_url)) is None:
+            raise Dropped("ended")
+        (facts, link), seen = told, "own"
     elif delivery.kind == ROLES:
         facts, seen, link = _roles(db, delivery, locale), "own", base_url
     elif delivery.kind in CORRECTIONS:
@@ -333,11 +338,3 @@ def _absence(db: Session, delivery: Delivery, locale: str) -> tuple[dict[str, An
     facts |= {name: dates.written(day, locale) for name, day in days.items()}
     facts["scope"] = say("mail.every_kind" if absence.kind is None else f"task.{absence.kind}", locale)
     return facts, "own" if delivery.person_id == absence.absent_id else "other"
-
-
-def _invitation(db: Session, delivery: Delivery, locale: str, base_url: str) -> tuple[dict[str, Any], str]:
-    entry = db.get_one(JournalEntry, delivery.entry_id)
-    competition = db.get_one(Competition, entry.facts["competition"])
-    opens, closes = (dates.written(day, locale) for day in (competition.opens_on, competition.closes_on))
-    facts = {"competition": competition.name, "seats": competition.seats, "opens": opens, "closes": closes}
-    return facts, f"{base_url}/competitions/{competition.id}"

@@ -4,18 +4,16 @@ from collections import defaultdict
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, and_, cast, exists, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, String, and_, cast, exists, literal, or_, select, union_all
 
-from notifications import overtaken, robots
+from notifications import announcements, overtaken, robots
 from notifications.models import Channel, Delivery, Receiver, WebhookSubscription
-from notifications.once import Rows, delivery_columns, insert_once, json_object
+from notifications.once import Rows, delivery_columns, entry_key, insert_once, json_object
 from workflow.act import Act
-from workflow.departments import lies_in
 from workflow.hr_fields import is_hr_to, people_in_hr
 from workflow.kept_apart import are_apart
 from workflow.models import (
     CaseCopy,
-    Competition,
     Employee,
     InboxRow,
     JournalEntry,
@@ -26,7 +24,7 @@ from workflow.models import (
     Task,
 )
 from workflow.relations import is_open_to_others, is_rival
-from workflow.vocabulary import Level, Role, TaskState
+from workflow.vocabulary import Role, TaskState
 
 
 class Seat(StrEnum):
@@ -40,6 +38,8 @@ class Seat(StrEnum):
     COPIED = "copied"
 
 
+# Told to whoever has acted as well: the mail brings the days for his calendar.
+_WITH_DAYS = frozenset({"plan_agreed"})
 _THEY = (Seat.CANDIDATE, Seat.NOMINATOR)
 _ALL_INFORMED = (*_THEY, Seat.COPIED)
 # What is not listed never leaves the house: no single review, score or ballot may.
@@ -75,7 +75,7 @@ AUDIENCE: dict[str, tuple[Seat, ...]] = {
     "case_reopened": _ALL_INFORMED,
     "effect_taken": _ALL_INFORMED,
     "mentor_named": (),
-    "plan_agreed": (),
+    "plan_agreed": (Seat.CANDIDATE, Seat.MENTOR),
     "checked_in": (),
     "performance_checked": (Seat.CANDIDATE, Seat.MENTOR),
     "mentoring_confirmed": (Seat.CANDIDATE, Seat.MENTOR),
@@ -91,8 +91,6 @@ def event_of(action: str) -> str:
     return f"case.{action.removeprefix('case_')}"
 
 
-# A competition is announced to those who may enter it, whether they have a case or not.
-INVITATION = "competition_announced"
 # To customers, who are asked for a review and reminded of it.
 CUSTOMER_ASKED, CUSTOMER_REMINDED = "review_invitation", "review_reminder"
 TO_CUSTOMERS = frozenset({CUSTOMER_ASKED, CUSTOMER_REMINDED})
@@ -148,7 +146,7 @@ def announce(act: Act) -> None:
     rows += [_of_absence(act, entry) for entry in act.entries if entry.action in ABSENCE]
     rows += [_of_emergency(act, entry) for entry in act.entries if entry.action in EMERGENCY]
     rows += [_of_roles(act, entry) for entry in act.entries if entry.action == ROLES]
-    rows += [_invitations(act, entry) for entry in act.entries if entry.action == INVITATION]
+    rows += announcements.told(act)
     rows += robots.told(act)
     if rows:
         insert_once(act.db, Delivery, union_all(*rows))
@@ -162,7 +160,7 @@ def _webhooks(act: Act, action: str, entries: list[int]) -> Rows:
     events = cast(WebhookSubscription.events, String)
     columns = delivery_columns(
         act.now,
-        key=_entry("subscription", WebhookSubscription.id.expression),
+        key=entry_key("subscription", WebhookSubscription.id.expression),
         channel=Channel.WEBHOOK,
         kind=event,
         subscription_id=WebhookSubscription.id,
@@ -198,7 +196,8 @@ def _mails(act: Act, action: str, entries: list[int], seat: Seat) -> Rows:
     query = _seated(_of_cases(_mail_to(act, action, person), entries), seat)
     # Whoever wants the same post by now hears nothing of a rival, even if he has once put him forward.
     may_hear = or_(person == PromotionCase.candidate_id, ~is_rival(person, PromotionCase))
-    return query.where(person != (act.by.id if act.by else 0), may_hear)
+    actor = act.by.id if act.by and action not in _WITH_DAYS else 0
+    return query.where(person != actor, may_hear)
 
 
 def _answer(act: Act, entry: JournalEntry) -> Rows:
@@ -276,7 +275,7 @@ def _of_absence(act: Act, entry: JournalEntry) -> Rows:
 def _mail_to(act: Act, action: str, person: ColumnElement[Any]) -> list[ColumnElement[Any]]:
     return delivery_columns(
         act.now,
-        key=_entry("person", person),
+        key=entry_key("person", person),
         channel=Channel.MAIL,
         kind=action,
         person_id=person,
@@ -284,29 +283,10 @@ def _mail_to(act: Act, action: str, person: ColumnElement[Any]) -> list[ColumnEl
     )
 
 
-def _entry(receiver: str, key: ColumnElement[Any]) -> ColumnElement[str]:
-    """The key of a delivery: of which entry, and to whom."""
-    return literal("entry/") + cast(JournalEntry.id, String) + literal(f"/{receiver}/") + cast(key, String)
-
-
 def _of_cases(columns: list[ColumnElement[Any]], entries: list[int]) -> Rows:
     query = select(*columns).select_from(JournalEntry)
     case = PromotionCase.id == JournalEntry.case_id
     return query.join(PromotionCase, case).where(JournalEntry.id.in_(entries))
-
-
-def _invitations(act: Act, entry: JournalEntry) -> Rows:
-    """One delivery to everybody of the competition's population at the level below, except the announcer."""
-    competition = act.db.get_one(Competition, entry.facts["competition"])
-    person = Employee.id.expression
-    below = [level for level in Level if level.rank == competition.target_level.rank - 1]
-    reached = lies_in(Employee.department_id.expression, literal(competition.department_id, Integer))
-    return (
-        select(*_mail_to(act, entry.action, person))
-        .select_from(JournalEntry)
-        .join(Employee, and_(Employee.is_active, Employee.level.in_(below), reached))
-        .where(JournalEntry.id == entry.id, person != entry.actor_id)
-    )
 
 
 def _seated(query: Rows, seat: Seat) -> Rows:

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import JSON, ColumnElement, CompoundSelect, CursorResult, Executable, Select, literal
+from sqlalchemy import JSON, ColumnElement, CompoundSelect, CursorResult, Executable, Select, String, literal
+from sqlalchemy import cast as converted
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from sqlalchemy.sql.expression import SQLColumnExpression
 from sqlalchemy.sql.functions import GenericFunction
 
 from notifications.models import Delivery, DeliveryState
-from workflow.models import Base
+from workflow.models import Base, JournalEntry
 
 Rows: TypeAlias = Select[*tuple[Any, ...]]
 
@@ -61,6 +62,12 @@ def delivery_columns(now: datetime, **values: Any) -> list[ColumnElement[Any]]:
         "next_at": now,
     }
     return [_column(name, value) for name, value in (start | values).items()]
+
+
+def entry_key(receiver: str, key: ColumnElement[Any]) -> ColumnElement[str]:
+    """The key of a delivery: of which entry of the journal, and to whom."""
+    entry = literal("entry/") + converted(JournalEntry.id, String)
+    return entry + literal(f"/{receiver}/") + converted(key, String)
 
 
 def _column(name: str, value: Any) -> ColumnElement[Any]:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, exists, literal, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from notifications.models import Channel, Delivery, DeliveryState
-from notifications.once import Rows, delivery_columns
+from notifications.once import Rows, delivery_columns, entry_key
 from notifications.reminders import DIGEST
 from translations import say
 from workflow import journal
@@ -39,10 +39,9 @@ def told(act: Act) -> Rows | None:
     if not act.overtaken or not entries:
         return None
     case, person = PromotionCase, Employee.id.expression
-    key = literal("entry/") + cast(JournalEntry.id, String) + literal("/overtaken/") + cast(person, String)
     columns = delivery_columns(
         act.now,
-        key=key,
+        key=entry_key("overtaken", person),
         channel=Channel.MAIL,
         kind=OVERTAKEN,
         person_id=person,

@@ -6,8 +6,9 @@ from enum import StrEnum
 from sqlalchemy import delete, literal, select
 from sqlalchemy.orm import Session
 
+from notifications import announcements
 from notifications.letters import Dropped
-from notifications.messages import ABSENCE, AUDIENCE, COPY, INVITATION, NUDGE, PERSONAL
+from notifications.messages import ABSENCE, AUDIENCE, COPY, NUDGE, PERSONAL
 from notifications.models import Delivery, UnwantedMail
 from notifications.once import insert_once
 from notifications.overtaken import OVERTAKEN
@@ -34,13 +35,13 @@ class Topic(StrEnum):
 # Decisions with their reasons and deadlines, answers one has a right to, and what is done with one's access.
 FIXED = Topic.RIGHTS
 # What of one's own case is mere news: no deadline runs from it.
-_NEWS = frozenset({"author_replaced", "consent_given", "performance_checked", "opted_out"})
+_NEWS = frozenset({"author_replaced", "consent_given", "performance_checked", "opted_out", "plan_agreed"})
 _BY_KIND = {
     DIGEST: Topic.DIGEST,
     COPY: Topic.COPIES,
     NUDGE: Topic.REQUESTS,
     OVERTAKEN: Topic.OVERTAKEN,
-    INVITATION: Topic.COMPETITIONS,
+    **dict.fromkeys(announcements.KINDS, Topic.COMPETITIONS),
     **dict.fromkeys(PERSONAL - {COPY}, Topic.REQUESTS),
     **dict.fromkeys(ABSENCE, Topic.ABSENCES),
 }

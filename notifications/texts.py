@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from notifications import announcements
 from notifications.messages import (
     ABSENCE,
     ANSWERS,
     AUDIENCE,
     CORRECTIONS,
-    INVITATION,
     NUDGE,
     PERSONAL,
     TO_CUSTOMERS,
@@ -42,7 +42,8 @@ _KINDS = (
     | ABSENCE
     | CORRECTIONS
     | TO_CUSTOMERS
-    | {NUDGE, INVITATION, DIGEST, OVERTAKEN}
+    | announcements.KINDS
+    | {NUDGE, DIGEST, OVERTAKEN}
 )
 _SUBJECTS = ("subject", "subject_overdue", "subject_told")
 _PARTS = (*_SUBJECTS, "sentence", "own", "other", "by_candidate", "secret", "in_your_place")

@@ -1,14 +1,17 @@
-"""One's due dates as a calendar program reads them: kinds of tasks and links, never a name."""
+"""One's due dates and dated events as a calendar program reads them: kinds and links, never a person."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime
 
 from flask import make_response, request
-from icalendar import Calendar, Event
+from icalendar import Calendar
 from werkzeug.wrappers import Response as BaseResponse
 
 from api.calendar_feeds import behind
+from api.database import db
 from api.policy import allows
+from notifications import dated
+from notifications.calendar import Dated, empty, event
 from translations import LOCALES, say
 from web.rendering import Pages
 from workflow.models import Employee, Task
@@ -19,6 +22,7 @@ from workflow.vocabulary import PRIVATE_TASKS
 blueprint = Pages("calendar_feeds")
 
 _READ_EVERY = "PT1H"
+_LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)  # what is dated may move; its day alone says when
 
 
 @blueprint.get("/calendar/<token>.ics")
@@ -37,31 +41,21 @@ def feed(token: str) -> BaseResponse:
 
 
 def _calendar(owner: Employee, tasks: Sequence[Task]) -> Calendar:
+    """Each is the same event however often it is read; none says when that was."""
     locale = owner.locale if owner.locale in LOCALES else LOCALES[0]
-    calendar = Calendar()
-    calendar.add("prodid", "-//Jinsheng//Due dates//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar, host = empty("PUBLISH"), request.host.partition(":")[0]
     calendar.add("x-wr-calname", say("page.feed.name", locale))
     calendar.add("x-published-ttl", _READ_EVERY)
     for task in tasks:
-        calendar.add_component(_event(task, owner, locale))
+        calendar.add_component(event(_due(task, owner, locale), host=host, at=task.opened_at))
+    for one in dated.of_person(db.session(), owner, locale, request.url_root.rstrip("/")):
+        calendar.add_component(event(one, host=host, at=_LONG_AGO))
     return calendar
 
 
-def _event(task: Task, owner: Employee, locale: str) -> Event:
-    """The day on which a task is due; it stays the same event however often it is read."""
-    event, link = Event(), f"{request.url_root}tasks/{task.id}"
+def _due(task: Task, owner: Employee, locale: str) -> Dated:
     what = say(f"task.{task.kind}", locale)
     if task.case_id is not None and task.kind not in PRIVATE_TASKS:
         what = f"{what} · {say('page.feed.case', locale, case=task.case_id)}"
-    day = local_day(task.due_at, owner.time_zone)
-    event.add("uid", f"task-{task.id}@{request.host.partition(':')[0]}")
-    event.add("dtstamp", task.opened_at)
-    event.add("dtstart", day)
-    event.add("dtend", day + timedelta(days=1))
-    event.add("summary", say("page.feed.event", locale, task=what))
-    event.add("description", link)
-    event.add("url", link)
-    event.add("transp", "TRANSPARENT")
-    return event
+    day, title = local_day(task.due_at, owner.time_zone), say("page.feed.event", locale, task=what)
+    return Dated(f"task-{task.id}", day, title, f"{request.url_root}tasks/{task.id}")

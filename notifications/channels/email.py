@@ -1,7 +1,9 @@
 """Mails: written from letters so that nothing in them can become a header."""
 
 import hashlib
+from base64 import encodebytes
 from binascii import b2a_qp
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from email.errors import MessageError
 from email.header import Header
@@ -10,12 +12,13 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from functools import cache
 
+from notifications import calendar
 from notifications.channels import Mail
 from notifications.letters import Dropped, Letter
 
 _WIDE = 60  # signs of a subject that stand in one line with its name
 # No line of quoted-printable can read so: its equals sign is never followed by a stroke.
-_BETWEEN = "=_between_the_forms"
+_BETWEEN, _BETWEEN_PARTS = "=_between_the_forms", "=_between_the_parts"
 
 
 class NoAddress(Dropped):
@@ -46,11 +49,15 @@ def build(letter: Letter, *, key: str, sender: str, now: datetime, end_link: str
         "Auto-Submitted: auto-generated",
         f"Content-Language: {letter.locale.replace('_', '-')}",
         "MIME-Version: 1.0",
-        f'Content-Type: multipart/alternative; boundary="{_BETWEEN}"',
     ]
     if end_link is not None:
         head += [f"List-Unsubscribe: <{end_link}>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"]
-    lines = [*head, "", *_form("plain", letter.text), *_form("html", letter.html), f"--{_BETWEEN}--", ""]
+    forms = [
+        f'Content-Type: multipart/alternative; boundary="{_BETWEEN}"',
+        *("", *_form("plain", letter.text), *_form("html", letter.html), f"--{_BETWEEN}--", ""),
+    ]
+    files = [_file(*one) for one in calendar.files(letter.dated, sender=sender, at=now)]
+    lines = [*head, *(_with_files(forms, files) if files else forms)]
     return Mail(name, sender, letter.to, "\r\n".join(lines).encode("ascii"))
 
 
@@ -88,6 +95,25 @@ def _form(subtype: str, text: str) -> tuple[str, ...]:
         "Content-Transfer-Encoding: quoted-printable",
         "",
         b2a_qp(lines.encode(), istext=True).decode("ascii"),
+    )
+
+
+def _with_files(forms: Sequence[str], files: Iterable[Sequence[str]]) -> list[str]:
+    """The forms of the text as the first of several parts."""
+    parts = (f"--{_BETWEEN_PARTS}", *forms), *((f"--{_BETWEEN_PARTS}", *one) for one in files)
+    first = f'Content-Type: multipart/mixed; boundary="{_BETWEEN_PARTS}"'
+    return [first, "", *(line for part in parts for line in part), f"--{_BETWEEN_PARTS}--", ""]
+
+
+def _file(method: str, content: bytes) -> tuple[str, ...]:
+    """A file for the reader's calendar, which asks him for no answer."""
+    name = f"{method.lower()}.ics"
+    return (
+        f'Content-Type: text/calendar; charset=utf-8; method={method}; name="{name}"',
+        f'Content-Disposition: attachment; filename="{name}"',
+        "Content-Transfer-Encoding: base64",
+        "",
+        encodebytes(content).decode("ascii").replace("\n", "\r\n"),
     )
 
 

@@ -7,10 +7,11 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from api.models import CalendarFeed
-from tests.builders import a_case, raters
+from tests.builders import a_case, a_competition, raters
 from tests.company import Company
 from tests.web.browsing import Browser, Page
 from tests.web.conftest import BrowserFor
+from tests.workflow.test_plans import agree, item, name
 from workflow.models import JournalEntry
 from workflow.vocabulary import Stage
 
@@ -51,6 +52,32 @@ def test_of_a_form_it_says_neither_whose_nor_which_case(
     case = a_case(company, at=Stage.REVIEW)
     path = made(browser_for(raters(company, case)[0]))
     assert [event["SUMMARY"] for event in events(client, path)] == ["到期：填写360度评价"]
+
+
+def test_the_mentee_finds_the_talks_of_his_mentoring_and_the_mentor_has_them_once(
+    company: Company, browser_for: BrowserFor, client: FlaskClient
+) -> None:
+    case = a_case(company, at=Stage.MENTORING)
+    name(company, case)
+    for person in ("T1", "C"):
+        agree(company, case, person, item(company, "Visit a customer"))
+    mine, theirs = (events(client, made(browser_for(number))) for number in ("C", "T1"))
+    talks = [event["UID"] for event in mine if event["UID"].startswith("check-in-")]
+    assert len(talks) == len([event for event in theirs if event["UID"].startswith("task-")])
+    assert [event["SUMMARY"] for event in mine if event["UID"].startswith("plan-item-")] == [
+        f"带教实践任务 · 事项{case}"
+    ]
+    assert [event["UID"] for event in theirs if not event["UID"].startswith("task-")] == []
+
+
+def test_whoever_may_enter_a_competition_finds_its_last_day(
+    company: Company, browser_for: BrowserFor, client: FlaskClient
+) -> None:
+    contest = a_competition(company, days=7)
+    assert [event["UID"] for event in events(client, made(browser_for("C")))] == [
+        f"competition-{contest}@localhost"
+    ]
+    assert events(client, made(browser_for("L1"))) == []
 
 
 def test_what_has_been_read_already_is_not_sent_again(
