@@ -9,7 +9,7 @@ from api.acting import acting, person
 from api.database import db
 from api.policy import allows
 from api.preconditions import heading, require_seen
-from api.schemas.contacts import Contacts
+from api.schemas.contacts import Contacts, ContactsSeen
 from api.strict import Resources
 from workflow import contacts
 from workflow.contacts import Listed
@@ -26,16 +26,15 @@ class ContactsView(MethodView):
     """The list of one person."""
 
     @allows(Operation.KEEP_CONTACTS)
-    @blueprint.response(200, Contacts)
+    @blueprint.response(200, ContactsSeen)
     def get(self, number: str) -> tuple[dict[str, Any], dict[str, str]]:
         """Read whom a person's reviews can ask beyond line and department"""
         _require_known(number)
-        listed = contact_queries.listed_for(db.session(), number)
-        return {"items": listed}, heading(listed)
+        return _told(number)
 
     @allows(Operation.KEEP_CONTACTS)
     @blueprint.arguments(Contacts)
-    @blueprint.response(200, Contacts)
+    @blueprint.response(200, ContactsSeen)
     def put(self, given: dict[str, Any], number: str) -> tuple[dict[str, Any], dict[str, str]]:
         """Put a new list in the place of the old one"""
         _require_known(number)
@@ -44,8 +43,13 @@ class ContactsView(MethodView):
             act.first(select(Employee.id).where(Employee.number == number).with_for_update(key_share=True))
             require_seen(contact_queries.listed_for(act.db, number))
             contacts.replace_lists(act, {number: [Listed(**line) for line in given["items"]]})
-        listed = contact_queries.listed_for(db.session(), number)
-        return {"items": listed}, heading(listed)
+        return _told(number)
+
+
+def _told(number: str) -> tuple[dict[str, Any], dict[str, str]]:
+    listed = contact_queries.listed_for(db.session(), number)
+    people = contact_queries.named_in(db.session(), listed)
+    return {"items": listed, "people": people}, heading(listed)
 
 
 def _require_known(number: str) -> None:

@@ -92,17 +92,18 @@ class DepartmentsView(MethodView):
 def _people() -> Select[*tuple[Any, ...]]:
     managers = aliased(Employee)
     return (
-        select(Employee, managers.number)
+        select(Employee, managers.number, managers.name)
         .outerjoin(managers, managers.id == Employee.manager_id)
         .options(joinedload(Employee.department))
     )
 
 
-def _shown(employee: Employee, manager_number: str | None) -> dict[str, Any]:
+def _shown(employee: Employee, manager_number: str | None, manager_name: str | None) -> dict[str, Any]:
     columns = {column.key: getattr(employee, column.key) for column in Employee.__table__.columns}
     return {
         **columns,
         "department": employee.department,
         "site": employee.site,
         "manager_number": manager_number,
+        "manager_name": manager_name,
     }

@@ -64,6 +64,11 @@ class DeliveryLine:
     error: str | None
 
     @property
+    def can_be_cancelled(self) -> bool:
+        """Whether it waits, and warns nobody of what is done to him."""
+        return self.state is DeliveryState.PENDING and self.kind not in _WARNINGS
+
+    @property
     def trouble(self) -> dict[str, str] | None:
         """Why it was not delivered, in every language."""
         return troubles.in_words(self.channel, self.error)

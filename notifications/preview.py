@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, or_
+from sqlalchemy import Row, or_
 from sqlalchemy.orm import Session
 
 from notifications.reminders import moment, told
-from workflow.contest_stakes import has_stake_in
 from workflow.models import Employee, PromotionCase, Task, aliased
 from workflow.queries.shaping import Person
 from workflow.relations import seen_as_staff
+from workflow.role_tasks import of_no_case_without_stake
 from workflow.rules.deadlines import local_day
-from workflow.vocabulary import COMPETITION_TASKS, PRIVATE_TASKS, ReminderTarget, TaskKind
+from workflow.vocabulary import PRIVATE_TASKS, ReminderTarget, TaskKind
 
 DAYS = 7
 _SHOWN = 200
@@ -89,8 +89,7 @@ def week(db: Session, reader: Employee, now: datetime, on: date | None = None) -
     """
     today = local_day(now, reader.time_zone)
     days = [today + timedelta(days=n) for n in range(DAYS)]
-    has_stake = and_(Task.kind.in_(COMPETITION_TASKS), has_stake_in(Task.subject_id, reader.id))
-    seen = or_(and_(Task.case_id.is_(None), ~has_stake), seen_as_staff(reader.id))
+    seen = or_(of_no_case_without_stake(reader.id), seen_as_staff(reader.id))
     found = _on(_rows(db, days[-1], seen), now)
     told_of = {day: [row for row in found[day] if row.kind not in PRIVATE_TASKS] for day in days}
     shown = on if on in told_of else next((day for day in days if found[day]), today)

@@ -7,7 +7,7 @@ from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from api.policy import allows
-from web.asking import read
+from web.asking import every, read
 from web.places import place_of
 from web.rendering import Pages, personal
 from workflow.permissions import Operation
@@ -25,7 +25,14 @@ def show() -> Response:
     """What waits for me."""
     kind = request.args.get("kind") or None
     found = read("/inbox", limit=_SHOWN, kind=kind, cursor=request.args.get("cursor"))
-    return personal("inbox.html", tasks=found["items"], further=found["next"], kind=kind, place_of=place_of)
+    return personal(
+        "inbox.html",
+        tasks=found["items"],
+        further=found["next"],
+        kind=kind,
+        place_of=place_of,
+        handed_in=[one for one in every("/reviews") if one["state"] == "submitted"] if not kind else [],
+    )
 
 
 @blueprint.get("/inbox/approving")

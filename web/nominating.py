@@ -63,7 +63,7 @@ def show_eligibility(case_id: int) -> Response:
 def show_letters(case_id: int) -> Response:
     """What the candidate was told in writing."""
     told = answered(f"/cases/{case_id}", brief=True)
-    letters = read(f"/cases/{case_id}/letters", limit=50)["items"]
+    letters = list(every(f"/cases/{case_id}/letters"))
     return personal("letters.html", case=told.body, letters=letters)
 
 

@@ -6,7 +6,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from api.policy import allows
-from web.asking import Refused, answered, read
+from web.asking import Refused, answered, every, read
 from web.desk import require_hr
 from web.rendering import Pages, personal
 from workflow.contacts import COLLEAGUES
@@ -16,7 +16,6 @@ from workflow.vocabulary import ApartBecause, Source
 blueprint = Pages("people")
 
 _SHOWN = 50
-_ALL = 200
 ROWS_TO_FILL = 3
 
 
@@ -31,8 +30,8 @@ def show_all() -> Response:
         people=found["items"],
         further=found["next"],
         sought=sought,
-        departments=read("/departments", limit=_ALL)["items"],
-        pairs=read("/kept-apart", limit=_ALL)["items"],
+        departments=list(every("/departments")),
+        pairs=list(every("/kept-apart")),
         reasons=list(ApartBecause),
     )
 
@@ -57,4 +56,5 @@ def _contacts(number: str) -> dict[str, Any]:
         told = answered(f"/employees/{number}/contacts")
     except Refused as refused:
         return {"contacts": None, "untold": refused.answer.body["messages"]}
-    return {"contacts": told.body["items"], "tag": told.tag, "untold": None}
+    names = {one["number"]: f"{one['name']} ({one['number']})" for one in told.body["people"]}
+    return {"contacts": told.body["items"], "names": names, "tag": told.tag, "untold": None}

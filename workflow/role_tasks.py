@@ -85,6 +85,12 @@ def has_no_stake() -> ColumnElement[bool]:
     return and_(*(~stake.exists() for stake in _stakes()))
 
 
+def of_no_case_without_stake(person_id: int) -> ColumnElement[bool]:
+    """Condition on Task: it is about no case, and nothing in which a person has a stake."""
+    told = select(Task.id).join(Employee, Employee.id == person_id)
+    return Task.id.in_(told.where(Task.case_id.is_(None), has_no_stake()).correlate(None))
+
+
 @cache
 def _able() -> Select[int, datetime, int]:
     """Active people with the open tasks of their roles and departments, but for those with a stake."""

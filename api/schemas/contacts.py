@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from api.schemas.people import ByNumber, Line
+from api.schemas.people import ByNumber, Line, PersonLine
 from translations import LOCALES
 from workflow.vocabulary import Source
 
@@ -21,3 +21,9 @@ class Contacts(Schema):
     """The whole list of a person."""
 
     items = fields.List(fields.Nested(Contact), required=True, validate=validate.Length(max=200))
+
+
+class ContactsSeen(Contacts):
+    """The whole list, and the colleagues it names by their numbers."""
+
+    people = fields.List(fields.Nested(PersonLine), required=True)

@@ -22,7 +22,8 @@ class DeliveryQuery(PageArguments):
 class Delivery(Schema):
     """One message to a person, or to an address of its subscriber, never what it says.
 
-    `trouble` tells in words why it was not delivered.
+    `trouble` tells in words why it was not delivered. What warns somebody of what is done to his
+    access, roles or case cannot be cancelled.
     """
 
     id = fields.Integer(required=True)
@@ -38,6 +39,7 @@ class Delivery(Schema):
     attempts = fields.Integer(required=True)
     error = fields.String(required=True, allow_none=True)
     trouble = Said(allow_none=True)
+    can_be_cancelled = fields.Boolean(required=True)
 
 
 class DeliveryCount(Schema):

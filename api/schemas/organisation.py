@@ -52,6 +52,7 @@ class Employee(Schema):
     level = fields.Enum(Level, by_value=True, required=True)
     post = fields.String(required=True)
     manager = fields.String(required=True, allow_none=True, attribute="manager_number")
+    manager_name = fields.String(required=True, allow_none=True)
     is_active = fields.Boolean(required=True)
 
 

@@ -23,6 +23,7 @@ def test_a_person_is_shown_as_a_directory_does(client_for: ClientFor) -> None:
         "level": "intermediate",
         "post": "service_engineer",
         "manager": "L1",
+        "manager_name": "Person L1",
         "is_active": True,
     }
 

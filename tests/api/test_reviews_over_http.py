@@ -112,6 +112,7 @@ def test_hr_keeps_the_list_of_a_person(company: Company, calls: Calls) -> None:
     put = calls.put("H1", path, items=items)
     assert calls.get("H2", path) == put
     assert [one["person"] for one in put["items"]] == ["L2", None]
+    assert put["people"] == [{"number": "L2", "name": "Person L2"}]
     assert calls.put("H1", path, items=items[:1])["items"][0]["person"] == "L2"
     faulty = [{"source": "customer", "name": "Li Na"}, {"source": "peer", "person": "C"}]
     refused = calls.put("H1", path, items=faulty, status=422)

@@ -38,7 +38,7 @@ STATEMENTS = {
     "/desk/people/N": 8,
     "/desk/reminders": 2,
     "/desk/texts": 3,
-    "/inbox": 2,
+    "/inbox": 3,
     "/ladders": 2,
     "/my-data": 2,
     "/my-promotion": 7,

@@ -297,6 +297,14 @@ def test_of_a_case_in_which_hr_has_a_stake_it_is_told_nothing(office: Office) ->
     assert len(_week(office, other).items) == 2
 
 
+def test_of_a_task_without_a_case_in_which_hr_has_a_stake_it_is_told_nothing(office: Office) -> None:
+    """What somebody has reported as wrong about himself is for others of HR."""
+    hr, other = office.a_person(role=Role.HR), office.a_person(role=Role.HR)
+    office.a_task(None, kind=TaskKind.CORRECT_DATA, subject=hr, holders=(other,))
+    assert _week(office, hr).items == []
+    assert len(_week(office, other).items) == 1
+
+
 @pytest.mark.parametrize(("forms", "told"), [(3, None), (4, 4)])
 def test_confidential_reminders_are_a_number_and_a_small_one_is_not_told(
     office: Office, forms: int, told: int | None

@@ -28,6 +28,16 @@ def test_hr_cancels_a_message_and_sends_it_after_all(company: Company, browser_f
     assert "No message here." in hr.open("/desk/deliveries?state=dropped").words
 
 
+def test_what_warns_somebody_cannot_be_stopped_and_the_page_does_not_offer_it(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    a_mail(company, "password_changed", "P1")
+    page = browser_for("H1").open("/desk/deliveries?state=pending")
+    assert "Your password has been changed" in page.words
+    assert "Always sent" in page.words
+    assert "Do not send" not in page.words
+
+
 def test_a_search_finds_what_went_to_somebody_by_one_way_in_a_time(
     company: Company, browser_for: BrowserFor
 ) -> None:

@@ -47,9 +47,14 @@ def test_hr_lists_whom_the_reviews_of_somebody_can_ask(browser_for: BrowserFor) 
     saved = hr.send(page, "Save the list", items__0__source="peer", items__0__person="T1", **customer)
     assert saved.alert == "The list is saved."
     fields = filled(saved.soup, saved.form("Save the list"))
-    assert (fields["items.0.person"], fields["items.1.name"]) == ("T1", "Wang <Trading>")
+    assert (fields["items.0.person"], fields["items.1.name"]) == ("Person T1 (T1)", "Wang <Trading>")
     emptied = hr.send(saved, "Save the list", items__0__source="", items__0__person="")
     assert filled(emptied.soup, emptied.form("Save the list"))["items.0.name"] == "Wang <Trading>"
+
+
+def test_a_person_is_shown_with_his_manager_by_name(browser_for: BrowserFor) -> None:
+    page = browser_for("H1").open("/desk/people/C")
+    assert page.link("Person L1") == "/desk/people/L1"
 
 
 def test_of_two_who_change_a_list_the_later_is_told(browser_for: BrowserFor) -> None:

@@ -13,8 +13,8 @@ from tests.workflow.seasons import a_cycle
 from tests.workflow.test_waivers import falls_short
 from web.my_promotion import by_kind
 from workflow import nominations
-from workflow.models import Cycle, Department
-from workflow.vocabulary import Stage
+from workflow.models import Cycle, Department, Letter, StageRound
+from workflow.vocabulary import LetterKind, Stage
 
 STEP = "track=professional&level=senior&post=senior_service_engineer"
 
@@ -170,6 +170,18 @@ def test_the_candidate_reads_his_letter_and_acknowledges_it(
     page = candidate.open(f"/cases/{case_id}/letters")
     done = candidate.send(page, "I have read this letter")
     assert "acknowledged on" in done.words
+
+
+def test_every_letter_is_shown_however_many_there_are(company: Company, browser_for: BrowserFor) -> None:
+    case_id = a_case(company, at=Stage.NOTICE)
+    with company.door.acting(now=company.now) as act:
+        for number in range(2, 53):
+            round_ = StageRound(case_id=case_id, stage=Stage.REVIEW, number=number, opened_at=company.now)
+            act.add(round_)
+            act.db.flush()
+            facts = {"case_id": case_id, "round_id": round_.id, "locale": "en", "written_at": company.now}
+            act.add(Letter(kind=LetterKind.DECLINED, text=f"Letter number {number}.", **facts))
+    assert "Letter number 52." in browser_for("C").open(f"/cases/{case_id}/letters").words
 
 
 @pytest.mark.parametrize("path", ["/my-promotion", "/ladders", "/nominate?candidate=C"])

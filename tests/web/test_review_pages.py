@@ -52,6 +52,30 @@ def test_a_rater_hands_in_and_may_replace_it_until_the_close(
     assert forms_kept(company) == [(True, False)]
 
 
+def test_whoever_has_handed_in_finds_his_form_again_until_the_review_closes(
+    company: Company, browser_for: BrowserFor, case: int
+) -> None:
+    peer, superior = browser_for(first_peer(company, case)), browser_for("L1")
+    assert "Handed in" not in peer.open("/inbox").words
+    assert superior.open(f"/cases/{case}").link("Fill in the review form") == f"/cases/{case}/form"
+    for rater in (peer, superior):
+        rater.send(rater.open(f"/cases/{case}/form"), "Hand in", **COMPLETE)
+        page = rater.open("/inbox")
+        assert "Person C" in page.words
+        assert page.link("Change my answers") == f"/cases/{case}/form"
+    assert superior.open(f"/cases/{case}").link("Change my answers") == f"/cases/{case}/form"
+    fill_in_all(company, case)
+    assert "Change my answers" not in superior.open(f"/cases/{case}").words + peer.open("/inbox").words
+
+
+def test_whoever_has_declined_to_review_is_offered_no_form(
+    company: Company, browser_for: BrowserFor, case: int
+) -> None:
+    number = first_peer(company, case)
+    company.do(reviews.decline_request, case, number, reason="I hardly know him.")
+    assert "Change my answers" not in browser_for(number).open("/inbox").words
+
+
 def test_a_best_mark_without_what_was_seen_is_refused_at_its_question_and_nothing_is_lost(
     company: Company, browser_for: BrowserFor, case: int
 ) -> None:

@@ -119,7 +119,7 @@ def detail(
         holders=holders,
         tasks=[task for task in tasks if task.is_own],
         known_tasks=known,
-        acts=sorted(acts | turns.acts_of_author(db, case, mine)),
+        acts=sorted(acts | turns.acts_of_author(db, case, mine) | turns.acts_again(known)),
     )
 
 

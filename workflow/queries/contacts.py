@@ -1,5 +1,6 @@
 """Whom HR has listed for a person's reviews."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -7,12 +8,21 @@ from sqlalchemy.orm import Session
 
 from workflow.contacts import Listed
 from workflow.models import Employee, ReviewContact, aliased
-from workflow.queries.shaping import Shaped
+from workflow.queries.shaping import Person, Shaped, person_of
 
 
 def listed_for(db: Session, number: str) -> list[Listed]:
     """The list of the person with this number, superiors first; empty where nobody is listed."""
     return list(db.scalars(_lines().where(Employee.number == number)))
+
+
+def named_in(db: Session, listed: Sequence[Listed]) -> list[Person]:
+    """The colleagues of a list, by number."""
+    numbers = [line.person for line in listed if line.person is not None]
+    if not numbers:
+        return []
+    named = select(person_of("person", Employee)).where(Employee.number.in_(numbers))
+    return list(db.scalars(named.order_by(Employee.number)))
 
 
 def _lines() -> Select[Any]:

@@ -17,6 +17,8 @@ from workflow.models import (
     InboxRow,
     PerformanceCheck,
     PromotionCase,
+    ReviewOutcome,
+    ReviewRequest,
     Task,
     aliased,
 )
@@ -33,6 +35,7 @@ from workflow.vocabulary import (
     OFFICE_TASKS,
     TRANSFERABLE_TASKS,
     Answer,
+    RequestState,
     Role,
     Stage,
     TaskKind,
@@ -120,7 +123,10 @@ _DECISIONS: dict[Stage, tuple[Operation, ...]] = {
 
 
 def tasks_of(db: Session, case: PromotionCase, reader: int) -> list[RoundTask]:
-    """Everything a case waits for, what is due first on top, and what of its round was done."""
+    """Everything a case waits for, what is due first on top, and what of its round was done.
+
+    Of secret things only the reader's own form, while he may still replace it.
+    """
     is_talk = and_(Task.kind == TaskKind.CHECK_IN, CheckIn.id == Task.subject_id)
     is_check = and_(Task.kind == TaskKind.PERFORMANCE_CHECK, PerformanceCheck.id == Task.subject_id)
     query = (
@@ -131,7 +137,7 @@ def tasks_of(db: Session, case: PromotionCase, reader: int) -> list[RoundTask]:
         .outerjoin(_ABSENT, _ABSENT.id == InboxRow.on_behalf_of_id)
         .outerjoin(CheckIn, is_talk)
         .outerjoin(PerformanceCheck, is_check)
-        .where(or_(and_(_concerns(case), Task.state == TaskState.OPEN), _was_done(case, reader)))
+        .where(or_(_waits(case), _was_done(case, reader), _is_own_form(case, reader)))
         .order_by(Task.due_at, Task.id)
     )
     return list(db.scalars(query))
@@ -161,6 +167,24 @@ def _shape(reader: int) -> Shaped:
         (Task.state == TaskState.OPEN).label("is_open"),
         func.coalesce(Task.done_by_id == reader, false()).label("is_done_by_reader"),
     )
+
+
+def _waits(case: PromotionCase) -> ColumnElement[bool]:
+    return and_(_concerns(case), Task.state == TaskState.OPEN)
+
+
+def _is_own_form(case: PromotionCase, reader: int) -> ColumnElement[bool]:
+    """That it asked the reader for a form which he has handed in, and may replace until the review closes."""
+    if case.stage is not Stage.REVIEW:
+        return false()
+    handed_in = exists().where(
+        ReviewRequest.round_id == Task.round_id,
+        ReviewRequest.rater_id == reader,
+        ReviewRequest.state == RequestState.SUBMITTED,
+    )
+    is_closed = exists().where(ReviewOutcome.round_id == Task.round_id)
+    of_round = and_(Task.case_id == case.id, Task.round_id == case.round_id, Task.assignee_id == reader)
+    return and_(of_round, Task.kind == TaskKind.REVIEW, handed_in, ~is_closed)
 
 
 def _was_done(case: PromotionCase, reader: int) -> ColumnElement[bool]:
@@ -230,6 +254,12 @@ def acts_of_author(db: Session, case: PromotionCase, mine: frozenset[Relation]) 
     is_his = case.stage is Stage.NOMINATED and Relation.NOMINATOR in mine
     is_open = is_his and db.scalars(first_to_decide(case)).first() is None
     return {Operation.REVISE_NOMINATION} if is_open else set()
+
+
+def acts_again(known: list[RoundTask]) -> set[Operation]:
+    """A form that is handed in stays its author's until the review closes."""
+    own_form = any(task.kind is TaskKind.REVIEW and task.is_assigned and not task.is_open for task in known)
+    return {Operation.FILL_IN_REVIEW} if own_form else set()
 
 
 def acts(
