@@ -41,14 +41,9 @@ coverage: $(READY)
 cycle: $(READY)
 	$(BIN)/python -m benchmarks.cycle --database $(or $(DB),sqlite) $(if $(KILL),--kill)
 
-# What sweeps, signatures, messages and pages cost; on a machine that does nothing else.
+# What sweeps, signatures, messages and pages cost, beside the goals; on a machine that does nothing else.
 bench: $(READY)
-	$(BIN)/python -m benchmarks.sweep --database sqlite
-	$(BIN)/python -m benchmarks.sweep --database postgres
-	$(BIN)/python -m benchmarks.acts
-	$(BIN)/python -m benchmarks.delivery --database sqlite
-	$(BIN)/python -m benchmarks.delivery --database postgres
-	$(BIN)/python -m benchmarks.pages
+	$(BIN)/python -m benchmarks
 
 # The same on two web, two clocks and two workers, of which one is killed every few seconds.
 cluster: $(READY)

@@ -14,6 +14,7 @@ import api.application
 from api.access import sessions
 from api.access.signing_in import COOKIE_KEY
 from api.database import db
+from benchmarks import goals
 from benchmarks.drafts import NOW, found, fresh
 from integrations.organisation import bring_in
 from notifications.messages import announce
@@ -55,6 +56,8 @@ def main() -> None:
     ):
         times = _timed(client(person), path)
         print(f"{name:22} {median(times):6.1f} ms, 95 of 100 within {quantiles(times, n=20)[-1]:6.1f} ms")
+        if path.startswith("/cases/"):
+            goals.at_most(25, f"the page of a {name}, {given.database}", median(times), "ms")
 
 
 def _first(act: Act) -> int:
