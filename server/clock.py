@@ -12,7 +12,7 @@ from api import idempotency
 from api.access import delays, passkeys, resets, sessions
 from notifications import bounces, invitations, reminders, robots
 from notifications.engines import waking
-from workflow import sweeps
+from workflow import calendar_tasks, sweeps
 from workflow.models import Beat
 from workflow.store import Door
 
@@ -36,6 +36,7 @@ def beat(door: Door, now: Callable[[], datetime]) -> None:
     with door.acting(now=now()) as act:
         invited = invitations.sweep(act)
         bounces.sweep(act)
+        calendar_tasks.sweep(act)
         robots.sweep(act)
         idempotency.sweep(act)
         sessions.sweep(act)

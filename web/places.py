@@ -25,17 +25,19 @@ _MENDED = {
     "quorum_impossible": "/committees",
     "everybody_recused": "/committees",
 }
-_SHEETS = ("score", "confirm_score")
-_DATA = ("fix_data", "correct_data")
+# By the kind of a task that has a page of its own, wherever its case stands.
+_ABOUT = {
+    **dict.fromkeys(("score", "confirm_score"), "/competitions/{competition}/entries/{case}"),
+    **dict.fromkeys(("fix_data", "correct_data"), "/data-gaps/{id}"),
+    "complete_calendar": "/desk/calendars?site={site}&year={detail}",
+}
 
 
 def place_of(task: Mapping[str, Any]) -> str:
     """The page on which a task of the inbox is done."""
     kind, case = task["kind"], task["case"]
-    if kind in _SHEETS:
-        return f"/competitions/{task['competition']}/entries/{case}"
-    if kind in _DATA:
-        return f"/data-gaps/{task['id']}"
+    if kind in _ABOUT:
+        return _ABOUT[kind].format_map(task)
     if task["cycle"] is not None:
         return f"/desk/cycles/{task['cycle']}"
     if task["competition"] is not None:

@@ -13,7 +13,7 @@ from workflow.editions.library import edition_of
 from workflow.hr_fields import holdings
 from workflow.models import Employee, InboxRow, Reminder, Task, bare_table
 from workflow.rules import deadlines
-from workflow.vocabulary import CYCLE_TASKS, PRIVATE_TASKS, ReminderTarget, TaskKind
+from workflow.vocabulary import PRIVATE_TASKS, WHOLE_HR_TASKS, ReminderTarget, TaskKind
 
 
 def put(act: Act, edition_id: int, opened: Sequence[tuple[Task, Employee]]) -> None:
@@ -38,7 +38,7 @@ def share(
     """
     act.add(task)
     held = holdings()
-    tree = literal(near.department_id) if task.kind not in CYCLE_TASKS else null()
+    tree = literal(near.department_id) if task.kind not in WHOLE_HR_TASKS else null()
     holders = (
         select(held.c.employee_id, literal(task.due_at, InboxRow.due_at.type), literal(task.id))
         .join(Employee, Employee.id == held.c.employee_id)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workflow import journal
+from workflow import calendar_tasks, journal
 from workflow.act import Act
 from workflow.errors import Invalid, NotFound
 from workflow.models import Site
@@ -35,6 +35,8 @@ def change_days(
         "first": first.isoformat(),
         "last": last.isoformat(),
     }
+    act.db.flush()
+    calendar_tasks.note_known(act, sites)
     journal.record(act, "site_days_changed", chain="calendars", is_worked=is_worked, **changed)
     act.db.flush()
 

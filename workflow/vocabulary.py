@@ -230,6 +230,7 @@ class TaskKind(StrEnum):
     APPROVE = "approve"
     FIX_DATA = "fix_data"
     CORRECT_DATA = "correct_data"
+    COMPLETE_CALENDAR = "complete_calendar"
     SETTLE_ELIGIBILITY = "settle_eligibility"
     DECIDE_RATER_OBJECTION = "decide_rater_objection"
     REVIEW = "review"
@@ -273,8 +274,10 @@ COMPETITION_TASKS = frozenset(
 # HR may make an exception in them, which is not for whoever has put the candidate forward or manages him.
 EXCEPTION_TASKS = frozenset({TaskKind.SETTLE_ELIGIBILITY, TaskKind.RESCUE_REVIEW})
 CYCLE_TASKS = frozenset({TaskKind.CHECK_CYCLE, TaskKind.RELEASE_DECISIONS})  # their subject is a cycle
-# About a cycle, a department or a person: they belong to no case and no competition.
-OFFICE_TASKS = CYCLE_TASKS | {TaskKind.FIX_DATA, TaskKind.CORRECT_DATA}
+# For those who are HR of everybody.
+WHOLE_HR_TASKS = CYCLE_TASKS | {TaskKind.COMPLETE_CALENDAR}
+# About a cycle, a site, a department or a person: they belong to no case and no competition.
+OFFICE_TASKS = WHOLE_HR_TASKS | {TaskKind.FIX_DATA, TaskKind.CORRECT_DATA}
 # They hold nothing up, and stay open when the stage, or the case, is over.
 OUTLIVING_TASKS = frozenset({TaskKind.ACKNOWLEDGE_LETTER})
 # They are done beside the way of the case, and only some may know of them.

@@ -18,7 +18,8 @@ class Task(Schema):
     """Something to do: about a case, a competition, a cycle, an objection, a letter, a check-in or a rating.
 
     `day` is that of a check-in, `week` that of a rating. Where data on file are missing, `detail` names the
-    rule, and `people` of the `department` are concerned. `on_behalf_of` is who is away, where I stand in.
+    rule, and `people` of the `department` are concerned; where the days of a year are missing at a `site`,
+    `detail` is the year. `on_behalf_of` is who is away, where I stand in.
     `in_bulk` says that several such signatures may be given in one go.
     """
 
@@ -36,6 +37,8 @@ class Task(Schema):
     day = fields.Integer(required=True, allow_none=True)
     cycle = fields.Integer(required=True, allow_none=True, attribute="cycle_id")
     department = fields.String(required=True, allow_none=True)
+    site = fields.Integer(required=True, allow_none=True, attribute="site_id")
+    site_name = fields.String(required=True, allow_none=True, attribute="site")
     people = fields.Integer(required=True, allow_none=True)
     week = fields.Integer(required=True, allow_none=True)
     objection = fields.Integer(required=True, allow_none=True, attribute="objection_id")

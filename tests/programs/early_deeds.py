@@ -1,7 +1,7 @@
 """How the tasks before the committee are done: nomination, signatures, facts, review, competition."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -18,6 +18,7 @@ from workflow import (
     placings,
     rater_objections,
     reviews,
+    sites,
     vacancies,
 )
 from workflow.act import Act
@@ -91,6 +92,13 @@ def fix_data(doing: AtTask) -> None:
 def correct_data(doing: AtTask) -> None:
     """Say that a file is right now."""
     doing.in_office(Operation.COMPLETE_DATA, data_gaps.complete, doing.task.id)
+
+
+def complete_calendar(doing: AtTask) -> None:
+    """Enter a day of the year that is asked for."""
+    day = date(int(doing.task.detail or 0), 1, 2)
+    given: dict[str, Any] = {"is_worked": True, "name": doing.typed}
+    doing.in_office(Operation.KEEP_CALENDARS, sites.change_days, doing.subject_id, day, day, **given)
 
 
 def check_cycle(doing: AtTask) -> None:
@@ -219,6 +227,7 @@ EARLY_DEEDS: dict[TaskKind, Callable[[AtTask], None]] = {
     TaskKind.APPROVE: approve,
     TaskKind.FIX_DATA: fix_data,
     TaskKind.CORRECT_DATA: correct_data,
+    TaskKind.COMPLETE_CALENDAR: complete_calendar,
     TaskKind.SETTLE_ELIGIBILITY: settle_eligibility,
     TaskKind.DECIDE_RATER_OBJECTION: decide_rater_objection,
     TaskKind.REVIEW: review,

@@ -1,7 +1,10 @@
 """Working days on a page: HR enters what the country's calendar does not know."""
 
+from datetime import UTC, datetime
+
 from tests.company import Company
 from tests.web.conftest import BrowserFor
+from workflow import calendar_tasks
 from workflow.models import Site
 
 
@@ -42,3 +45,15 @@ def test_the_desk_says_of_which_year_the_holidays_are_missing(
     page = hr.open("/desk")
     assert "The public holidays of 2026 are not known yet" in page.words
     assert "Nothing is known of this year yet." in hr.open(page.link("Enter them")).words
+
+
+def test_the_task_of_a_missing_year_leads_to_its_calendar(company: Company, browser_for: BrowserFor) -> None:
+    company.now = datetime(2030, 11, 4, 3, 0, tzinfo=UTC)
+    with company.door.acting(now=company.now) as act:
+        calendar_tasks.sweep(act)
+    hr = browser_for("H1")
+    (row,) = hr.open("/inbox").soup.select("ol.rows li")
+    assert "Head office" in row.text
+    assert "2030" in row.text
+    page = hr.open(row.select_one(".what a")["href"])
+    assert "2030" in page.soup.find(id="days").text

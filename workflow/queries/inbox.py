@@ -22,6 +22,7 @@ from workflow.models import (
     MissingFact,
     PerformanceCheck,
     PromotionCase,
+    Site,
     Task,
     aliased,
 )
@@ -34,7 +35,7 @@ _SHEETS = (TaskKind.SCORE, TaskKind.CONFIRM_SCORE)
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """Something to do: about a case, a competition, a cycle, an objection, a letter, a talk, or data on file.
+    """Something to do: about a case, a competition, a cycle, an objection, a letter, a talk, a site, a file.
 
     `on_behalf_of` is who is away, where it is a substitute's or was done by one.
     `people` counts those whose data of a `department` are missing, and is 1 where one person's are wrong.
@@ -54,6 +55,8 @@ class TaskLine:
     cycle_id: int | None
     day: int | None
     department: str | None
+    site_id: int | None
+    site: str | None
     people: int | None
     week: int | None
     objection_id: int | None
@@ -149,6 +152,8 @@ def _lines(person_id: Any) -> Select[Any]:
         case((Task.kind.in_(CYCLE_TASKS), Task.subject_id)).label("cycle_id"),
         CheckIn.day,
         Department.name,
+        _subject_of(TaskKind.COMPLETE_CALENDAR, "site_id"),
+        Site.name.label("site"),
         people.label("people"),
         PerformanceCheck.week,
         _subject_of(TaskKind.DECIDE_OBJECTION, "objection_id"),
@@ -171,6 +176,7 @@ def _joined(query: Select[Any], person_id: Any) -> Select[Any]:
         .outerjoin(PromotionCase, PromotionCase.id == Task.case_id)
         .outerjoin(Employee, Employee.id == _concerned())
         .outerjoin(Department, and_(Task.kind == TaskKind.FIX_DATA, Department.id == Task.subject_id))
+        .outerjoin(Site, and_(Task.kind == TaskKind.COMPLETE_CALENDAR, Site.id == Task.subject_id))
         .outerjoin(Entry, and_(Task.kind.in_(_SHEETS), Entry.id == Task.subject_id))
         .outerjoin(CheckIn, and_(Task.kind == TaskKind.CHECK_IN, CheckIn.id == Task.subject_id))
         .outerjoin(PerformanceCheck, is_check)

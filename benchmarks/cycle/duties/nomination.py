@@ -1,5 +1,7 @@
 """Duties before the review: drafts, consent, signatures, facts on file."""
 
+from datetime import date, timedelta
+
 from benchmarks.cycle.casting import Person
 from benchmarks.cycle.desk import Desk, Task, Way
 from benchmarks.cycle.stories import Once
@@ -64,6 +66,13 @@ def _complete_data(desk: Desk, person: Person, task: Task) -> None:
     desk.phone.call(person, "POST", f"/data-gaps/{task['id']}/completion")
 
 
+def _complete_calendar(desk: Desk, person: Person, task: Task) -> None:
+    first = date(int(task["detail"]), 1, 1)
+    saturday = first + timedelta(days=(5 - first.weekday()) % 7)
+    body = {"on": saturday.isoformat(), "is_worked": True, "name": "As published", "everywhere": True}
+    desk.phone.call(person, "POST", f"/sites/{task['site']}/days", body)
+
+
 def _settle_eligibility(desk: Desk, person: Person, task: Task) -> None:
     body = {"rule": "months_in_level", "reason": "Time in the same work elsewhere counts."}
     desk.act(person, "POST", desk.play_of(task), "waivers", body)
@@ -84,6 +93,7 @@ WAYS: dict[str, Way] = {
     TaskKind.APPROVE: _approve,
     TaskKind.FIX_DATA: _complete_data,
     TaskKind.CORRECT_DATA: _complete_data,
+    TaskKind.COMPLETE_CALENDAR: _complete_calendar,
     TaskKind.SETTLE_ELIGIBILITY: _settle_eligibility,
     TaskKind.UNBLOCK: _unblock,
 }
