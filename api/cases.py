@@ -23,6 +23,7 @@ from api.schemas.cases import (
     NominationText,
     Timeline,
 )
+from api.schemas.my_cases import MyCases
 from api.schemas.people import OptionalReason
 from api.strict import Resources
 from translations import both
@@ -33,6 +34,7 @@ from workflow.queries import cases as case_queries
 from workflow.queries import checklist, timeline, withheld
 from workflow.queries.editions import edition_for
 from workflow.queries.looking import Looking
+from workflow.queries.my_cases import MyCase, my_cases
 from workflow.relations import Relation
 from workflow.targets import Place
 
@@ -73,6 +75,17 @@ class CasesView(MethodView):
                 act, candidate, edition_id=edition_id, cycle_id=cycle_id, place=place, **wanted
             )
         return case, {"Location": f"/api/v1/cases/{case.id}"}
+
+
+@blueprint.route("/me/cases")
+class MyCasesView(MethodView):
+    """One's own cases."""
+
+    @allows(Operation.LIST_CASES)
+    @blueprint.response(200, MyCases)
+    def get(self) -> dict[str, list[MyCase]]:
+        """Read where each of my cases stands, who holds it, and what it has come to"""
+        return {"items": my_cases(db.session(), person())}
 
 
 @blueprint.route("/cases/<int:case_id>")

@@ -19,15 +19,15 @@ blueprint = Pages("my_promotion")
 @allows(Operation.READ_PAGES)
 def show() -> Response:
     """Where my cases stand, and what the next steps ask of me."""
-    mine = read("/cases", mine=True, limit=20)["items"]
+    mine = read("/me/cases")["items"]
     ended = [case for case in mine if case["stage"] in ENDS]
-    running = [_read(case["id"]) for case in mine if case["stage"] not in ENDS]
+    running = [case for case in mine if case["stage"] not in ENDS]
     standing = read("/me/standing")
     return personal(
         "my_promotion.html",
         running=[(case, process_picture.road(case), by_kind(case["holders"])) for case in running],
         under_way={case["post"]: case["id"] for case in running},
-        last=_read(_last(ended)["id"]) if ended and not running else None,
+        last=ended[0] if ended and not running else None,
         ended=ended,
         steps=sorted(standing["targets"], key=_nearest),
         as_of=standing["as_of"],
@@ -41,18 +41,8 @@ def show_ladders() -> Response:
     return personal("ladders.html", told_of=read("/ladders", edition=request.args.get("edition")))
 
 
-def _read(case_id: int) -> dict[str, Any]:
-    """A case without its checklist, which stands on the page of the case."""
-    case: dict[str, Any] = read(f"/cases/{case_id}", checklist=False)
-    return case
-
-
 def _nearest(step: dict[str, Any]) -> tuple[bool, str]:
     return not step["is_up"], step["track"]
-
-
-def _last(ended: list[dict[str, Any]]) -> dict[str, Any]:
-    return max(ended, key=lambda case: (case["opened_at"], case["id"]))
 
 
 def by_kind(holders: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -20,7 +20,8 @@ class Stop:
 def road(case: Mapping[str, Any]) -> list[Stop]:
     """The stages of a case in order; a stage it went past without entering it is skipped.
 
-    Where the reader sees no timeline, only the present stage is sure, and those before count as past.
+    They are told by `stages`, or by the timeline. Where the reader sees neither, only the present stage is
+    sure, and those before count as past.
     """
     stage = case["stage"]
     seen = _entered(case)
@@ -35,6 +36,8 @@ def road(case: Mapping[str, Any]) -> list[Stop]:
 
 
 def _entered(case: Mapping[str, Any]) -> frozenset[str] | None:
+    if "stages" in case:
+        return frozenset(case["stages"])
     timeline = case["timeline"]
     if not timeline:
         return None

@@ -41,7 +41,7 @@ STATEMENTS = {
     "/inbox": 3,
     "/ladders": 2,
     "/my-data": 2,
-    "/my-promotion": 7,
+    "/my-promotion": 6,
     "/nominate": 5,
     "/notices": 2,
     "/password": 0,

@@ -22,6 +22,7 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "GET /employees/<number>/contacts": HR,
     "GET /employees/<number>/standing": EVERYBODY,
     "GET /me/standing": EVERYBODY,
+    "GET /me/cases": EVERYBODY,
     "GET /editions": EVERYBODY,
     "GET /editions/<int:edition_id>": EVERYBODY,
     "GET /ladders": EVERYBODY,

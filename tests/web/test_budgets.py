@@ -20,7 +20,7 @@ STATEMENTS = {
     ("C", "/cases/{case}"): 8,
     ("H1", "/cases/{case}"): 9,
     ("A1", "/cases/{case}"): 9,
-    ("C", "/my-promotion"): 7,
+    ("C", "/my-promotion"): 6,
     ("C", "/ladders"): 2,
     ("C", "/nominate?candidate=C"): 4,
     ("C", "/security"): 6,

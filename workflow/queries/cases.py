@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, lazyload, load_only
 from workflow.hr_fields import is_hr_to
 from workflow.models import Employee, PromotionCase, StageRound, Task
 from workflow.permissions import Operation, Part
-from workflow.queries import stuck, turns
+from workflow.queries import acts, stuck, turns
 from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.queries.turns import Holder, RoundTask
 from workflow.relations import Relation, sees_tally, visible_cases
@@ -110,16 +110,16 @@ def detail(
     known = turns.tasks_of(db, case, reader)
     tasks = [task for task in known if task.is_open]
     holders = turns.holders(case, tasks, parts)
-    acts = turns.acts(case, tasks, mine, parts, reader=reader, now=now)
+    able = acts.possible(case, tasks, mine, parts, reader=reader, now=now)
     return CaseDetail(
         case=case,
         parts=parts,
-        due_at=turns.round_due(case) or min((one.due_at for one in holders if one.due_at), default=None),
+        due_at=turns.due(case, holders),
         stuck_reason=stuck.reason(case, parts),
         holders=holders,
         tasks=[task for task in tasks if task.is_own],
         known_tasks=known,
-        acts=sorted(acts | turns.acts_of_author(db, case, mine) | turns.acts_again(known)),
+        acts=sorted(able | acts.of_author(db, case, mine) | acts.again(known)),
     )
 
 

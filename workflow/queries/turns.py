@@ -1,13 +1,12 @@
-"""Whose turn it is: what a case waits for, with whom it lies, and what its reader can do now."""
+"""Whose turn it is: what a case waits for, and with whom it lies."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from workflow import eligibility, nudges, process
-from workflow.arrivals import RETRIES
 from workflow.models import (
     ApprovalStep,
     CheckIn,
@@ -22,18 +21,14 @@ from workflow.models import (
     Task,
     aliased,
 )
-from workflow.permissions import ALLOWED, Operation, Part, turns_are_told
-from workflow.process import Trigger
+from workflow.permissions import Part, turns_are_told
 from workflow.queries.shaping import Person, Shaped, person_of
-from workflow.relations import Relation
 from workflow.rules.approvals import MOST_ADDED
-from workflow.signers import first_to_decide
 from workflow.vocabulary import (
     ASIDE_TASKS,
     COMPETITION_TASKS,
     CONFIDENTIAL_TASKS,
     OFFICE_TASKS,
-    TRANSFERABLE_TASKS,
     Answer,
     RequestState,
     Role,
@@ -86,40 +81,6 @@ _BODIES = {
     TaskKind.CAST_BALLOT: "committee",
 }
 _STAGE_BODIES = {Stage.REVIEW: "raters", Stage.COMPETITION: "hr", Stage.COMMITTEE: "committee"}
-_BEFORE_A_VOTE = (TaskKind.OPEN_BALLOT, TaskKind.UNBLOCK)
-_OPERATIONS: dict[TaskKind, tuple[Operation, ...]] = {
-    TaskKind.WRITE_STATEMENT: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION, Operation.OPT_OUT),
-    TaskKind.CONSENT: (Operation.CONSENT,),
-    TaskKind.SUBMIT_NOMINATION: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION),
-    TaskKind.REVISE_NOMINATION: (Operation.SUBMIT_NOMINATION, Operation.REVISE_NOMINATION),
-    TaskKind.APPROVE: (Operation.APPROVE,),
-    TaskKind.FIX_DATA: (Operation.WAIVE, Operation.COMPLETE_DATA),
-    TaskKind.SETTLE_ELIGIBILITY: (Operation.WAIVE,),
-    TaskKind.DECIDE_RATER_OBJECTION: (Operation.DECIDE_RATER_OBJECTION,),
-    TaskKind.REVIEW: (Operation.FILL_IN_REVIEW,),
-    TaskKind.RESCUE_REVIEW: (Operation.RESCUE_REVIEW,),
-    TaskKind.SCORE: (Operation.SCORE,),
-    TaskKind.CONFIRM_SCORE: (Operation.SCORE,),
-    TaskKind.OPEN_BALLOT: (Operation.OPEN_BALLOT,),
-    TaskKind.CAST_BALLOT: (Operation.CAST_BALLOT,),
-    TaskKind.DECIDE_OBJECTION: (Operation.READ_OBJECTIONS, Operation.DECIDE_OBJECTION),
-    TaskKind.ACKNOWLEDGE_LETTER: (Operation.ACKNOWLEDGE_LETTER,),
-    TaskKind.NAME_MENTOR: (Operation.NAME_MENTOR,),
-    TaskKind.ACKNOWLEDGE_DUTIES: (Operation.ACKNOWLEDGE_DUTIES,),
-    TaskKind.AGREE_PLAN: (Operation.AGREE_PLAN, Operation.REFUSE_MENTORSHIP),
-    TaskKind.CHECK_IN: (Operation.CHECK_IN, Operation.REFUSE_MENTORSHIP),
-    TaskKind.PERFORMANCE_CHECK: (Operation.CHECK_PERFORMANCE,),
-    TaskKind.CONFIRM: (Operation.CLOSE_MENTORING,),
-    TaskKind.UNBLOCK: (Operation.RETRY,),
-}
-
-
-# A written decision is asked for in several stages, each with an act of its own.
-_DECISIONS: dict[Stage, tuple[Operation, ...]] = {
-    Stage.REVIEW: (Operation.RESCUE_REVIEW,),
-    Stage.COMMITTEE: (Operation.READ_BALLOT_REASONS, Operation.RECORD_DECISION),
-    Stage.RESERVE: (Operation.RUN_COMPETITION,),
-}
 
 
 def tasks_of(db: Session, case: PromotionCase, reader: int) -> list[RoundTask]:
@@ -127,9 +88,31 @@ def tasks_of(db: Session, case: PromotionCase, reader: int) -> list[RoundTask]:
 
     Of secret things only the reader's own form, while he may still replace it.
     """
+    known = or_(_waits(case), _was_done(case, reader), _is_own_form(case, reader))
+    return list(db.scalars(_tasks(reader).where(known)))
+
+
+def tasks_of_candidate(db: Session, person: Employee) -> dict[int, list[RoundTask]]:
+    """What each case of a candidate waits for, but for its competition, in one statement."""
+    case, of_case = PromotionCase, Task.case_id == PromotionCase.id
+    completes = _completes_facts_of(case, person.department_id)
+    query = (
+        _tasks(person.id)
+        .add_columns(case.id)
+        .join(case, or_(of_case, and_(case.stage == Stage.NOMINATED, completes)))
+        .where(case.candidate_id == person.id, Task.state == TaskState.OPEN)
+    )
+    found: dict[int, list[RoundTask]] = {}
+    for task, case_id in db.execute(query):
+        found.setdefault(case_id, []).append(task)
+    return found
+
+
+def _tasks(reader: int) -> Select[Any]:
+    """Query for RoundTasks, what is due first on top."""
     is_talk = and_(Task.kind == TaskKind.CHECK_IN, CheckIn.id == Task.subject_id)
     is_check = and_(Task.kind == TaskKind.PERFORMANCE_CHECK, PerformanceCheck.id == Task.subject_id)
-    query = (
+    return (
         select(_shape(reader))
         .select_from(Task)
         .outerjoin(Employee, Employee.id == Task.assignee_id)
@@ -137,10 +120,8 @@ def tasks_of(db: Session, case: PromotionCase, reader: int) -> list[RoundTask]:
         .outerjoin(_ABSENT, _ABSENT.id == InboxRow.on_behalf_of_id)
         .outerjoin(CheckIn, is_talk)
         .outerjoin(PerformanceCheck, is_check)
-        .where(or_(_waits(case), _was_done(case, reader), _is_own_form(case, reader)))
         .order_by(Task.due_at, Task.id)
     )
-    return list(db.scalars(query))
 
 
 def _shape(reader: int) -> Shaped:
@@ -204,7 +185,7 @@ def _may_ask() -> ColumnElement[bool]:
 
 def _concerns(case: PromotionCase) -> ColumnElement[bool]:
     if case.stage is Stage.NOMINATED:
-        return or_(Task.case_id == case.id, _completes_facts_of(case))
+        return or_(Task.case_id == case.id, _completes_facts_of(case, case.candidate.department_id))
     if case.stage is not Stage.COMPETITION:
         return Task.case_id == case.id
     entered = select(Entry.competition_id).where(Entry.round_id == case.round_id).scalar_subquery()
@@ -214,14 +195,14 @@ def _concerns(case: PromotionCase) -> ColumnElement[bool]:
     return or_(Task.case_id == case.id, of_competition)
 
 
-def _completes_facts_of(case: PromotionCase) -> ColumnElement[bool]:
-    """That HR is to complete what the last check of the case did not find on file."""
+def _completes_facts_of(case: Any, department_id: int) -> ColumnElement[bool]:
+    """That HR is to complete what the last check of a case of the department did not find on file."""
     unknown = select(EligibilityFinding.rule).where(
         EligibilityFinding.round_id == case.round_id, EligibilityFinding.answer == Answer.UNKNOWN
     )
     return and_(
         Task.kind == TaskKind.FIX_DATA,
-        Task.subject_id == case.candidate.department_id,
+        Task.subject_id == department_id,
         Task.detail.in_(unknown),
     )
 
@@ -235,12 +216,17 @@ def holders(case: PromotionCase, tasks: list[RoundTask], parts: frozenset[Part])
     held = list(dict.fromkeys(_holder(task) for task in shown))
     if held or case.stage not in _STAGE_BODIES:
         return held
-    return [Holder(role=_STAGE_BODIES[case.stage], person=None, kind=None, due_at=round_due(case))]
+    return [Holder(role=_STAGE_BODIES[case.stage], person=None, kind=None, due_at=_round_due(case))]
 
 
-def round_due(case: PromotionCase) -> datetime | None:
+def _round_due(case: PromotionCase) -> datetime | None:
     """Until when the present stage lasts, or None where it has no end of its own."""
     return case.round.due_at if case.round is not None else None
+
+
+def due(case: PromotionCase, held: list[Holder]) -> datetime | None:
+    """Until when something must be done, as far as whoever is told of these holders may know."""
+    return _round_due(case) or min((one.due_at for one in held if one.due_at), default=None)
 
 
 def _holder(task: RoundTask) -> Holder:
@@ -249,88 +235,5 @@ def _holder(task: RoundTask) -> Holder:
     return Holder(role=task.role, person=task.person, kind=task.kind, due_at=task.due_at)
 
 
-def acts_of_author(db: Session, case: PromotionCase, mine: frozenset[Relation]) -> set[Operation]:
-    """Until the first signature the text of a nomination is its author's, whoever has a task."""
-    is_his = case.stage is Stage.NOMINATED and Relation.NOMINATOR in mine
-    is_open = is_his and db.scalars(first_to_decide(case)).first() is None
-    return {Operation.REVISE_NOMINATION} if is_open else set()
-
-
-def acts_again(known: list[RoundTask]) -> set[Operation]:
-    """A form that is handed in stays its author's until the review closes."""
-    own_form = any(task.kind is TaskKind.REVIEW and task.is_assigned and not task.is_open for task in known)
-    return {Operation.FILL_IN_REVIEW} if own_form else set()
-
-
-def acts(
-    case: PromotionCase,
-    tasks: list[RoundTask],
-    mine: frozenset[Relation],
-    parts: frozenset[Part],
-    *,
-    reader: int,
-    now: datetime,
-) -> set[Operation]:
-    """What the reader can do now: what his tasks ask for, and what is possible in the stage."""
-    able = {operation for task in tasks if task.is_own for operation in operations(case, task)}
-    if reader in eligibility.interested(case):
-        able.discard(Operation.WAIVE)
-    if case.stage not in RETRIES:
-        able.discard(Operation.RETRY)
-    able |= _asking_others(case, tasks, mine, parts, now)
-    if any(task.kind is TaskKind.CHECK_IN for task in tasks):
-        able.add(Operation.CHECK_IN)  # the mentor has the task, and both write what came of the talk
-    if case.stage is Stage.COMMITTEE and any(task.kind in _BEFORE_A_VOTE for task in tasks):
-        able.add(Operation.REFER_TO_COMMITTEE)
-    return {operation for operation in able | _of_stage(case, mine) if ALLOWED[operation] & mine}
-
-
-def _of_stage(case: PromotionCase, mine: frozenset[Relation]) -> set[Operation]:
-    """What no task asks for, and the stage allows."""
-    can_withdraw = any(move.trigger is Trigger.WITHDRAW for move in process.moves_from(case.stage))
-    # Whoever judged its competition has no part in what the committee decides.
-    is_before_him = case.stage is Stage.COMMITTEE and case.pending is None and Relation.MEMBER in mine
-    possible = {
-        Operation.COPY: case.ended_at is None,
-        Operation.WITHDRAW: can_withdraw,
-        Operation.RECUSE: case.stage is Stage.COMPETITION or is_before_him,
-        Operation.CALL_UP: case.stage is Stage.RESERVE and not case.is_contested,
-        Operation.NOTE_PROGRESS: case.stage is Stage.MENTORING,
-        Operation.OBJECT_TO_RATER: case.stage in (Stage.DRAFT, Stage.NOMINATED),
-    }
-    return {operation for operation, is_possible in possible.items() if is_possible}
-
-
-def _asking_others(
-    case: PromotionCase,
-    tasks: list[RoundTask],
-    mine: frozenset[Relation],
-    parts: frozenset[Part],
-    now: datetime,
-) -> set[Operation]:
-    possible = {
-        Operation.HAND_OVER: any(task.is_assigned and task.kind in TRANSFERABLE_TASKS for task in tasks),
-        Operation.ADD_SIGNER: any(task.is_own and task.may_ask for task in tasks),
-        Operation.NUDGE: turns_are_told(case, parts)
-        and any(_can_be_nudged(case, task, mine, now) for task in tasks),
-    }
-    return {operation for operation, is_possible in possible.items() if is_possible}
-
-
-def _can_be_nudged(case: PromotionCase, task: RoundTask, mine: frozenset[Relation], now: datetime) -> bool:
-    is_of_case = task.kind not in OFFICE_TASKS and not task.is_of_competition
-    is_new = not nudges.was_today(task.nudged_at, now, case.candidate.time_zone)
-    return is_of_case and task.is_with_others and is_new and nudges.is_for(mine, task.kind, task.due_at, now)
-
-
 def _is_on_the_way(task: RoundTask) -> bool:
     return task.kind not in ASIDE_TASKS and not task.is_of_competition
-
-
-def operations(case: PromotionCase, task: RoundTask) -> tuple[Operation, ...]:
-    """What a task of a case asks for."""
-    if task.is_of_competition:
-        return (Operation.RUN_COMPETITION,)
-    if task.kind is TaskKind.WRITE_DECISION:
-        return _DECISIONS.get(case.stage, ())
-    return _OPERATIONS.get(task.kind, ())

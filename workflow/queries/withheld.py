@@ -7,8 +7,9 @@ from enum import StrEnum, auto
 from workflow import checklist, eligibility, nudges
 from workflow.models import ApprovalStep, PromotionCase
 from workflow.permissions import ALLOWED, Operation, Part, turns_are_told
+from workflow.queries.acts import operations
 from workflow.queries.looking import Looking
-from workflow.queries.turns import RoundTask, operations
+from workflow.queries.turns import RoundTask
 from workflow.relations import Relation
 from workflow.vocabulary import ASIDE_TASKS, CONFIDENTIAL_TASKS, Stage, StepState, TaskKind
 
