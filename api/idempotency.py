@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 
 from flask import Response, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from api.acting import now, person, together
 from api.database import db
@@ -19,6 +19,7 @@ from api.models import KeptAnswer
 from api.refusals import KeyInUse, KeyMissing, KeyReused
 from workflow.act import Act
 from workflow.errors import Refusal
+from workflow.models import bare_table
 from workflow.permissions import Operation
 
 KEPT_FOR = timedelta(days=30)
@@ -58,7 +59,7 @@ def once(view: Callable[[], ResponseReturnValue]) -> Response:
         try:
             with together() as transaction:
                 answer = make_response(view())
-                transaction.add(_to_keep(place, answer))
+                transaction.execute(insert(bare_table(KeptAnswer)), _to_keep(place, answer))
             return answer
         except Refusal:
             # One statement less than to look first: what is done twice is refused, by its key at the latest.
@@ -101,20 +102,20 @@ def _again(kept: KeptAnswer) -> Response:
     return answer
 
 
-def _to_keep(place: tuple[int, str, str], answer: Response) -> KeptAnswer:
+def _to_keep(place: tuple[int, str, str], answer: Response) -> dict[str, Any]:
     person_id, route, key = place
     is_told = g.operation not in _WITHOUT_CONTENT
-    return KeptAnswer(
-        person_id=person_id,
-        route=route,
-        key=key,
-        digest=_digest(),
-        status=answer.status_code,
+    return {
+        "person_id": person_id,
+        "route": route,
+        "key": key,
+        "digest": _digest(),
+        "status": answer.status_code,
         # A day, not an instant: nobody can put the row beside a form or a ballot.
-        until=(now() + KEPT_FOR).date() + timedelta(days=1),
-        headers={name: answer.headers[name] for name in _HEADERS if name in answer.headers},
-        body=answer.get_data(as_text=True) if is_told else "",
-    )
+        "until": (now() + KEPT_FOR).date() + timedelta(days=1),
+        "headers": {name: answer.headers[name] for name in _HEADERS if name in answer.headers},
+        "body": answer.get_data(as_text=True) if is_told else "",
+    }
 
 
 def _digest() -> str:

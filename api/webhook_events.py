@@ -6,7 +6,7 @@ from apispec import APISpec
 
 from api.examples import example_of
 from api.schemas.webhooks import Event
-from notifications.messages import EVENTS
+from notifications.audience import EVENTS
 from notifications.replays import PING
 
 _TEXT = {"type": "string"}

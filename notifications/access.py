@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from notifications import templates
+from notifications.audience import OWN_ACCESS
 from notifications.letters import Dropped, Letter, reader_of
-from notifications.messages import OWN_ACCESS
 from notifications.models import Delivery
 from translations import say
 

@@ -10,19 +10,10 @@ from sqlalchemy.orm import Session
 
 from notifications import announcements, troubles
 from notifications.access import KINDS as ACCESS
+from notifications.audience import ABSENCE, ANSWERS, AUDIENCE, CORRECTIONS, EMERGENCY, NUDGE, PERSONAL, ROLES
 from notifications.invitations import INVITATION as TO_A_CUSTOMER
 from notifications.invitations import REMINDER
 from notifications.letters import WEBHOOK_FAILING
-from notifications.messages import (
-    ABSENCE,
-    ANSWERS,
-    AUDIENCE,
-    CORRECTIONS,
-    EMERGENCY,
-    NUDGE,
-    PERSONAL,
-    ROLES,
-)
 from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
 from notifications.overtaken import OVERTAKEN
 from notifications.reminders import DIGEST

@@ -8,8 +8,8 @@ from sqlalchemy import String, and_, cast, exists, literal, select
 from sqlalchemy.orm import Session
 
 from notifications import dates, templates
+from notifications.audience import CUSTOMER_ASKED, CUSTOMER_REMINDED
 from notifications.letters import Dropped, Letter
-from notifications.messages import CUSTOMER_ASKED, CUSTOMER_REMINDED
 from notifications.models import Channel, Delivery
 from notifications.once import Rows, delivery_columns, insert_once
 from notifications.texts import Wordings

@@ -10,17 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from notifications import announcements, dated, dates, overtaken, templates
+from notifications.audience import ABSENCE, ANSWERS, COPY, CORRECTIONS, EMERGENCY, NUDGE, PERSONAL, ROLES
 from notifications.calendar import Dated
-from notifications.messages import (
-    ABSENCE,
-    ANSWERS,
-    COPY,
-    CORRECTIONS,
-    EMERGENCY,
-    NUDGE,
-    PERSONAL,
-    ROLES,
-)
 from notifications.models import Delivery, WebhookSubscription
 from notifications.once import Rows
 from notifications.overtaken import OVERTAKEN

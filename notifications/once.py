@@ -1,9 +1,19 @@
 """Inserts that leave alone what is already there, and what else SQLite and PostgreSQL spell differently."""
 
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import JSON, ColumnElement, CompoundSelect, CursorResult, Executable, Select, String, literal
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    CompoundSelect,
+    CursorResult,
+    Executable,
+    Insert,
+    Select,
+    String,
+    literal,
+)
 from sqlalchemy import cast as converted
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
@@ -13,7 +23,8 @@ from sqlalchemy.sql.expression import SQLColumnExpression
 from sqlalchemy.sql.functions import GenericFunction
 
 from notifications.models import Delivery, DeliveryState
-from workflow.models import Base, JournalEntry
+from workflow.models import Base, JournalEntry, bare_table
+from workflow.moment import At
 
 Rows: TypeAlias = Select[*tuple[Any, ...]]
 
@@ -32,23 +43,39 @@ def _json_build_object(element: json_object, compiler: SQLCompiler, **options: A
     return f"json_build_object{compiler.process(element.clause_expr, **options)}"
 
 
-def insert_once(db: Session, table: type[Base], rows: Rows | CompoundSelect[Any]) -> int:
+def insert_once(
+    db: Session,
+    table: type[Base],
+    rows: Rows | CompoundSelect[Any],
+    known: Mapping[str, Any] | None = None,
+) -> int:
     """Insert the rows a query gives, in one statement, and return how many were new.
 
-    The query must have a WHERE: without it SQLite takes ON CONFLICT for a join condition.
+    `known` is what the query leaves open. It must have a WHERE: without it SQLite takes ON CONFLICT for a
+    join condition.
     """
-    insert = _INSERTS[db.get_bind().dialect.name](table)
+    return count_of(db, inserting_once(dialect_of(db), table, rows), known)
+
+
+def inserting_once(dialect: str, table: type[Base], rows: Rows | CompoundSelect[Any]) -> Insert:
+    """The statement that does so."""
     columns = [column.name for column in rows.selected_columns]
-    return count_of(db, insert.from_select(columns, rows).on_conflict_do_nothing())
+    insert = _INSERTS[dialect](bare_table(table)).from_select(columns, rows)
+    return cast(Insert, insert.on_conflict_do_nothing())
 
 
-def count_of(db: Session, statement: Executable) -> int:
-    """Run a statement and return how many rows it wrote or removed."""
-    result = db.execute(statement, execution_options={"preserve_rowcount": True})
+def dialect_of(db: Session) -> str:
+    """Which of the two databases it is."""
+    return db.get_bind().dialect.name
+
+
+def count_of(db: Session, statement: Executable, known: Mapping[str, Any] | None = None) -> int:
+    """Run a statement, with what it leaves open, and return how many rows it wrote or removed."""
+    result = db.execute(statement, known, execution_options={"preserve_rowcount": True})
     return cast("CursorResult[Any]", result).rowcount
 
 
-def delivery_columns(now: datetime, **values: Any) -> list[ColumnElement[Any]]:
+def delivery_columns(now: At, **values: Any) -> list[ColumnElement[Any]]:
     """The columns of a new delivery for such a query; each value is plain or comes from the query."""
     start: dict[str, Any] = {
         "person_id": None,

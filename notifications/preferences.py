@@ -7,8 +7,8 @@ from sqlalchemy import delete, literal, select
 from sqlalchemy.orm import Session
 
 from notifications import announcements
+from notifications.audience import ABSENCE, AUDIENCE, COPY, NUDGE, PERSONAL
 from notifications.letters import Dropped
-from notifications.messages import ABSENCE, AUDIENCE, COPY, NUDGE, PERSONAL
 from notifications.models import Delivery, UnwantedMail
 from notifications.once import insert_once
 from notifications.overtaken import OVERTAKEN

@@ -14,15 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from notifications import announcements
-from notifications.messages import (
-    ABSENCE,
-    ANSWERS,
-    AUDIENCE,
-    CORRECTIONS,
-    NUDGE,
-    PERSONAL,
-    TO_CUSTOMERS,
-)
+from notifications.audience import ABSENCE, ANSWERS, AUDIENCE, CORRECTIONS, NUDGE, PERSONAL, TO_CUSTOMERS
 from notifications.models import MailText
 from notifications.overtaken import OVERTAKEN
 from notifications.reminders import DIGEST

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from api.acting import now
 from api.policy import allows
-from notifications.messages import EVENTS
+from notifications.audience import EVENTS
 from notifications.models import Receiver
 from notifications.robots import Topic
 from translations import LOCALES

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import CursorResult, Executable, Result, Select, insert, inspect
 from sqlalchemy.orm import Session
 
-from workflow.models import Base, Employee, JournalEntry, PromotionCase, bare_table
+from workflow.models import Base, Employee, JournalEntry, JournalText, PromotionCase, bare_table
 
 T = TypeVar("T")
 Row = TypeVar("Row", bound=Base)
@@ -28,10 +28,11 @@ class SeenTask:
 class Act:
     """What a verb is given: it may read and add rows; only `store` begins and commits.
 
-    `by` is None when the clock acts. `now` is an aware instant. `entries` are the journal entries
-    written so far, `arrivals` the cases that have come into a stage which has not been set up yet,
-    `raised` the cases whose version has risen, `overtaken` the tasks of others that somebody has ended.
-    A substitute acts `on_behalf_of` whoever is away. `task` is the one that the person says to have seen.
+    `by` is None when the clock acts. `now` is an aware instant. `entries` are what the journal will say of
+    the act, with the personal `texts` of some; `arrivals` the cases that have come into a stage which has not
+    been set up yet, `raised` those whose version has risen, `overtaken` the tasks of others that somebody has
+    ended. A substitute acts `on_behalf_of` whoever is away. `task` is the one that the person says to have
+    seen.
     """
 
     db: Session
@@ -39,6 +40,7 @@ class Act:
     now: datetime
     request_id: str | None = None
     entries: list[JournalEntry] = field(default_factory=list)
+    texts: list[tuple[JournalEntry, JournalText]] = field(default_factory=list)
     arrivals: list[PromotionCase] = field(default_factory=list)
     raised: set[int] = field(default_factory=set)
     overtaken: set[int] = field(default_factory=set)
@@ -78,9 +80,9 @@ class Act:
         for row, key in zip(rows, self.execute(statement, values).scalars(), strict=True):
             row.id = key  # type: ignore[attr-defined]
 
-    def all(self, query: Select[T]) -> Sequence[T]:
-        """Every row the query finds, first column."""
-        return self.db.scalars(query).all()
+    def all(self, query: Select[T], known: Mapping[str, Any] | None = None) -> Sequence[T]:
+        """Every row the query finds, first column; `known` is what it leaves open."""
+        return self.db.scalars(query, known).all()
 
     def first(self, query: Select[T]) -> T | None:
         """The first row the query finds, or None."""

@@ -1,13 +1,19 @@
 """The chain of signatures of a nomination as it stands: its seats, who sits in them, who has signed."""
 
-from sqlalchemy import select, update
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, Update, bindparam, inspect, select, update
 
 from workflow.act import Act
-from workflow.models import ApprovalStep, Employee, PromotionCase
+from workflow.models import ApprovalStep, Employee, PromotionCase, bare_table
 from workflow.rules import approvals as rules
 from workflow.signers import signers_for
 from workflow.substitutes import namers_of
 from workflow.vocabulary import StepState
+
+# What becomes of a step in the course of its chain.
+_CHANGING = ("state", "approver_id", "decided_at", "reason", "resolved", "on_behalf_of_id")
 
 
 def steps(act: Act, case: PromotionCase) -> list[ApprovalStep]:
@@ -15,8 +21,7 @@ def steps(act: Act, case: PromotionCase) -> list[ApprovalStep]:
 
     They are values: `write_back` stores what has become of them in one statement.
     """
-    rows = select(ApprovalStep).where(ApprovalStep.round_id == case.round_id).order_by(ApprovalStep.position)
-    found = list(act.all(rows))
+    found = list(act.all(_steps(), {"round": case.round_id}))
     for step in found:
         act.db.expunge(step)
     return found
@@ -63,8 +68,21 @@ def name(act: Act, step_id: int | None, person: Employee) -> None:
 
 
 def write_back(act: Act, chain: list[ApprovalStep]) -> None:
-    """Store what has become of the steps of a chain."""
-    columns = ("id", "state", "approver_id", "decided_at", "reason", "resolved", "on_behalf_of_id")
-    rows = [{name: getattr(step, name) for name in columns} for step in chain if step not in act.db]
+    """Store what has become of the steps of a chain, where anything has."""
+    changed = [step for step in chain if step not in act.db and inspect(step).modified]
+    rows = [{"key": step.id} | {name: getattr(step, name) for name in _CHANGING} for step in changed]
     if rows:
-        act.execute(update(ApprovalStep), rows)
+        act.execute(_written_back(), rows)
+
+
+@cache
+def _steps() -> Select[ApprovalStep]:
+    of_round = ApprovalStep.round_id == bindparam("round")
+    return select(ApprovalStep).where(of_round).order_by(ApprovalStep.position)
+
+
+@cache
+def _written_back() -> Update:
+    table = bare_table(ApprovalStep)
+    values: dict[str, Any] = {name: bindparam(name) for name in _CHANGING}
+    return update(table).where(table.c.id == bindparam("key")).values(values)

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from workflow.errors import AlreadyExists, Busy, CaseAlreadyOpen, DatabaseGone, Refusal
 from workflow.models import Base, make_ready
 
-_WRITES = {"writes": True}
 _writers: dict[str, threading.RLock] = {}
 _GONE = (
     "connection refused",
@@ -31,12 +30,14 @@ def connect(url: str) -> Engine:
 
 
 def prepare(engine: Engine) -> None:
-    """Make every connection safe: SQLite in WAL with full sync and foreign keys, explicit BEGIN."""
+    """Make every connection safe: nobody waits long; SQLite in WAL with full sync, explicit BEGIN."""
     for table in Base.metadata.tables.values():
         make_ready(table)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _set_up_postgresql)
 
 
 @contextmanager
@@ -45,13 +46,15 @@ def writing(engine: Engine) -> Iterator[Session]:
 
     Raises Busy when a lock cannot be had in 3 seconds and DatabaseGone when nobody answers.
     """
-    with _translated(), _writer(engine):
-        bound = engine.execution_options(**_WRITES)
-        with Session(bound, autoflush=False, expire_on_commit=False) as session, session.begin():
-            if engine.dialect.name == "postgresql":
-                session.connection().exec_driver_sql("SET LOCAL lock_timeout = '3s'")
-            yield session
-            session.flush()
+    with (
+        _translated(),
+        _writer(engine),
+        Session(engine, autoflush=False, expire_on_commit=False) as session,
+        session.begin(),
+    ):
+        session.connection(execution_options={"writes": True})
+        yield session
+        session.flush()
 
 
 def translate(error: DBAPIError) -> Refusal | DBAPIError:
@@ -82,6 +85,12 @@ def _writer(engine: Engine) -> AbstractContextManager[Any]:
     if engine.dialect.name != "sqlite":
         return nullcontext()
     return _writers.setdefault(str(engine.url), threading.RLock())
+
+
+def _set_up_postgresql(connection: Any, _record: Any) -> None:
+    # Said once a connection, not once an act; what is said in a transaction that is undone is undone too.
+    connection.execute("SET lock_timeout = '3s'")
+    connection.commit()
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:

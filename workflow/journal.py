@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, func, insert, select, true
 from sqlalchemy.orm import Session
 
 from workflow.act import Act
-from workflow.models import JournalChain, JournalEntry, JournalText, PromotionCase
+from workflow.models import JournalChain, JournalEntry, JournalText, PromotionCase, bare_table
 
 # Acts whose time alone would say who has judged or voted.
 SECRET = frozenset({"review_submitted", "review_declined", "score_entered", "score_confirmed", "ballot_cast"})
@@ -69,26 +69,34 @@ def record(
     text: str | None = None,
     **facts: Any,
 ) -> JournalEntry:
-    """Write into the journal that something happened, to a case or in a chain of its own.
+    """Say in the journal that something happened, to a case or in a chain of its own.
 
-    `text` is personal: the entry keeps only its salted digest, so that it can be erased later.
+    It comes on file with the end of the act, by `put_on_file`. `text` is personal: the entry keeps only its
+    salted digest, so that it can be erased later.
     """
     salt = secrets.token_hex(16) if text else None
     digest = _digest(text, salt) if text and salt else None
     head = case if case is not None else _chain(act, chain or "system")
     entry = _follow(act, head, action, facts, digest)
-    act.db.add(entry)
     if text and salt:
-        act.db.add(JournalText(entry=entry, salt=salt, text=text))
+        act.texts.append((entry, JournalText(salt=salt, text=text)))
     act.entries.append(entry)
     return entry
 
 
 def record_many(act: Act, action: str, told: Iterable[tuple[PromotionCase, Mapping[str, Any]]]) -> None:
     """Write of many cases that something happened, each with its facts; the cases' heads are not stored."""
-    entries = [_follow(act, case, action, facts) for case, facts in told]
-    act.add_many(entries)
-    act.entries += entries
+    act.entries += [_follow(act, case, action, facts) for case, facts in told]
+
+
+def put_on_file(act: Act) -> None:
+    """Store everything that was said of the act, in one statement, and the personal texts in another."""
+    act.add_many(act.entries)
+    for entry, text in act.texts:
+        text.entry_id = entry.id
+    texts = [{"entry_id": one.entry_id, "salt": one.salt, "text": one.text} for _, one in act.texts]
+    if texts:
+        act.execute(insert(bare_table(JournalText)), texts)
 
 
 def entry_hash(entry: JournalEntry) -> str:

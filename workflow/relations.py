@@ -147,8 +147,13 @@ def rivals(act: Act, case: PromotionCase) -> set[int]:
     """Everybody else who wants the same contested post at present."""
     if not case.is_contested:
         return set()
-    others = select(_OTHER.candidate_id).where(_OWN.id == case.id, _OTHER.id != _OWN.id)
-    return set(act.all(others.where(wants_the_post_of(_OWN, _OTHER))))
+    return set(act.all(_rivals(), {"own": case.id}))
+
+
+@cache
+def _rivals() -> Select[int]:
+    others = select(_OTHER.candidate_id).where(_OWN.id == bindparam("own"), _OTHER.id != _OWN.id)
+    return others.where(wants_the_post_of(_OWN, _OTHER))
 
 
 def is_rival(person: Any, case: Any) -> ColumnElement[bool]:

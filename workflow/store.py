@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, exists, or_, select
+from sqlalchemy import ColumnElement, Engine, Integer, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
-from workflow import arrivals
+from workflow import arrivals, journal
 from workflow.act import Act, SeenTask
 from workflow.database import writing
 from workflow.errors import HasLeft, NotFound
@@ -18,6 +19,7 @@ from workflow.models import Competition, Cycle, Employee, Entry, InboxRow, Promo
 __all__ = ["Door", "writing"]
 
 _ACTOR = aliased(Employee)  # an alias costs more to make than to use
+_BY, _CASE, _TASK = (bindparam(name, type_=Integer) for name in ("by", "case", "task"))
 
 
 def _nobody_listens(_act: Act) -> None: ...
@@ -127,6 +129,7 @@ class Door:
     def _finish(self, act: Act) -> None:
         arrivals.settle(act)
         act.db.flush()
+        journal.put_on_file(act)
         if act.entries:
             self.announce(act)
 
@@ -155,33 +158,42 @@ def _locked_with(
         if not found:
             raise NotFound(kind="case", id=case_id)
         return found[0], None
-    if (
-        act.first(select(PromotionCase.id).where(PromotionCase.id == case_id).with_for_update(key_share=True))
-        is None
-    ):
+    known = {"case": case_id, "by": by, "task": task_id}
+    if not act.all(_lock(), {"case": case_id}):
         raise NotFound(kind="case", id=case_id)
-    known: Any = select(PromotionCase, _ACTOR).select_from(PromotionCase).join(_ACTOR, _ACTOR.id == by)
-    if task_id is not None:
-        known = known.add_columns(*_as_seen_by(by)).outerjoin(Task, Task.id == task_id)
-    row = act.execute(known.where(PromotionCase.id == case_id)).first()
+    row = act.execute(_case_and_actor(), known).first()
     if row is None or not row[1].is_active:
         raise HasLeft(person=by)
-    if task_id is not None and row[2] is not None:
+    if row[2] is not None:
         act.task = SeenTask(*row[2:])
     return row[0], row[1]
+
+
+@cache
+def _lock() -> Select[int]:
+    return select(PromotionCase.id).where(PromotionCase.id == _CASE).with_for_update(key_share=True)
+
+
+@cache
+def _case_and_actor() -> Select[Any]:
+    """Query for a case, who acts on it, and the task that he says to have seen, if any."""
+    query = select(PromotionCase, _ACTOR, *_as_seen()).select_from(PromotionCase)
+    query = query.join(_ACTOR, _ACTOR.id == _BY).outerjoin(Task, Task.id == _TASK)
+    return query.where(PromotionCase.id == _CASE)
 
 
 def _seen(act: Act, task_id: int | None) -> SeenTask | None:
     if task_id is None:
         return None
-    row = act.execute(select(*_as_seen_by(act.person.id)).where(Task.id == task_id)).first()
+    known = {"by": act.person.id, "task": task_id}
+    row = act.execute(select(*_as_seen()).where(Task.id == _TASK), known).first()
     return SeenTask(*row) if row is not None else None
 
 
-def _as_seen_by(person: int) -> tuple[Any, ...]:
+def _as_seen() -> tuple[Any, ...]:
     """Columns, for a task that was read as a whole would not see what verbs do to many at once."""
-    waits = exists().where(InboxRow.task_id == Task.id, InboxRow.person_id == person)
-    is_own = or_(waits, Task.assignee_id == person, Task.done_by_id == person)
+    waits = exists().where(InboxRow.task_id == Task.id, InboxRow.person_id == _BY)
+    is_own = or_(waits, Task.assignee_id == _BY, Task.done_by_id == _BY)
     return Task.id, Task.case_id, Task.version, is_own
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.sql.dml import ReturningInsert
 
 from workflow.act import Act
 from workflow.calendars import calendar_of
@@ -81,15 +82,23 @@ def share(act: Act) -> int:
 
 def hand_out(act: Act, opened: Sequence[Task]) -> None:
     """Put new tasks into the inboxes of whom they wait for, and of who stands in for those who are away."""
-    inbox = bare_table(InboxRow)
-    rows = [{"person_id": task.assignee_id, "due_at": task.due_at, "task_id": task.id} for task in opened]
+    rows = [
+        {"person_id": task.assignee_id, "due_at": task.due_at, "task_id": task.id, "now": act.now}
+        for task in opened
+    ]
     given = [task.id for task in opened if task.kind in TRANSFERABLE_TASKS]
     if not given:
-        act.execute(insert(inbox), rows)
-        return
-    away = exists().where(Absence.absent_id == inbox.c.person_id, is_running(act.now)).correlate(inbox)
-    if any(act.execute(insert(inbox).returning(away), rows).scalars()):
+        act.execute(insert(bare_table(InboxRow)), rows)
+    elif any(act.execute(_handed_out(), rows).scalars()):
         share_some(act, given)
+
+
+@cache
+def _handed_out() -> ReturningInsert[Any]:
+    """New rows of inboxes, which say of each whether its person is away."""
+    inbox = bare_table(InboxRow)
+    away = exists().where(Absence.absent_id == inbox.c.person_id, is_running(NOW))
+    return insert(inbox).returning(away.correlate(inbox))
 
 
 def share_some(act: Act, given: Sequence[int]) -> None:

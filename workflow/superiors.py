@@ -1,8 +1,9 @@
 """Who stands above whom: the managers over a person, the people below, the head of the department."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, literal, or_, select
+from sqlalchemy import Integer, Select, bindparam, literal, or_, select
 
 from workflow.act import Act
 from workflow.kept_apart import are_apart
@@ -41,15 +42,21 @@ def superiors_and_head(act: Act, person: Employee) -> tuple[list[Employee], Empl
 
     The head is None where none is named; those kept apart from the person are given by their keys.
     """
-    line = line_above(person.id).subquery()
-    is_head = Department.head_id == Employee.id
-    rows = act.execute(
-        select(Employee, line.c.step, is_head, are_apart(person.id, Employee.id))
-        .outerjoin(line, line.c.id == Employee.id)
-        .join(Department, Department.id == person.department_id)
-        .where(or_(line.c.id.is_not(None), is_head))
-        .order_by(line.c.step)
-    ).all()
+    rows = act.execute(_above(), {"below": person.id, "department": person.department_id}).all()
     above = [employee for employee, step, _, _ in rows if step is not None]
     head = next((employee for employee, _, heads, _ in rows if heads), None)
     return above, head, {employee.id for employee, _, _, is_apart in rows if is_apart}
+
+
+@cache
+def _above() -> Select[Any]:
+    person = bindparam("below", type_=Integer)
+    line = line_above(person).subquery()
+    is_head = Department.head_id == Employee.id
+    return (
+        select(Employee, line.c.step, is_head, are_apart(person, Employee.id))
+        .outerjoin(line, line.c.id == Employee.id)
+        .join(Department, Department.id == bindparam("department"))
+        .where(or_(line.c.id.is_not(None), is_head))
+        .order_by(line.c.step)
+    )

@@ -2,20 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Select, delete, exists, select, update
+from sqlalchemy import Delete, Integer, Select, bindparam, delete, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from workflow import filing, substitutes
 from workflow.act import Act
 from workflow.errors import NotFound, NotYourTask, StaleVersion, TaskClosed
 from workflow.hr_fields import holdings
-from workflow.models import (
-    Employee,
-    InboxRow,
-    PromotionCase,
-    Task,
-)
+from workflow.models import Employee, InboxRow, PromotionCase, Task, bare_table
+from workflow.moment import NOW
 from workflow.relations import barred_from
 from workflow.vocabulary import (
     CONFIDENTIAL_TASKS,
@@ -201,7 +199,7 @@ def complete(act: Act, task: Task) -> None:
     task.done_at = None if task.kind in CONFIDENTIAL_TASKS else act.now
     task.done_by_id, task.on_behalf_of_id = (act.by.id if act.by else None), act.on_behalf_of
     act.note_end(task.id, task.assignee_id)
-    act.execute(delete(InboxRow).where(InboxRow.task_id == task.id))
+    act.execute(_out_of_every_inbox(), {"done": task.id})
 
 
 def close(act: Act, task: Task) -> None:
@@ -214,32 +212,43 @@ def finish(act: Act, case: PromotionCase, kind: TaskKind) -> int | None:
 
     Raises as `mine` does where no such task waits for him.
     """
-    own = (
-        select(Task.id)
-        .join(InboxRow, InboxRow.task_id == Task.id)
-        .where(InboxRow.person_id == act.person.id, Task.case_id == case.id, Task.kind == kind)
-        .where(Task.state == TaskState.OPEN)
-        .order_by(InboxRow.on_behalf_of_id.is_not(None), Task.id.desc())
-        .limit(1)
-    )
-    for_whom = select(InboxRow.on_behalf_of_id).where(
-        InboxRow.task_id == Task.id, InboxRow.person_id == act.person.id
-    )
-    done = (
-        update(Task)
-        .where(Task.id == own.scalar_subquery())
-        .values(state=TaskState.DONE, version=Task.version + 1, done_at=act.now, done_by_id=act.person.id)
-        .values(on_behalf_of_id=for_whom.scalar_subquery())
-        .returning(Task.id, Task.subject_id, Task.on_behalf_of_id)
-        .execution_options(synchronize_session=False)
-    )
-    row = act.execute(done).first()
+    known = {"me": act.person.id, "of_case": case.id, "of_kind": kind, "now": act.now}
+    row = act.execute(_done_by_me(), known).first()
     if row is None:
         return mine(act, case, kind).subject_id
     substitutes.act_for(act, row[2], row[0], kind)
     act.note_end(row[0], row[2])
-    act.execute(delete(InboxRow).where(InboxRow.task_id == row[0]))
+    act.execute(_out_of_every_inbox(), {"done": row[0]})
     return cast("int | None", row[1])
+
+
+@cache
+def _done_by_me() -> ReturningUpdate[Any]:
+    """The newest open task of a kind in somebody's inbox is done: his own before one on behalf of others."""
+    task, inbox, me = bare_table(Task), bare_table(InboxRow), bindparam("me", type_=Integer)
+    own = (
+        select(task.c.id)
+        .join(inbox, inbox.c.task_id == task.c.id)
+        .where(inbox.c.person_id == me, task.c.case_id == bindparam("of_case"))
+        .where(task.c.kind == bindparam("of_kind"), task.c.state == TaskState.OPEN)
+        .order_by(inbox.c.on_behalf_of_id.is_not(None), task.c.id.desc())
+        .limit(1)
+        .correlate(None)
+    )
+    for_whom = select(inbox.c.on_behalf_of_id).where(inbox.c.task_id == task.c.id, inbox.c.person_id == me)
+    return (
+        update(task)
+        .where(task.c.id == own.scalar_subquery())
+        .values(state=TaskState.DONE, version=task.c.version + 1, done_at=NOW, done_by_id=me)
+        .values(on_behalf_of_id=for_whom.scalar_subquery())
+        .returning(task.c.id, task.c.subject_id, task.c.on_behalf_of_id)
+    )
+
+
+@cache
+def _out_of_every_inbox() -> Delete:
+    inbox = bare_table(InboxRow)
+    return delete(inbox).where(inbox.c.task_id == bindparam("done"))
 
 
 def complete_secret(act: Act, case: PromotionCase, kind: TaskKind) -> None:
@@ -281,14 +290,6 @@ def held_by_the_gone(act: Act, case: PromotionCase) -> set[TaskKind]:
     return set(
         act.all(held.where(Task.case_id == case.id, Task.state == TaskState.OPEN, ~Employee.is_active))
     )
-
-
-def held_by_nobody() -> Select[int | None]:
-    """Query for the cases held up by an open task that stands in no inbox."""
-    here = exists().where(InboxRow.task_id == Task.id)
-    of_case = select(Task.case_id).where(Task.state == TaskState.OPEN, Task.case_id.is_not(None), ~here)
-    # An objection to a rater that nobody can decide on stands, and the case need not wait for it.
-    return of_case.where(Task.kind != TaskKind.DECIDE_RATER_OBJECTION)
 
 
 def is_held(act: Act, task: Task) -> bool:

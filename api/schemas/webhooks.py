@@ -8,8 +8,8 @@ from marshmallow import Schema, fields, validate
 from api.pagination import PageArguments, page_schema
 from api.schemas.journal import require_usual
 from api.schemas.people import Said
+from notifications.audience import EVENTS
 from notifications.channels.webhook import webhook_id
-from notifications.messages import EVENTS
 from notifications.models import DeliveryState
 from workflow.vocabulary import Stage
 

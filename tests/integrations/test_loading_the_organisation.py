@@ -11,6 +11,7 @@ from integrations.organisation import Difference, load
 from notifications.letters import write
 from notifications.messages import announce
 from notifications.models import Delivery
+from workflow import journal
 from workflow.act import Act
 from workflow.database import writing
 from workflow.errors import BadImport
@@ -231,7 +232,7 @@ def test_who_comes_to_see_cases_by_a_role_is_told_to_auditors(act: Act) -> None:
     (changed,) = (entry for entry in act.entries if entry.action == "roles_changed")
     assert [held[1:] for held in changed.facts["given"]] == [["admin", None], ["hr", 1]]
     assert changed.facts["taken"] == []
-    act.db.flush()
+    journal.put_on_file(act)
     announce(act)
     told = act.db.scalars(select(Delivery).where(Delivery.kind == "roles_changed")).all()
     assert [act.db.get_one(Employee, one.person_id).number for one in told] == ["1"]
@@ -321,7 +322,7 @@ def test_bad_lines_are_skipped_where_that_is_asked_for(act: Act) -> None:
 
 def test_the_journal_has_one_entry_with_the_figures_and_no_names(act: Act) -> None:
     imported(act, a_file(*numbered("1", "2")))
-    act.db.flush()
+    journal.put_on_file(act)
     (entry,) = act.db.scalars(select(JournalEntry))
     assert (entry.action, entry.chain, entry.facts["created"]) == ("organisation_imported", "organisation", 2)
     assert all(isinstance(figure, int) for figure in entry.facts.values())

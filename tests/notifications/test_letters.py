@@ -7,8 +7,8 @@ from office import Office
 from sqlalchemy.orm import Session
 
 from notifications import templates
+from notifications.audience import AUDIENCE, Seat
 from notifications.letters import Letter, write
-from notifications.messages import AUDIENCE, Seat
 from translations import LOCALES, both, say
 from workflow.models import Escalation
 from workflow.vocabulary import CONFIDENTIAL_TASKS, ReminderTarget, Role, Stage, TaskKind

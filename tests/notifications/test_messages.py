@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from office import Office
 
-from notifications.messages import AUDIENCE, EVENTS, announce
+from notifications.audience import AUDIENCE, EVENTS
+from notifications.messages import announce
 from workflow.models import KeptApart, PromotionCase
 from workflow.vocabulary import ApartBecause, Role
 

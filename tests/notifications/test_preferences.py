@@ -8,9 +8,9 @@ from receivers import as_read
 from sqlalchemy.orm import Session
 
 from notifications import preferences
+from notifications.audience import AUDIENCE, PERSONAL
 from notifications.channels.email import build
 from notifications.letters import Dropped, Letter
-from notifications.messages import AUDIENCE, PERSONAL
 from notifications.models import Channel, Delivery
 from notifications.preferences import FIXED, Topic
 from workflow.errors import Invalid

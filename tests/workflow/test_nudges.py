@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select, update
 
 from notifications import letters
-from notifications.messages import NUDGE, announce
+from notifications.audience import NUDGE
+from notifications.messages import announce
 from notifications.models import Delivery
 from tests.builders import a_case, mentor_a_case
 from tests.company import Company

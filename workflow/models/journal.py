@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.models.base import Base
 
@@ -38,8 +38,6 @@ class JournalText(Base):
     entry_id: Mapped[int] = mapped_column(ForeignKey("journal_entry.id"), primary_key=True, init=False)
     salt: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(Text)
-
-    entry: Mapped[JournalEntry] = relationship(lazy="raise", repr=False)
 
 
 class JournalChain(Base):

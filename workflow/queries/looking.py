@@ -1,6 +1,6 @@
 """An act that only looks: it lets verbs' checks be asked without asking the database twice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,15 +20,17 @@ class Looking(Act):
         answer: T | None = self._remembered("first", query, lambda: Act.first(self, query))
         return answer
 
-    def all(self, query: Select[T]) -> Sequence[T]:
-        """Every row the query finds, first column."""
-        answer: Sequence[T] = self._remembered("all", query, lambda: Act.all(self, query))
+    def all(self, query: Select[T], known: Mapping[str, Any] | None = None) -> Sequence[T]:
+        """Every row the query finds, first column; `known` is what it leaves open."""
+        answer: Sequence[T] = self._remembered("all", query, lambda: Act.all(self, query, known), known)
         return answer
 
-    def _remembered(self, wanted: str, query: Select[Any], ask: Callable[[], Any]) -> Any:
+    def _remembered(
+        self, wanted: str, query: Select[Any], ask: Callable[[], Any], known: Mapping[str, Any] | None = None
+    ) -> Any:
         # SQLAlchemy's own comparison of two queries fails where their entities differ.
         compiled = query.compile()
-        name = f"{wanted} {compiled} {compiled.params}"
+        name = f"{wanted} {compiled} {compiled.params} {known}"
         if name not in self.answers:
             self.answers[name] = ask()
         return self.answers[name]

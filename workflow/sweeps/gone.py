@@ -4,7 +4,7 @@ from functools import cache
 
 from sqlalchemy import Select, and_, exists, or_, select
 
-from workflow import ballots, recusals, tasks
+from workflow import ballots, recusals
 from workflow.kept_apart import are_apart
 from workflow.models import (
     Elector,
@@ -134,7 +134,7 @@ def people_gone() -> Select[int]:
 @cache
 def roles_empty() -> Select[int]:
     """Cases with a task of a role, or a decision to be released, that nobody who could act on it holds."""
-    held_by_nobody = PromotionCase.id.in_(tasks.held_by_nobody())
+    held_by_nobody = PromotionCase.id.in_(_held_by_nobody())
     released_by_somebody = exists().where(
         Task.kind == TaskKind.RELEASE_DECISIONS,
         Task.subject_id == PromotionCase.cycle_id,
@@ -158,6 +158,14 @@ def raters_gone() -> Select[int]:
         .where(PromotionCase.stage == Stage.REVIEW, ReviewRequest.state == RequestState.ASKED)
         .where(ReviewRequest.source != Source.SELF, ~Employee.is_active, ~published.exists())
     )
+
+
+def _held_by_nobody() -> Select[int | None]:
+    """Query for the cases held up by an open task that stands in no inbox."""
+    here = exists().where(InboxRow.task_id == Task.id)
+    of_case = select(Task.case_id).where(Task.state == TaskState.OPEN, Task.case_id.is_not(None), ~here)
+    # An objection to a rater that nobody can decide on stands, and the case need not wait for it.
+    return of_case.where(Task.kind != TaskKind.DECIDE_RATER_OBJECTION)
 
 
 def _held_by_the_gone() -> Select[int | None]:
