@@ -16,13 +16,17 @@ _UPGRADE = int.from_bytes(b"upgrade!")
 
 
 def create_all(engine: Engine, *, revision: str = "head") -> None:
-    """Bring the database to a revision of the schema, the newest by default, or leave it as it was."""
-    config = _config()
+    """Bring the database to a revision of the schema, the newest by default, or leave it as it was.
+
+    What a newer version has made stays as it is.
+    """
+    config, is_made = _config(), is_usable(engine)
     with _without_references(engine) as connection, connection.begin():
         if engine.dialect.name == "postgresql":  # two that start at once would both make the tables
             connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE)))
         config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        if not is_made:
+            command.upgrade(config, revision)
         waking.set_up(connection)
 
 

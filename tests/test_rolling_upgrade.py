@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 from alembic.script import ScriptDirectory
+from click.testing import CliRunner
 from sqlalchemy import Engine, Inspector, create_engine, inspect, text
 
 from server import schema
+from server.cli import main
 from tests.databases import new_postgresql
 
 _SHARED_SINCE = "0014"  # before it, one process had the database for itself
@@ -129,3 +131,17 @@ def test_it_does_not_work_on_an_older_one_or_on_none(empty: Engine) -> None:
     assert not schema.is_usable(empty)
     schema.create_all(empty, revision=_SHARED_SINCE)
     assert not schema.is_usable(empty)
+
+
+def test_commands_of_a_version_leave_the_schema_of_a_newer_one_as_it_is(
+    empty: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    schema.create_all(empty)
+    with empty.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'of next year'"))
+    monkeypatch.setenv("JINSHENG_FOLDER", str(tmp_path))
+    monkeypatch.setenv("JINSHENG_DATABASE_URL", str(empty.url))
+    for command in ("upgrade", "verify"):
+        done = CliRunner().invoke(main, [command], catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+    assert schema.revision_of(empty) == "of next year"

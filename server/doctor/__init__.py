@@ -27,6 +27,7 @@ _GROUPS: tuple[Mapping[str, Callable[[Installation], Report]], ...] = (
         "schema": database.schema,
     },
     {
+        "newer": database.newer,
         "journal": database.journal,
         "roles": people.roles,
         "calendars": people.calendars,

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
+from notifications import outbox
 from server.doctor.findings import Installation, Report, red, yellow
-from server.schema import newest_revision
+from server.schema import is_usable, newest_revision, revision_of
 
 _LARGEST_SKEW = 5.0  # seconds
 _SQLITE_WANTS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}  # 2 is FULL
@@ -52,11 +53,21 @@ def durability(installation: Installation) -> Report:
 
 
 def schema(installation: Installation) -> Report:
-    """Whether the tables are those of this version."""
-    with installation.engine.connect() as connection:
-        revision = MigrationContext.configure(connection).get_current_revision()
+    """Whether this version can work on the tables."""
+    if not is_usable(installation.engine):
+        yield red("schema_other", found=revision_of(installation.engine) or "–", wanted=newest_revision())
+
+
+def newer(installation: Installation) -> Report:
+    """Whether a newer version has been here, and has left what this one cannot do."""
+    revision = revision_of(installation.engine)
     if revision != newest_revision():
-        yield red("schema_other", found=revision or "–", wanted=newest_revision())
+        yield yellow("schema_newer", found=revision, wanted=newest_revision())
+    strange = select(func.count()).where(outbox.is_due(installation.now()), ~outbox.is_known())
+    with Session(installation.engine) as db:
+        count = db.scalar(strange)
+    if count:
+        yield yellow("messages_newer", count=count)
 
 
 def journal(installation: Installation) -> Report:

@@ -15,10 +15,11 @@ from sqlalchemy import Engine, create_engine, text
 import server.doctor
 from api.access.single_sign_on import Match, Provider
 from notifications.channels.mail_server import MailServer, Security
+from notifications.models import Channel, Delivery
 from server import cli, commands, demonstration, doctor
 from server.config import Settings
 from server.doctor import surroundings
-from tests.company import Company
+from tests.company import Company, a_company
 from tests.databases import fresh_sqlite
 from translations import LOCALES, say
 from workflow.database import connect
@@ -197,6 +198,21 @@ def test_an_older_schema_is_red_and_its_people_are_not_looked_for(sound: doctor.
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     findings = list(doctor.examine(sound))
     assert [(one.code, one.colour) for one in findings if one.code] == [("schema_other", "red")]
+
+
+def test_a_newer_schema_and_what_only_a_newer_version_can_send_are_yellow(
+    sound: doctor.Installation,
+) -> None:
+    with sound.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'of next year'"))
+    company = a_company(Door(sound.engine))
+    mail = {"channel": Channel.MAIL, "created_at": company.now, "next_at": company.now}
+    with company.door.acting(now=company.now) as act:
+        act.add(Delivery(key="d", kind="sent_by_pigeon", person_id=company.ids["H1"], **mail))
+    assert found(replace(sound, now=lambda: company.now)) == {
+        "schema_newer": "yellow",
+        "messages_newer": "yellow",
+    }
 
 
 def test_a_journal_that_can_be_rewritten_is_red(engine: Engine, tmp_path: Path) -> None:
