@@ -10,12 +10,13 @@ from sqlalchemy import Row, or_
 from sqlalchemy.orm import Session
 
 from notifications.reminders import moment, told
-from workflow.models import Employee, PromotionCase, Task, aliased
+from workflow.models import Employee, PromotionCase, Site, Task, aliased
 from workflow.queries.shaping import Person
 from workflow.relations import seen_as_staff
 from workflow.role_tasks import of_no_case_without_stake
 from workflow.rules.deadlines import local_day
 from workflow.vocabulary import PRIVATE_TASKS, ReminderTarget, TaskKind
+from workflow.zones import lived_in
 
 DAYS = 7
 _SHOWN = 200
@@ -106,11 +107,12 @@ def week(db: Session, reader: Employee, now: datetime, on: date | None = None) -
 def _rows(db: Session, last: date, *which: Any) -> Sequence[Row[Any]]:
     """Every reminder that may be sent by a day anywhere, in the order of people and of what is due."""
     until = datetime.combine(last + timedelta(days=2), time(), UTC)
-    person = (Employee.name, Employee.number, Employee.time_zone)
+    person = (Employee.name, Employee.number, Employee.own_time_zone, Site.time_zone.label("site_zone"))
     task = (Task.kind, Task.case_id, Task.due_at)
     candidate = (_CANDIDATE.number.label("candidate_number"), _CANDIDATE.name.label("candidate_name"))
     query = (
         told(until)
+        .join(Site, Site.id == Employee.site_id)
         .outerjoin(PromotionCase, PromotionCase.id == Task.case_id)
         .outerjoin(_CANDIDATE, _CANDIDATE.id == PromotionCase.candidate_id)
         .add_columns(*person, *task, *candidate)
@@ -124,7 +126,7 @@ def _on(rows: Iterable[Row[Any]], now: datetime) -> dict[date, list[Row[Any]]]:
     """Rows by the day on which they are sent where their reader is; what is late goes out next."""
     days: dict[date, list[Row[Any]]] = defaultdict(list)
     for row in rows:
-        days[moment(max(row.at, now), row.time_zone).date()].append(row)
+        days[moment(max(row.at, now), lived_in(row.own_time_zone, row.site_zone)).date()].append(row)
     return days
 
 

@@ -1,6 +1,6 @@
 """Who must be reminded: the rungs of the ladder that are due become one digest per person and day."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -12,11 +12,13 @@ from notifications.models import Channel, Delivery, UnwantedMail
 from notifications.once import Rows, count_of, delivery_columns, insert_once
 from workflow.act import Act
 from workflow.hr_fields import is_hr_to, people_in_hr
-from workflow.models import Employee, Escalation, InboxRow, PromotionCase, Reminder, Task
+from workflow.models import Employee, Escalation, InboxRow, PromotionCase, Reminder, Site, Task
 from workflow.role_tasks import has_no_stake
 from workflow.rules.deadlines import zone_of
 from workflow.store import Door
 from workflow.vocabulary import PRIVATE_TASKS, ReminderTarget, TaskState
+from workflow.zones import exists as is_zone
+from workflow.zones import lived_in
 
 DIGEST = "digest"
 _MORNING, _EVENING = time(9, 30), time(20)  # between them people may be written to
@@ -53,8 +55,8 @@ def sweep(act: Act) -> SweepReport:
     act.db.flush()
     if not _is_any_due(act.db, act.now):
         return SweepReport(0, 0, 0)
-    zones = act.all(select(Employee.time_zone).distinct())
-    digests = insert_once(act.db, Delivery, _digests(act.now, zones))
+    homes = act.execute(select(Employee.own_time_zone, Site.time_zone).join(Employee.site).distinct())
+    digests = insert_once(act.db, Delivery, _digests(act.now, [tuple(home) for home in homes]))
     escalations = insert_once(act.db, Escalation, _escalations(act.now))
     fired = count_of(act.db, delete(Reminder).where(Reminder.at <= act.now))
     return SweepReport(digests, escalations, fired)
@@ -66,22 +68,33 @@ def _is_any_due(db: Session, now: datetime) -> bool:
     return db.scalar(earliest.limit(1)) is not None
 
 
-def _digests(now: datetime, zones: Iterable[str]) -> Rows:
-    """One digest for everybody whom a due rung speaks to, keyed by person and local day."""
-    moments = {zone: moment(now, zone) for zone in zones}
+def _digests(now: datetime, homes: Sequence[tuple[str, str]]) -> Rows:
+    """One digest for everybody whom a due rung speaks to, keyed by person and local day.
+
+    `homes` are the zones that people and their sites are said to be in.
+    """
+    zone_of_person = _zone_of_person({own for own, _ in homes if not is_zone(own)})
+    moments = {zone: moment(now, zone) for zone in {lived_in(*home) for home in homes}}
     days = {zone: literal(f"/{at:%Y-%m-%d}") for zone, at in moments.items()}
     starts = {zone: literal(at, Delivery.next_at.type) for zone, at in moments.items()}
     spoken_to = told(now).subquery()
     columns = delivery_columns(
         now,
-        key=literal("digest/") + cast(Employee.id, String) + case(days, value=Employee.time_zone),
+        key=literal("digest/") + cast(Employee.id, String) + case(days, value=zone_of_person),
         channel=Channel.MAIL,
         kind=DIGEST,
         person_id=Employee.id,
-        next_at=case(starts, value=Employee.time_zone),
+        next_at=case(starts, value=zone_of_person),
     )
     # The order keeps two sweeps at once from waiting for each other's keys crosswise.
     return select(*columns).where(Employee.id.in_(select(spoken_to.c.person_id))).order_by(Employee.id)
+
+
+def _zone_of_person(unknown: Collection[str]) -> ColumnElement[str]:
+    """As `Employee.time_zone` says it, where some names on file are of no zone."""
+    own = Employee.own_time_zone.expression
+    of_site = select(Site.time_zone).where(Site.id == Employee.site_id).scalar_subquery()
+    return case((own.in_(unknown), of_site), else_=own) if unknown else own
 
 
 def _escalations(now: datetime) -> Rows:

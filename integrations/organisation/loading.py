@@ -30,7 +30,7 @@ _FIELDS = {
     "level_since": "level_since",
     "hired_on": "hired_on",
     "locale": "locale",
-    "time_zone": "time_zone",
+    "time_zone": "own_time_zone",
     "active": "is_active",
     "sanction": "under_sanction",
 }

@@ -26,7 +26,7 @@ def roles(installation: Installation) -> Report:
 
 def calendars(installation: Installation) -> Report:
     """Whether the coming holidays of every site are known, and its people's time zones exist."""
-    zones = select(Site.time_zone).union(select(Employee.time_zone).where(Employee.is_active))
+    zones = select(Site.time_zone).union(select(Employee.own_time_zone).where(Employee.is_active))
     with Session(installation.engine) as db:
         lines, named = sites(db, installation.now()), db.scalars(zones).all()
     countries = {(line.country, line.unknown_year) for line in lines if line.unknown_year}

@@ -165,8 +165,8 @@ def test_a_working_day_is_one_of_the_makers_site(
 
 def test_a_zone_that_does_not_exist_holds_nobody_up(office: Office) -> None:
     for zone in ("Mars/Olympus", "Asia/Shanghai"):
-        a_robot(office, office.a_person(role=Role.HR, time_zone=zone), events=[Topic.TASKS_WAITING])
-    assert swept(office, timedelta()) == 1
+        a_robot(office, office.a_person(role=Role.HR, own_time_zone=zone), events=[Topic.TASKS_WAITING])
+    assert swept(office, timedelta()) == 2
 
 
 @pytest.mark.parametrize("note", [subscriptions.note_failure, subscriptions.note_gone])

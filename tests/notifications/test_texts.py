@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 from office import Office
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from notifications import letters, texts
@@ -49,6 +50,13 @@ def test_going_back_to_the_product_keeps_what_was_before(office: Office) -> None
         line = next(line for line in texts.lines(db, "case_declined") if line.place == SUBJECT)
     assert [version.text for version in line.versions] == [None, "News of case {case}"]
     assert (line.is_own, line.text) == (False, line.place.shipped)
+
+
+@pytest.mark.parametrize("change", ["UPDATE mail_text SET text = 'x'", "DELETE FROM mail_text"])
+def test_the_database_refuses_to_change_what_was_written(office: Office, change: str) -> None:
+    put(office, SUBJECT, "News of case {case}")
+    with pytest.raises(DBAPIError, match="mail_text is append-only"), office.engine.begin() as connection:
+        connection.execute(text(change))
 
 
 def test_neither_a_wording_nor_a_fact_becomes_markup(office: Office) -> None:

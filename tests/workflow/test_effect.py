@@ -120,7 +120,7 @@ def test_the_effective_day_begins_when_it_does_for_the_candidate(
     company: Company, zone: str, offset: int
 ) -> None:
     case_id = a_case(company, at=Stage.COMMITTEE)
-    moves_to(company, "C", time_zone=zone)
+    moves_to(company, "C", own_time_zone=zone)
     on = date(2026, 4, 20)
     decide(company, case_id, effective_on=on)
     begins = datetime(2026, 4, 20, tzinfo=UTC) - timedelta(hours=offset)

@@ -10,7 +10,7 @@ from tests.company import Company
 from workflow import sites
 from workflow.calendars import calendar_of, unknown_year
 from workflow.errors import Invalid, NotFound
-from workflow.models import JournalEntry, Site
+from workflow.models import Employee, JournalEntry, Site
 from workflow.queries import sites as site_queries
 from workflow.rules.calendars import Calendar, is_known, is_working_day
 from workflow.rules.deadlines import due_at, local_day, local_morning
@@ -135,6 +135,15 @@ def test_the_days_of_a_year_are_those_of_the_country_and_the_sites_own(company: 
     assert (found[FRIDAY].is_own, found[FRIDAY].name["en"]) == (True, "Founders' day")
 
 
-def test_where_a_time_zone_does_not_exist_days_are_counted_by_utc(company: Company) -> None:
+def test_whose_time_zone_does_not_exist_lives_by_that_of_his_site(company: Company) -> None:
+    with company.door.acting(now=company.now) as act:
+        person = act.db.get_one(Employee, company.ids["C"])
+        person.own_time_zone, person.site.time_zone = "Mars/Olympus", "Europe/Berlin"
+    with company.reading() as db:
+        assert db.get_one(Employee, company.ids["C"]).time_zone == "Europe/Berlin"
+        assert db.get_one(Employee, company.ids["P1"]).time_zone == "Asia/Shanghai"
+
+
+def test_where_the_time_zone_of_a_site_does_not_exist_days_are_counted_by_utc(company: Company) -> None:
     assert local_day(company.now, "Mars/Olympus") == company.now.date()
     assert local_morning(FRIDAY, "").hour == 9

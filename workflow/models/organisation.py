@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.models.base import Base, Name
 from workflow.vocabulary import ApartBecause, AssignmentKind, Level, Role, Track
+from workflow.zones import lived_in
 
 
 class Department(Base):
@@ -61,7 +62,7 @@ class Employee(Base):
     email: Mapped[str | None] = mapped_column(String(320), default=None)
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), default=None, index=True)
     locale: Mapped[str] = mapped_column(String(16), default="zh_Hans")
-    time_zone: Mapped[str] = mapped_column(String(64), default="Asia/Shanghai")
+    own_time_zone: Mapped[str] = mapped_column("time_zone", String(64), default="Asia/Shanghai")
     is_active: Mapped[bool] = mapped_column(default=True)
     under_sanction: Mapped[bool] = mapped_column(default=False)
 
@@ -69,6 +70,11 @@ class Employee(Base):
         init=False, lazy="raise", foreign_keys=[department_id], repr=False
     )
     site: Mapped[Site] = relationship(init=False, lazy="joined", innerjoin=True, repr=False)
+
+    @property
+    def time_zone(self) -> str:
+        """The zone in which the person lives; that of the site where what is on file names none."""
+        return lived_in(self.own_time_zone, self.site.time_zone)
 
 
 class RoleHolding(Base):

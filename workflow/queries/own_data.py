@@ -90,7 +90,7 @@ def _own(me: int, model: Any, *names: str) -> Query:
 def _person(me: int) -> Query:
     one = Employee
     place = (one.track, one.level, one.post, one.level_since, one.hired_on)
-    settings = (one.locale, one.time_zone, one.is_active, one.under_sanction)
+    settings = (one.locale, one.own_time_zone.label("time_zone"), one.is_active, one.under_sanction)
     return (
         select(one.number, one.name, one.email, *place, *settings)
         .add_columns(Department.name.label("department"), Site.name.label("site"))
