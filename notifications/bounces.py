@@ -1,14 +1,14 @@
 """Addresses that take no mail: nothing more is sent there, and HR is asked to put them right."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Select, and_, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from notifications.channels import Outcome
-from notifications.letters import Dropped
-from notifications.models import Delivery, RefusedAddress
+from notifications.models import RefusedAddress
 from notifications.once import count_of, insert_once
 from workflow import data_gaps
 from workflow.act import Act
@@ -20,15 +20,15 @@ RULE = "mail_address"
 _CHUNK = 500
 
 
-def refuse_known(db: Session, delivery: Delivery) -> None:
-    """Raise Dropped for a mail to an address that has refused one and is still on file.
+def refusing(db: Session, people: Collection[int]) -> set[int]:
+    """Those whose address has refused a mail and is still on file: nothing is sent there.
 
     Once the task of HR about it is done, the address is tried again: its mailbox may have been mended.
     """
-    refused = _refused().where(RefusedAddress.employee_id == delivery.person_id)
     still = or_(RefusedAddress.task_id.is_(None), Task.state == TaskState.OPEN)
-    if db.scalar(refused.outerjoin(Task, Task.id == RefusedAddress.task_id).where(still)) is not None:
-        raise Dropped("address_refused")
+    refused = _refused().outerjoin(Task, Task.id == RefusedAddress.task_id).where(still)
+    found = refused.where(Employee.id.in_(people)).with_only_columns(RefusedAddress.employee_id)
+    return set(db.scalars(found))
 
 
 def note(db: Session, person_id: int, outcome: Outcome, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What people would rather not have by mail; what is a matter of their rights always comes."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from sqlalchemy import delete, literal, select
@@ -49,8 +50,8 @@ _BY_KIND = {
 
 def wishes(db: Session, person_id: int) -> dict[Topic, bool]:
     """Whether somebody wants mails of a topic."""
-    unwanted = set(db.scalars(select(UnwantedMail.topic).where(UnwantedMail.employee_id == person_id)))
-    return {topic: topic not in unwanted for topic in Topic}
+    topics = unwanted(db, [person_id]).get(person_id, ())
+    return {topic: topic not in topics for topic in Topic}
 
 
 def wish(act: Act, person_id: int, wanted: Mapping[Topic, bool]) -> None:
@@ -67,10 +68,17 @@ def wish(act: Act, person_id: int, wanted: Mapping[Topic, bool]) -> None:
             insert_once(act.db, UnwantedMail, select(*columns, since).where(Employee.id == person_id))
 
 
-def refuse_unwanted(db: Session, delivery: Delivery) -> None:
-    """Raise Dropped for a mail that its reader would rather not have."""
-    unwanted = select(UnwantedMail.topic).where(UnwantedMail.employee_id == delivery.person_id)
-    topics = set(db.scalars(unwanted))
+def unwanted(db: Session, people: Collection[int]) -> dict[int, set[str]]:
+    """The topics of which people would rather have no mails, of those who have said so."""
+    found: dict[int, set[str]] = defaultdict(set)
+    said = select(UnwantedMail.employee_id, UnwantedMail.topic).where(UnwantedMail.employee_id.in_(people))
+    for person, topic in db.execute(said):
+        found[person].add(topic)
+    return dict(found)
+
+
+def refuse_unwanted(db: Session, delivery: Delivery, topics: Collection[str]) -> None:
+    """Raise Dropped for a mail of one of the topics that its reader would rather not have."""
     if topics and topic_of(db, delivery) in topics:
         raise Dropped("not_wanted")
 

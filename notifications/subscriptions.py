@@ -4,8 +4,9 @@ What an attempt finds that was under way when the subscription ended, or was swi
 """
 
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from notifications.letters import WEBHOOK_FAILING
@@ -19,9 +20,8 @@ _BOTH_FOR = timedelta(hours=24)
 
 def note_answer(db: Session, subscription_id: int) -> None:
     """Forget earlier failures, for the receiver has answered."""
-    subscription = _locked(db, subscription_id)
-    if subscription.is_active:
-        subscription.failing_since = None
+    db.flush()
+    db.execute(_answered(), {"key": subscription_id})
 
 
 def note_failure(db: Session, subscription_id: int, now: datetime) -> None:
@@ -60,6 +60,14 @@ def end(db: Session, subscription_id: int) -> None:
     """Send nothing more, for its owner has ended it, and let him see it no longer."""
     subscription = _locked(db, subscription_id)
     subscription.is_active, subscription.failing_since = False, None
+
+
+@cache
+def _answered() -> Update:
+    """Nothing is locked where nothing has failed."""
+    hook = WebhookSubscription
+    failing = update(hook).where(hook.id == bindparam("key"), hook.is_active, hook.failing_since.is_not(None))
+    return failing.values(failing_since=None).execution_options(synchronize_session=False)
 
 
 def _locked(db: Session, subscription_id: int) -> WebhookSubscription:

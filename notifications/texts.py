@@ -97,10 +97,13 @@ class Wordings:
     """What a mail of a kind says in a language, as HR has put it; notes if something could not be filled."""
 
     def __init__(self, db: Session, kind: str, locale: str) -> None:
-        """Read what HR has put otherwise, in one statement."""
+        """Read what HR has put otherwise, in one statement for all the mails of a session."""
         self._kind, self.locale = kind, locale
-        own = select(MailText.part, MailText.text).where(MailText.kind == kind, MailText.locale == locale)
-        self._own = {row.part: row.text for row in db.execute(own.order_by(MailText.id))}
+        known = db.info.setdefault(Wordings, {})
+        if (kind, locale) not in known:
+            own = select(MailText.part, MailText.text).where(MailText.kind == kind, MailText.locale == locale)
+            known[kind, locale] = {row.part: row.text for row in db.execute(own.order_by(MailText.id))}
+        self._own: Mapping[str, str | None] = known[kind, locale]
         self.is_unfilled = False
 
     def say(self, part: str, **facts: Any) -> str:

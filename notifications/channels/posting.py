@@ -1,17 +1,16 @@
 """Posting where one may: the address that was checked is the one connected to, and nothing leads on."""
 
+import io
 import socket
-import threading
+import ssl
+import time
 from collections.abc import Collection, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self
+from functools import cache
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from typing import Any
 from urllib.parse import urlsplit
-
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection
-from urllib3.exceptions import HTTPError
 
 from notifications.channels.guard import Destination, checked
 
@@ -33,68 +32,22 @@ class Answer:
     body: bytes = b""
 
 
-class _Deadline:
-    """Hangs up when an attempt has taken too long: the timeout of a socket begins anew with every byte."""
+class _Listening(io.RawIOBase):
+    """Reads until the deadline and no longer: the timeout of a socket begins anew with every byte."""
 
-    def __init__(self, seconds: float) -> None:
-        self._line: socket.socket | None = None
-        self.is_over = False
-        self._timer = threading.Timer(seconds, self._end)
-        self._timer.daemon = True
+    def __init__(self, line: socket.socket, end: float) -> None:
+        self._line, self._end = line, end
 
-    def __enter__(self) -> Self:
-        self._timer.start()
-        return self
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """As an HTTPResponse asks for it."""
+        return io.BufferedReader(self)
 
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
+    def readable(self) -> bool:
+        return True
 
-    def holds(self, line: socket.socket) -> None:
-        """That is the line to hang up; at once if it took too long to get."""
-        self._line = line
-        if self.is_over:
-            self._hang_up()
-
-    def _end(self) -> None:
-        self.is_over = True
-        self._hang_up()
-
-    def _hang_up(self) -> None:
-        if self._line is not None:
-            with suppress(OSError):
-                # Not the method of TLS, which would take its state away from whoever reads just now.
-                socket.socket.shutdown(self._line, socket.SHUT_RDWR)
-
-
-class _Held(HTTPConnection):
-    """A connection that is hung up at the deadline."""
-
-    deadline: ClassVar[_Deadline]
-
-    def connect(self) -> None:
-        super().connect()
-        self.deadline.holds(self.sock)
-
-
-class _Pinned(HTTPAdapter):
-    """Connects to the checked address while TLS and Host still speak of the name."""
-
-    def __init__(self, destination: Destination, deadline: _Deadline) -> None:
-        self._destination, self._deadline = destination, deadline
-        super().__init__()
-
-    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
-        pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
-        pool.ConnectionCls = type("Held", (_Held, pool.ConnectionCls), {"deadline": self._deadline})
-        return pool
-
-    def build_connection_pool_key_attributes(self, *args: Any, **kwargs: Any) -> Any:
-        host, pool = super().build_connection_pool_key_attributes(*args, **kwargs)
-        host["host"] = self._destination.address
-        if host["scheme"] != "https":
-            return host, pool
-        name = self._destination.host
-        return host, {**pool, "server_hostname": name, "assert_hostname": name}
+    def readinto(self, buffer: Any) -> int:
+        self._line.settimeout(_left(self._end))
+        return self._line.recv_into(buffer)
 
 
 def post(
@@ -102,29 +55,81 @@ def post(
 ) -> Answer:
     """What is answered, with the beginning of its body if that is read. Raises UnsafeUrl, NoAnswer."""
     destination = checked(url, internal_hosts)
-    with requests.Session() as session, _Deadline(_TIMEOUT) as deadline:
-        session.trust_env = False  # no proxy and no stored password may come between
-        for scheme in ("https://", "http://"):
-            session.mount(scheme, _Pinned(destination, deadline))
+    end = time.monotonic() + _TIMEOUT
+    try:
+        with _connected(destination, end) as line:
+            return _answer(line, destination, body.encode(), headers, end, reads=reads)
+    except ssl.SSLError as trouble:
+        raise NoAnswer("SSLError") from trouble
+    except TimeoutError as trouble:
+        raise NoAnswer("ReadTimeout") from trouble
+    except (OSError, HTTPException) as trouble:
+        raise NoAnswer("ConnectionError") from trouble
+
+
+def _connected(destination: Destination, end: float) -> socket.socket:
+    """A line to the checked address, while TLS still speaks of the name."""
+    parts = urlsplit(destination.url)
+    is_secret = parts.scheme == "https"
+    port = parts.port or (443 if is_secret else 80)
+    try:
+        line = socket.create_connection((destination.address, port), timeout=_left(end))
+    except TimeoutError as trouble:
+        raise NoAnswer("ConnectTimeout") from trouble
+    if not is_secret:
+        return line
+    try:
+        line.settimeout(_left(end))
+        return _trust().wrap_socket(line, server_hostname=destination.host)
+    except BaseException:
+        line.close()
+        raise
+
+
+def _answer(
+    line: socket.socket,
+    destination: Destination,
+    body: bytes,
+    headers: Mapping[str, str],
+    end: float,
+    *,
+    reads: bool,
+) -> Answer:
+    parts = urlsplit(destination.url)
+    asking = HTTPConnection(destination.host)
+    asking.sock = line
+    line.settimeout(_left(end))
+    path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    asking.request("POST", path, body, {**headers, "host": parts.netloc, "connection": "close"})
+    listening: Any = _Listening(line, end)
+    with closing(HTTPResponse(listening, method="POST")) as answer:
         try:
-            answer = session.post(
-                destination.url,
-                data=body.encode(),
-                headers={**headers, "host": urlsplit(destination.url).netloc},
-                timeout=_TIMEOUT,
-                allow_redirects=False,
-                stream=True,
-            )
-            with answer:
-                return Answer(answer.status_code, answer.headers, _beginning(answer) if reads else b"")
-        except (requests.RequestException, OSError) as trouble:
-            raise NoAnswer("ReadTimeout" if deadline.is_over else type(trouble).__name__) from trouble
+            answer.begin()
+        except (HTTPException, OSError):
+            if not isinstance(answer.status, int):
+                raise
+            return Answer(answer.status)  # said before its headers broke off: the message has arrived
+        known = {name.lower(): value for name, value in answer.getheaders()}
+        return Answer(answer.status, known, _beginning(answer) if reads else b"")
 
 
-def _beginning(answer: requests.Response) -> bytes:
+def _beginning(answer: HTTPResponse) -> bytes:
     """As much as comes until the deadline, or until it breaks off: the message has arrived all the same."""
     body = b""
-    with suppress(HTTPError, OSError):
-        while len(body) < _LARGEST and (part := answer.raw.read1(_AT_ONCE, decode_content=True)):
+    with suppress(HTTPException, OSError):
+        while len(body) < _LARGEST and (part := answer.read1(_AT_ONCE)):
             body += part
     return body
+
+
+def _left(end: float) -> float:
+    left = end - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Whom this machine trusts; read once, for reading it takes longer than posting."""
+    return ssl.create_default_context()

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from notifications.channels import Channels
+from notifications.ledger import Ledger
 from notifications.outbox import deliver_due, release
 from workflow.errors import Refusal
 
@@ -55,10 +56,11 @@ def start(
     names = [f"embedded-{number}" for number in range(1, threads + 1)]
     release(engine, names)
     bell, closing = bell or threading.Event(), threading.Event()
+    ledger = Ledger(engine)
 
     def deliver(worker: str) -> None:
         while not closing.is_set():
-            if not _full_round(engine, channels, now, worker, closing):
+            if not _full_round(ledger, channels, now, worker, closing):
                 bell.wait(every)
                 bell.clear()
         bell.set()  # whoever is about to wait would not hear that it is over
@@ -70,7 +72,7 @@ def start(
 
 
 def _full_round(
-    engine: Engine,
+    ledger: Ledger,
     channels: Channels,
     now: Callable[[], datetime],
     worker: str,
@@ -78,7 +80,8 @@ def _full_round(
 ) -> bool:
     """Deliver one batch; True if there may be more. Nothing that goes wrong may end the thread."""
     try:
-        return deliver_due(engine, channels, now, worker, _BATCH, stopping=closing) == _BATCH
+        engine = ledger.engine
+        return deliver_due(engine, channels, now, worker, _BATCH, stopping=closing, ledger=ledger) == _BATCH
     except (DBAPIError, Refusal) as trouble:
         log.warning("database_is_away", worker=worker, error=type(trouble).__name__)
     except Exception:

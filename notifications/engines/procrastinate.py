@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from notifications.channels import Channels
 from notifications.engines.waking import TASK
+from notifications.ledger import Ledger
 from notifications.outbox import deliver_due, release
 
 log = structlog.get_logger()
@@ -29,11 +30,13 @@ async def work(
     `name` stands in the leases: no two workers may have the same. Raises ConnectorException when the
     database goes away: whoever has started the worker starts it anew.
     """
+    ledger = Ledger(engine)
     app = App(connector=PsycopgConnector(conninfo=_address(engine), min_size=1, max_size=at_once + 1))
 
     @app.task(name=TASK, queue=TASK)
     def deliver(deliveries: list[int], **_said_by_newer_versions: object) -> None:
-        deliver_due(engine, channels, now, name, len(deliveries), among=deliveries, stopping=stopping)
+        many = len(deliveries)
+        deliver_due(engine, channels, now, name, many, among=deliveries, stopping=stopping, ledger=ledger)
 
     try:
         async with app.open_async():

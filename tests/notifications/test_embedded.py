@@ -15,6 +15,7 @@ from notifications.channels import Channels
 from notifications.channels.mail_server import MailServer, Security
 from notifications.channels.webhook import Receivers
 from notifications.engines import embedded
+from notifications.ledger import Ledger
 from notifications.models import DeliveryState
 from workflow.database import connect
 from workflow.vocabulary import Role
@@ -100,5 +101,5 @@ def test_a_broken_database_is_waited_for(
 ) -> None:
     empty = connect(f"sqlite:///{tmp_path / 'empty.db'}")
     channels, closing = _channels(mail_server, receiver), threading.Event()
-    assert not embedded._full_round(empty, channels, lambda: office.now, "one", closing)
+    assert not embedded._full_round(Ledger(empty), channels, lambda: office.now, "one", closing)
     empty.dispose()

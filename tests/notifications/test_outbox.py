@@ -15,6 +15,7 @@ from notifications import outbox
 from notifications.backoff import pause
 from notifications.channels import SENT, Channels, Mail, Outcome, Verdict
 from notifications.channels.chat import Message
+from notifications.ledger import Attempt, settle
 from notifications.models import Channel, Delivery, DeliveryState, Receiver
 from notifications.outbox import deliver_due, release
 from workflow.database import writing
@@ -158,7 +159,7 @@ def test_who_has_lost_the_lease_writes_nothing(office: Office, post: Post) -> No
     (late,) = outbox._claim(office.engine, office.now, "one", 10)
     assert _deliver(office, post, timedelta(minutes=3), worker="two") == 1
     with writing(office.engine) as db:
-        outbox._settle(db, late, NEVER, office.now)
+        settle(db, [Attempt(late, NEVER, office.now)])
     assert _only(office).state is DeliveryState.SENT
 
 

@@ -32,7 +32,8 @@ def happened(office: Office, case: int, action: str) -> list[Delivery]:
 def is_refused(office: Office, delivery: Delivery) -> bool:
     with Session(office.engine) as db:
         try:
-            preferences.refuse_unwanted(db, delivery)
+            topics = preferences.wishes(db, delivery.person_id or 0)
+            preferences.refuse_unwanted(db, delivery, [one for one in topics if not topics[one]])
         except Dropped as drop:
             return drop.reason == "not_wanted"
     return False

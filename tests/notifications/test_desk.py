@@ -1,0 +1,92 @@
+"""What a batch of messages needs is read at once, and each is still looked at when it is sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+from office import Office
+from test_outbox import Post
+
+from notifications.channels import SENT, Channels, Mail, Outcome, Verdict
+from notifications.models import DeliveryState
+from notifications.outbox import deliver_due
+from workflow.vocabulary import Role
+
+
+@dataclass
+class Meanwhile(Post):
+    """Does something with the first mail, after so much time."""
+
+    does: Callable[[], None] = int
+    answer: Outcome = SENT
+
+    def send_mail(self, mail: Mail) -> Outcome:
+        if not self.mails:
+            self.does()
+            self.answers.append(self.answer)
+        return super().send_mail(mail)
+
+
+def two_digests(office: Office) -> list[int]:
+    tasks = [office.a_task(office.a_person()) for _ in range(2)]
+    office.sweeps()
+    return tasks
+
+
+def became(office: Office) -> list[str | None]:
+    return [one.error or one.state for one in office.deliveries()]
+
+
+def delivered(office: Office, channels: Channels, now: Callable[[], datetime] | None = None) -> None:
+    deliver_due(office.engine, channels, now or (lambda: office.now), "one")
+
+
+@pytest.mark.parametrize(
+    ("answer", "later"), [(SENT, timedelta(seconds=1)), (Outcome(Verdict.LATER, "busy"), timedelta())]
+)
+def test_what_is_known_is_read_anew_after_a_second_and_after_each_that_was_not_sent(
+    office: Office, answer: Outcome, later: timedelta
+) -> None:
+    person, other = office.a_person(), office.a_person()
+    cases = [office.a_case(one) for one in (person, other)]
+    for case in cases:
+        office.happens("effect_taken", case)
+
+    def other_leaves() -> None:
+        office.has_left(other)
+        office.now += later
+
+    post = Meanwhile(does=other_leaves, answer=answer)
+    delivered(office, post.channels)
+    assert became(office) == [answer.reason or DeliveryState.SENT, "person_has_left"]
+
+
+def test_a_digest_is_looked_at_when_its_own_turn_comes(office: Office) -> None:
+    _, second = two_digests(office)
+    post = Meanwhile(does=lambda: office.done(second))
+    delivered(office, post.channels)
+    assert became(office) == [DeliveryState.SENT, "nothing_open"]
+
+
+def test_once_a_receiver_is_gone_the_rest_of_the_batch_is_not_sent_there(office: Office) -> None:
+    office.a_subscription(office.a_person(role=Role.HR))
+    case = office.a_case(office.a_person())
+    for _ in range(3):
+        office.happens("case_opened", case)
+    post = Post(answers=[Outcome(Verdict.GONE, "410")])
+    delivered(office, post.channels)
+    assert len(post.hooks) == 1
+    assert became(office) == ["410", "subscription_is_off", "subscription_is_off"]
+
+
+def test_ten_mails_are_read_about_in_as_many_statements_as_one(office: Office, statements: list[str]) -> None:
+    reads = []
+    for many in (1, 10):
+        for _ in range(many):
+            office.happens("effect_taken", office.a_case(office.a_person()))
+        statements.clear()
+        delivered(office, Post().channels)
+        reads.append([one for one in statements if one.startswith("SELECT") and "delivery" not in one])
+    assert len(reads[0]) == len(reads[1]) == 6
+    assert len(office.deliveries(state=DeliveryState.SENT)) == 11
