@@ -12,7 +12,13 @@ from api.acting import acting, person
 from api.database import db
 from api.pagination import Page, PageArguments, page_of
 from api.policy import allows
-from api.schemas.webhooks import MadeSubscription, NewSubscription, Subscription, SubscriptionPage
+from api.schemas.webhooks import (
+    MadeSubscription,
+    NewSubscription,
+    Subscription,
+    SubscriptionPage,
+    WantedEvents,
+)
 from api.strict import Resources
 from notifications import subscriptions
 from notifications.channels import guard
@@ -81,6 +87,23 @@ class SubscriptionView(MethodView):
             own(act.db, act.person.id, subscription_id)
             subscriptions.end(act.db, subscription_id)
             journal.record(act, "webhook_ended", chain="access", subscription=subscription_id)
+
+
+@blueprint.route("/webhook-subscriptions/<int:subscription_id>/events")
+class EventsView(MethodView):
+    """What an address is told of."""
+
+    @allows(Operation.SUBSCRIBE)
+    @blueprint.arguments(WantedEvents)
+    @blueprint.response(200, Subscription)
+    def put(self, wanted: dict[str, Any], subscription_id: int) -> WebhookSubscription:
+        """Tell the address of these events from now on, or of all; what is queued already is still sent"""
+        with acting() as act:
+            found = own(act.db, act.person.id, subscription_id)
+            found.events = sorted(set(wanted["events"]))
+            chosen: dict[str, Any] = {"subscription": subscription_id, "events": found.events}
+            journal.record(act, "webhook_events_changed", chain="access", **chosen)
+        return found
 
 
 @blueprint.route("/webhook-subscriptions/<int:subscription_id>/secret")

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from api.acting import now
 from api.policy import allows
+from notifications.audience import EVENTS
 from notifications.models import DeliveryState
 from web.asking import read
 from web.rendering import Pages, personal
@@ -29,5 +30,6 @@ def show(subscription_id: int) -> Response:
         further=found["next"],
         state=state,
         states=list(DeliveryState),
+        known=sorted(EVENTS),
         now=now().isoformat(),
     )

@@ -14,11 +14,16 @@ from notifications.models import DeliveryState
 from workflow.vocabulary import Stage
 
 
-class NewSubscription(Schema):
+class WantedEvents(Schema):
+    """What an address is told of; no events named means all."""
+
+    events = fields.List(fields.String(validate=validate.OneOf(EVENTS)), load_default=list)
+
+
+class NewSubscription(WantedEvents):
     """An address to be told of events; no events named means all."""
 
     url = fields.String(required=True, validate=validate.Length(1, 2000))
-    events = fields.List(fields.String(validate=validate.OneOf(EVENTS)), load_default=list)
 
 
 class Subscription(Schema):

@@ -92,6 +92,17 @@ def test_unsafe_addresses_are_refused(client_for: ClientFor, engine: Engine, url
         assert db.scalars(select(WebhookSubscription)).all() == []
 
 
+def test_other_events_are_told_from_now_on_and_none_named_means_all(client_for: ClientFor) -> None:
+    person = client_for("H1")
+    path = f"{PATH}/{subscribed(person, events=['case.opened'])['id']}"
+    changed = person.put(f"{path}/events", json={"events": ["case.stuck", "case.opened", "case.stuck"]})
+    assert (changed.status_code, changed.get_json()["events"]) == (200, ["case.opened", "case.stuck"])
+    assert person.put(f"{path}/events", json={"events": ["case.scored"]}).status_code == 422
+    assert person.get(path).get_json() == changed.get_json()
+    assert client_for("H2").put(f"{path}/events", json={"events": []}).status_code == 404
+    assert person.put(f"{path}/events", json={}).get_json()["events"] == []
+
+
 def test_unknown_events_are_refused(client_for: ClientFor) -> None:
     assert client_for("H1").post(PATH, json={"url": ADDRESS, "events": ["vote.cast"]}).status_code == 422
 

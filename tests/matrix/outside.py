@@ -109,6 +109,7 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "POST /chat-robots/<int:robot_id>/test": HR,
     "POST /chat-robots/<int:robot_id>/activation": HR,
     "POST /webhook-subscriptions/<int:subscription_id>/secret": ADMINISTRATION,
+    "PUT /webhook-subscriptions/<int:subscription_id>/events": ADMINISTRATION,
     "POST /webhook-subscriptions/<int:subscription_id>/activation": ADMINISTRATION,
     "POST /webhook-subscriptions/<int:subscription_id>/test": ADMINISTRATION,
     "POST /webhook-subscriptions/<int:subscription_id>/replay": ADMINISTRATION,

@@ -47,6 +47,14 @@ def test_a_test_is_sent_and_what_has_become_of_it_is_told_in_words(
     assert "No message here." in owner.open(f"{path}?state=dead").words
 
 
+def test_its_owner_chooses_other_events(company: Company, browser_for: BrowserFor) -> None:
+    path, owner = a_hook(company), browser_for("H1")
+    saved = owner.send(owner.open(path), "Save", events="case.stuck")
+    assert saved.alert == "From now on it is told of these events."
+    ticked = saved.soup.select("input[name=events][checked]")
+    assert [box["value"] for box in ticked] == ["case.stuck"]
+
+
 def test_a_period_is_sent_again_and_how_much_it_was(company: Company, browser_for: BrowserFor) -> None:
     path, owner = a_hook(company), browser_for("H1")
     owner.send(owner.open(path), "Send a test")
