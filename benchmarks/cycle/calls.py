@@ -25,6 +25,8 @@ from workflow.models import JournalEntry
 _API = "/api/v1"
 _PROOF_LASTS = timedelta(minutes=14)
 _TRIES = 5
+_LOOKS = 3  # at what has changed since one has last looked at it
+_STALE = 412
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,11 @@ class Telephone:
             headers |= self._seen(person, path, headers)
             self.killer.lie_in_wait(name)
         response, tries = self._ask(method, path, body, headers)
+        for _ in range(_LOOKS):
+            if response.status != _STALE or not tags.thing(path):
+                break
+            headers |= self._seen(person, path, headers)  # somebody else was there meanwhile
+            response, tries = self._ask(method, path, body, headers)
         answer = Answer(response.status, json.loads(response.content) if response.content else None)
         self.ledger.note(name, Call(method, path, person), answer, is_repeated=tries > 1)
         return answer

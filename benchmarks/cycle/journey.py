@@ -1,6 +1,5 @@
 """The cycle from its first day to the end of the last case, day by day, as mails and inboxes say."""
 
-import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -48,7 +47,7 @@ class Cycle:
     mornings: int
     seconds: float
     driver_seconds: float
-    server_seconds: float
+    server_seconds: float | None
 
 
 def run_cycle(
@@ -82,12 +81,11 @@ def run_cycle(
             phone.hang_up()
         wait_until_quiet(company.engine, running, clock)
     kept = (folder, company, cast, phone.ledger, post, webhooks, running.kills, mornings)
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return Cycle(
         *kept,
         seconds=time.monotonic() - began,
         driver_seconds=time.process_time(),
-        server_seconds=children.ru_utime + children.ru_stime,
+        server_seconds=running.processor_seconds(),
     )
 
 

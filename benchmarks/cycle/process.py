@@ -1,6 +1,7 @@
 """The server's process: start it, wait until it answers, kill it without warning, end it politely."""
 
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -60,6 +61,11 @@ class ServerProcess:
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
             self._process.wait(_PATIENCE)
+
+    def processor_seconds(self) -> float | None:
+        """How long it has kept processors busy until it ended, where that can be told."""
+        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return ended.ru_utime + ended.ru_stime
 
     def wait_for(self, _due: int, _clock: Clock) -> None:
         """Wait until what is due has been dealt with; a server that has been killed is started again."""

@@ -61,9 +61,12 @@ def _totals(cycle: Cycle, entries: int) -> dict[str, int]:
         "server killed": cycle.kills,
         "journal entries": entries,
         "seconds": round(cycle.seconds),
-        "seconds of a processor, server": round(cycle.server_seconds),
         "seconds of a processor, driver": round(cycle.driver_seconds),
-    }
+    } | _of_server(cycle.server_seconds)
+
+
+def _of_server(seconds: float | None) -> dict[str, int]:
+    return {} if seconds is None else {"seconds of a processor, server": round(seconds)}
 
 
 def _section(title: str, counts: Mapping[Any, int]) -> str:
