@@ -1,9 +1,11 @@
 """The units and the compose file in `deploy/` start what there is, by settings that are read."""
 
+import json
 import re
 import shlex
 import shutil
 import subprocess
+import sys
 from configparser import ConfigParser
 from pathlib import Path
 from typing import Any
@@ -15,12 +17,8 @@ from server.cli import main
 
 ROOT = Path(__file__).parents[2]
 UNITS = sorted((ROOT / "deploy" / "systemd").iterdir())
-# Of what a service can have by the Compose Specification, what is used here.
-KEYS = {
-    *("image", "build", "command", "restart", "init", "read_only", "tmpfs", "volumes", "ports", "secrets"),
-    *("env_file", "environment", "depends_on", "healthcheck", "stop_grace_period"),
-}
-CONDITIONS = {"service_started", "service_healthy", "service_completed_successfully"}
+# Of the words of a Dockerfile, those used here.
+WORDS = {"FROM", "RUN", "COPY", "USER", "ENV", "ENTRYPOINT"}
 
 
 def compose() -> dict[str, Any]:
@@ -76,19 +74,42 @@ def test_the_compose_file_starts_two_web_a_clock_two_workers_and_a_database() ->
     assert services["database"]["image"].startswith("postgres:")
 
 
-def test_the_compose_file_says_only_what_compose_knows() -> None:
+@pytest.mark.parametrize(("misspelt", "is_accepted"), [("command:", True), ("comand:", False)])
+def test_the_compose_file_is_as_its_specification_wants_it(
+    misspelt: str, is_accepted: bool, tmp_path: Path
+) -> None:
+    file = tmp_path / "compose.yaml"
+    file.write_text((ROOT / "deploy" / "compose.yaml").read_text("utf-8").replace("command:", misspelt))
+    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(file)]
+    checked = subprocess.run(check, capture_output=True, text=True, check=False)
+    assert (checked.returncode == 0) is is_accepted, checked.stdout
+
+
+def test_what_the_compose_file_names_is_there() -> None:
     file = compose()
-    assert {key for key in file if not key.startswith("x-")} == {"name", "services", "secrets", "volumes"}
     for service in file["services"].values():
-        assert service.keys() <= KEYS
-        for name, how in service.get("depends_on", {}).items():
-            assert name in file["services"]
-            assert how["condition"] in CONDITIONS
+        assert service.get("depends_on", {}).keys() <= file["services"].keys()
         named = {volume.partition(":")[0] for volume in service.get("volumes", [])}
         assert named <= file["volumes"].keys()
-    assert (
-        ROOT / "deploy" / file["services"]["clock"]["build"]["dockerfile"].removeprefix("deploy/")
-    ).exists()
+        assert set(service.get("secrets", [])) <= file["secrets"].keys()
+    for service in ("web-1", "clock", "worker-1"):
+        assert file["services"][service]["stop_grace_period"] == "30s"
+    built = file["services"]["clock"]["build"]
+    assert (ROOT / "deploy" / built["context"] / built["dockerfile"]).exists()
+
+
+def test_the_image_is_made_of_what_is_locked_and_runs_as_nobody_in_particular() -> None:
+    lines = (ROOT / "deploy" / "Dockerfile").read_text("utf-8").replace("\\\n", " ").splitlines()
+    told = [line.split(maxsplit=1) for line in lines if line and not line.startswith("#")]
+    assert {word for word, _ in told} <= WORDS
+    said = dict(told)
+    assert "--require-hashes -r /src/requirements.lock" in " ".join(
+        what for word, what in told if word == "RUN"
+    )
+    assert (ROOT / "requirements.lock").exists()
+    assert said["USER"] == "jinsheng"
+    assert json.loads(said["ENTRYPOINT"]) == ["jinsheng"]
+    assert [word for word, _ in told].index("USER") > [word for word, _ in told].index("COPY")
 
 
 def test_every_setting_of_the_example_is_read() -> None:
