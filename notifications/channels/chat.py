@@ -94,7 +94,8 @@ def _wecom(url: str, _secret: str, message: Message, _now: datetime) -> Request:
     """A card of the kind "text notice"; the key in the address is all there is."""
     card = {
         "card_type": "text_notice",
-        "main_title": {"title": message.title, "desc": message.text},
+        "main_title": {"title": message.title},
+        "sub_title_text": message.text,
         "jump_list": [{"type": 1, "title": message.button, "url": message.link}],
         "card_action": {"type": 1, "url": message.link},
     }
@@ -130,12 +131,12 @@ def _slack(url: str, _secret: str, message: Message, _now: datetime) -> Request:
         "style": "primary",
         "url": message.link,
     }
-    words = f"*{_slack_text(message.title)}*\n{_slack_text(message.text)}"
+    title, text = _slack_text(message.title), _slack_text(message.text)
     blocks = [
-        {"type": "section", "text": {"type": "mrkdwn", "text": words}},
+        {"type": "section", "text": {"type": "mrkdwn", "text": f"*{title}*\n{text}"}},
         {"type": "actions", "elements": [button]},
     ]
-    return Request(url, {"text": f"{message.title}: {message.text}", "blocks": blocks})
+    return Request(url, {"text": f"{title}: {text}", "blocks": blocks})
 
 
 def _teams(url: str, _secret: str, message: Message, _now: datetime) -> Request:

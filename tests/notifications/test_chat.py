@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -10,11 +11,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from office import SECRET
 from receivers import Receiver as Listening
+from vendors import TAKES
 
 from notifications.channels import SENT, Verdict
 from notifications.channels.chat import PACE, Message, judged, request_of
 from notifications.channels.webhook import Receivers
 from notifications.models import Receiver
+from notifications.robots import KINDS
+from translations import LOCALES, say
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 MESSAGE = Message("Case 12 has moved on", "Sign in <here> & see.", "Open", "https://p.example.com/cases/12")
@@ -40,6 +44,23 @@ def test_every_robot_says_it_all_with_one_button_that_opens_the_page(kind: Recei
     assert MESSAGE.link in said
 
 
+@pytest.mark.parametrize("kind", ROBOTS)
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("topic", KINDS)
+def test_whatever_is_said_is_in_the_form_and_the_length_that_its_vendor_takes(
+    kind: Receiver, locale: str, topic: str
+) -> None:
+    facts = {"case": 99_999_999, "count": 99_999, "overdue": 99_999}
+    title, text = (say(f"chat.{topic}.{part}", locale, **facts) for part in ("title", "text"))
+    link = f"https://{'promotion.' * 20}example.com/{'a' * 200}/cases/99999999"
+    message = Message(title, text, say("chat.open", locale), link)
+    schema, most = TAKES[kind]
+    for secret in ("", "s3cret"):
+        body = request_of(kind, DING, secret, message, NOW).body
+        assert schema().validate(body) == {}
+        assert len(json.dumps(body, ensure_ascii=False).encode()) <= most
+
+
 def test_dingtalk_gets_an_action_card_signed_in_its_address() -> None:
     request = request_of(Receiver.DINGTALK, DING, "SECabc", MESSAGE, NOW)
     asked = {name: value[0] for name, value in parse_qs(urlsplit(request.url).query).items()}
@@ -59,7 +80,7 @@ def test_wecom_gets_a_text_notice_that_leads_on_wherever_it_is_touched() -> None
     body = body_of(Receiver.WECOM)
     card = body["template_card"]
     assert (body["msgtype"], card["card_type"]) == ("template_card", "text_notice")
-    assert card["main_title"] == {"title": MESSAGE.title, "desc": MESSAGE.text}
+    assert (card["main_title"], card["sub_title_text"]) == ({"title": MESSAGE.title}, MESSAGE.text)
     assert card["card_action"] == {"type": 1, "url": MESSAGE.link}
     assert card["jump_list"] == [{"type": 1, "title": "Open", "url": MESSAGE.link}]
 
@@ -81,7 +102,7 @@ def test_slack_gets_blocks_in_which_nothing_typed_is_a_command() -> None:
     assert section["text"]["text"] == "*Case 12 has moved on*\nSign in &lt;here&gt; &amp; see."
     (button,) = actions["elements"]
     assert (button["type"], button["text"]["type"], button["url"]) == ("button", "plain_text", MESSAGE.link)
-    assert body["text"]
+    assert body["text"] == "Case 12 has moved on: Sign in &lt;here&gt; &amp; see."
 
 
 def test_teams_gets_an_adaptive_card() -> None:
@@ -165,7 +186,7 @@ def test_an_answer_in_another_form_is_judged_by_its_status(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "a_minute"), [("dingtalk", 20), ("wecom", 20), ("feishu", 100), ("slack", 60)]
+    ("kind", "a_minute"), [("dingtalk", 20), ("wecom", 20), ("feishu", 100), ("slack", 60), ("teams", 240)]
 )
 def test_no_robot_is_asked_for_more_than_its_vendor_allows(kind: str, a_minute: int) -> None:
     assert PACE[Receiver(kind)] * a_minute > timedelta(minutes=1)
