@@ -52,11 +52,10 @@ def files(told: Iterable[Dated], *, sender: str, at: datetime) -> Iterator[tuple
     """What a mail carries, by its method: a file of what is to be on which day, and one of what is off."""
     address = parseaddr(sender)[1]
     for method, is_off in (("PUBLISH", False), ("CANCEL", True)):
-        calendar = empty(method)
-        for dated in told:
-            if dated.is_off is is_off:
-                calendar.add_component(_sent(dated, address, at))
-        if calendar.subcomponents:
+        events = [_sent(dated, address, at) for dated in told if dated.is_off is is_off]
+        if events:
+            calendar = empty(method)
+            calendar.subcomponents += events
             yield method, calendar.to_ical()
 
 

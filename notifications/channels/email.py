@@ -1,15 +1,14 @@
 """Mails: written from letters so that nothing in them can become a header."""
 
 import hashlib
-from base64 import encodebytes
+from base64 import b64encode, encodebytes
 from binascii import b2a_qp
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from email.errors import MessageError
-from email.header import Header
 from email.headerregistry import Address
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from functools import cache
 
 from notifications import calendar
@@ -17,6 +16,7 @@ from notifications.channels import Mail
 from notifications.letters import Dropped, Letter
 
 _WIDE = 60  # signs of a subject that stand in one line with its name
+_WORD = 11  # of one that is encoded, in one word, which may have 75 bytes
 # No line of quoted-printable can read so: its equals sign is never followed by a stroke.
 _BETWEEN, _BETWEEN_PARTS = "=_between_the_forms", "=_between_the_parts"
 
@@ -58,7 +58,7 @@ def build(letter: Letter, *, key: str, sender: str, now: datetime, end_link: str
     ]
     files = [_file(*one) for one in calendar.files(letter.dated, sender=sender, at=now)]
     lines = [*head, *(_with_files(forms, files) if files else forms)]
-    return Mail(name, sender, letter.to, "\r\n".join(lines).encode("ascii"))
+    return Mail(name, _bare(sender), letter.to, "\r\n".join(lines).encode("ascii"))
 
 
 def message_id(key: str, sender: str) -> str:
@@ -82,7 +82,8 @@ def _subject(text: str) -> str:
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     if line.isascii() and len(line) <= _WIDE and "=?" not in line:
         return line
-    return Header(line, "utf-8", header_name="Subject").encode(linesep="\r\n")
+    parts = (line[begin : begin + _WORD].encode() for begin in range(0, len(line), _WORD))
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(part).decode()}?=" for part in parts)
 
 
 def _form(subtype: str, text: str) -> tuple[str, ...]:
@@ -115,6 +116,11 @@ def _file(method: str, content: bytes) -> tuple[str, ...]:
         "",
         encodebytes(content).decode("ascii").replace("\n", "\r\n"),
     )
+
+
+@cache
+def _bare(sender: str) -> str:
+    return parseaddr(sender)[1]
 
 
 @cache

@@ -1,9 +1,12 @@
 """A mail server reached by SMTP, over connections that are kept open for the next mail."""
 
+import re
+import select
 import smtplib
 import ssl
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -12,6 +15,10 @@ from notifications.channels import SENT, Mail, Outcome, Verdict
 
 _KEPT_FOR = 60.0  # seconds without a mail; servers hang up after minutes
 _MAILS = 100  # over one connection; many servers allow no more
+_GO_ON = range(200, 400)
+_SAY_IT = 354
+_CLOSING = 421
+_DOT = re.compile(rb"^\.", re.MULTILINE)
 _TOO_BAD = range(500, 600)
 _NO_SUCH_ADDRESS = frozenset({550, 551, 552, 553, 556})
 # Enhanced codes of the address and of its mailbox; all others, such as 5.7.1, speak of us or of the mail.
@@ -43,9 +50,9 @@ class _Lines:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self) -> _Line | None:
-        """One that still answers, if there is one; what has lain idle too long is hung up."""
+        """One that is still open, if there is one; what has lain idle too long is hung up."""
         while line := self.last():
-            if time.monotonic() - line.used_at < _KEPT_FOR and _answers(line.server):
+            if time.monotonic() - line.used_at < _KEPT_FOR and _is_open(line.server):
                 return line
             line.server.close()
         return None
@@ -60,7 +67,7 @@ class _Lines:
             self.idle.append(line)
 
     def last(self) -> _Line | None:
-        """One of them, whether it answers or not."""
+        """One of them, whether it is open or not."""
         with self.lock:
             return self.idle.pop() if self.idle else None
 
@@ -88,20 +95,13 @@ class MailServer:
         except (OSError, smtplib.SMTPException) as trouble:
             return Outcome(Verdict.LATER, _why(trouble))
         try:
-            line.server.sendmail(mail.sender, [mail.to], mail.content)
-        except smtplib.SMTPRecipientsRefused as refusal:
-            self._lines.put(line)
-            ((address, (code, words)),) = refusal.recipients.items()
-            return _of_recipient(address, code, words)
-        except smtplib.SMTPDataError as refusal:
-            self._lines.put(line)
-            return _judged(refusal.smtp_code, refusal.smtp_error)
+            outcome = _hand_over(line.server, mail)
         except (OSError, smtplib.SMTPException) as trouble:
             line.server.close()
             return Outcome(Verdict.LATER, _why(trouble))
         line.mails += 1
         self._lines.put(line)
-        return SENT
+        return outcome
 
     def hang_up(self) -> None:
         """Close the connections that nobody uses."""
@@ -119,6 +119,7 @@ class MailServer:
                 server.starttls(context=_trust())
             if self.user is not None:
                 server.login(self.user, self.password or "")
+            server.ehlo_or_helo_if_needed()
         except BaseException:
             server.close()
             raise
@@ -131,11 +132,42 @@ def _trust() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _answers(server: smtplib.SMTP) -> bool:
-    try:
-        return server.noop()[0] == 250
-    except (OSError, smtplib.SMTPException):
+def _is_open(server: smtplib.SMTP) -> bool:
+    """Whether the server has neither hung up nor said anything unasked, which comes before that."""
+    if server.sock is None:
         return False
+    heard = select.poll()
+    heard.register(server.sock, select.POLLIN)
+    return not heard.poll(0)
+
+
+def _hand_over(server: smtplib.SMTP, mail: Mail) -> Outcome:
+    """Say from whom and to whom, all at once where the server allows it (RFC 2920), then the mail."""
+    steps = (f"MAIL FROM:<{mail.sender}>", f"RCPT TO:<{mail.to}>", "DATA")
+    answers: list[tuple[int, bytes]] = []
+    for together in (steps,) if server.has_extn("pipelining") else zip(steps, strict=True):
+        server.send("".join(f"{step}\r\n" for step in together))
+        answers += [server.getreply() for _ in together]
+        if any(code not in _GO_ON for code, _ in answers):
+            return _refused(server, mail, answers)
+    server.send(_DOT.sub(b"..", mail.content) + b".\r\n")
+    code, words = server.getreply()
+    return SENT if code in _GO_ON else _judged(code, words)
+
+
+def _refused(server: smtplib.SMTP, mail: Mail, answers: Sequence[tuple[int, bytes]]) -> Outcome:
+    """What the first refusal means, after which the server is made ready for another mail."""
+    step, (code, words) = next((n, one) for n, one in enumerate(answers) if one[0] not in _GO_ON)
+    if code == _CLOSING:
+        server.close()
+    else:
+        if answers[-1][0] == _SAY_IT:
+            server.send(".\r\n")  # it waits for a mail, though to nobody
+            server.getreply()
+        server.rset()
+    if step == 1:
+        return _of_recipient(mail.to, code, words)
+    return _judged(code, words) if step else Outcome(Verdict.LATER, f"{code} {_words(words)}")
 
 
 def _of_recipient(address: str, code: int, words: bytes) -> Outcome:

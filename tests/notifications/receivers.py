@@ -25,6 +25,7 @@ class MailServerForTests:
     def __init__(self, port: int | None = None) -> None:
         self.connections = 0
         self.closes_after_data = False
+        self.offers: tuple[str, ...] = ()
         self.refusals: list[str] = []
         self._lines: list[Any] = []
         self.refused_data: str | None = None
@@ -38,7 +39,7 @@ class MailServerForTests:
         self.connections += 1
         self._lines.append(server.transport)
         session.host_name = name
-        return responses
+        return [*(f"250-{one}" for one in self.offers), *responses]
 
     def hang_up(self) -> None:
         async def close() -> None:

@@ -28,8 +28,37 @@ def a_mail(key: str = "k") -> Mail:
     return build(letter, key=key, sender="hr@example.com", now=NOW)
 
 
+class Scripted(threading.Thread):
+    """Offers pipelining, and gives to each thing it hears the next of its answers."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.port = self._door.getsockname()[1]
+        self.answers: list[bytes] = []
+        self.heard: list[bytes] = []
+
+    def run(self) -> None:
+        line, _ = self._door.accept()
+        with line, self._door:
+            line.sendall(b"220 scripted\r\n")
+            line.recv(4096)
+            line.sendall(b"250-scripted\r\n250 PIPELINING\r\n")
+            for answer in self.answers:
+                self.heard.append(line.recv(100_000))
+                line.sendall(answer)
+
+
+@pytest.fixture
+def a_scripted_server() -> Iterator[Scripted]:
+    server = Scripted()
+    server.start()
+    yield server
+    server.join(5)
+
+
 @contextmanager
-def line_to(server: MailServerForTests, **fields: Any) -> Iterator[MailServer]:
+def line_to(server: MailServerForTests | Scripted, **fields: Any) -> Iterator[MailServer]:
     line = MailServer("127.0.0.1", server.port, Security.NONE, **fields)
     yield line
     line.hang_up()
@@ -41,12 +70,45 @@ def test_mails_that_follow_each_other_go_over_one_connection(mail_server: MailSe
     assert (len(mail_server.mails), mail_server.connections) == (5, 1)
 
 
-def test_a_connection_carries_on_after_a_refusal(mail_server: MailServerForTests) -> None:
+@pytest.mark.parametrize("offers", [(), ("PIPELINING",)])
+def test_a_connection_carries_on_after_a_refusal(
+    mail_server: MailServerForTests, offers: tuple[str, ...]
+) -> None:
+    mail_server.offers = offers
     mail_server.refusals += ["550 no such person", "451 later"]
     with line_to(mail_server) as line:
         verdicts = [line.send(a_mail(str(number))).verdict for number in range(3)]
-    assert verdicts == [Verdict.BOUNCED, Verdict.LATER, Verdict.SENT]
-    assert mail_server.connections == 1
+        mail_server.refused_data = "554 spam"
+        verdicts.append(line.send(a_mail("4")).verdict)
+    assert verdicts == [Verdict.BOUNCED, Verdict.LATER, Verdict.SENT, Verdict.NEVER]
+    assert (len(mail_server.mails), mail_server.connections) == (1, 1)
+
+
+def test_a_server_that_allows_it_is_told_all_at_once(a_scripted_server: Scripted) -> None:
+    a_scripted_server.answers = [b"250 a\r\n250 b\r\n354 c\r\n", b"250 taken\r\n"]
+    with line_to(a_scripted_server) as line:
+        assert line.send(a_mail()).verdict is Verdict.SENT
+    envelope, mail = a_scripted_server.heard
+    assert envelope.splitlines() == [b"MAIL FROM:<hr@example.com>", b"RCPT TO:<wang@example.com>", b"DATA"]
+    assert mail.endswith(b"\r\n.\r\n")
+
+
+def test_a_mail_for_which_nobody_is_left_is_not_said(a_scripted_server: Scripted) -> None:
+    answers = [b"250 a\r\n550 no such person\r\n354 c\r\n", b"554 to nobody\r\n", b"250 reset\r\n"]
+    a_scripted_server.answers = answers
+    with line_to(a_scripted_server) as line:
+        outcome = line.send(a_mail())
+    assert (outcome.verdict, outcome.address) == (Verdict.BOUNCED, "wang@example.com")
+    assert a_scripted_server.heard[1:] == [b".\r\n", b"rset\r\n"]
+
+
+def test_a_line_of_a_text_that_is_a_dot_does_not_end_the_mail(mail_server: MailServerForTests) -> None:
+    letter = Letter(to="wang@example.com", locale="en", subject="s", text="a\n.\n..b\nc", html="<p>t</p>")
+    with line_to(mail_server) as line:
+        line.send(build(letter, key="k", sender="hr@example.com", now=NOW))
+    plain = mail_server.mails[0].get_body(("plain",))
+    assert plain is not None
+    assert plain.get_content().splitlines() == ["a", ".", "..b", "c"]
 
 
 def test_a_connection_that_the_server_has_closed_is_opened_anew(mail_server: MailServerForTests) -> None:
