@@ -24,6 +24,8 @@ from server.schema import create_all
 from tests.databases import new_postgresql
 from workflow.database import connect
 
+_BEGIN = "from server import cli, processes; processes._PATIENCE = {}; cli.main()"
+
 
 class SlowMailServer(MailServerForTests):
     """Keeps whoever has sent a mail waiting for the answer, until it is told to go on."""
@@ -51,7 +53,7 @@ def installation() -> Iterator[Engine]:
 def start(installation: Engine, tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(*words: str, mail_port: int) -> subprocess.Popen[bytes]:
+    def start(*words: str, mail_port: int, patience: int = 25) -> subprocess.Popen[bytes]:
         environment = {
             "JINSHENG_DATABASE_URL": installation.url.render_as_string(hide_password=False),
             "JINSHENG_FOLDER": str(tmp_path),
@@ -61,7 +63,7 @@ def start(installation: Engine, tmp_path: Path) -> Iterator[Callable[..., subpro
             "JINSHENG_SMTP_PORT": str(mail_port),
             "JINSHENG_SMTP_SECURITY": "none",
         }
-        command = [sys.executable, "-c", "from server.cli import main; main()", *words]
+        command = [sys.executable, "-c", _BEGIN.format(patience), *words]
         started.append(subprocess.Popen(command, env=os.environ | environment, start_new_session=True))
         return started[-1]
 
@@ -127,3 +129,19 @@ def test_what_a_killed_worker_held_goes_out_by_another_and_all_stop_when_told(
     assert len(mails.mails) == 2
     assert len({mail["Message-ID"] for mail in mails.mails}) == 1
     assert [one.attempts for one in office.deliveries()] == [2]
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_told_to_stop_waits_for_nobody_who_never_answers(
+    installation: Engine, start: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    office = Office(installation, now=datetime.now(UTC))
+    with SlowMailServer() as mails:
+        worker = start("worker", mail_port=mails.port, patience=1)
+        wait_until(lambda: count(installation, "procrastinate_workers") == 1)
+        office.happens("effect_taken", office.a_case(office.a_person()))
+        wait_until(lambda: len(mails.mails) == 1)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(10) == -signal.SIGALRM
+        mails.goes_on = True
+    assert [one.state for one in office.deliveries()] == [DeliveryState.CLAIMED]  # until its lease is over

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from notifications.models import Channel, Delivery, DeliveryState
+from server import figures
 from server.app import Service, create_service
 from server.clock import beat
 from server.config import from_environment
@@ -93,6 +94,17 @@ def test_they_hear_what_waits_and_for_how_long(house: tuple[Company, Service], c
     assert found['jinsheng_deliveries{channel="mail",state="dead"}'] == 1
     assert 'jinsheng_deliveries{channel="mail",state="sent"}' not in found
     assert (found["jinsheng_tasks_open"], found["jinsheng_tasks_overdue"]) == (0, 0)
+
+
+def test_tasks_which_take_long_to_count_are_counted_seldom(
+    house: tuple[Company, Service], statements: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = figures._OfDatabase(house[1].door.engine, lambda: NOW)
+    for pauses, times in ((0, 3), (1_000_000, 4)):
+        monkeypatch.setattr(figures, "_PAUSES", pauses)
+        for _ in range(3):
+            assert "jinsheng_tasks_open" in {metric.name for metric in asked.collect()}
+        assert sum("FROM task" in one for one in statements) == times
 
 
 def test_they_hear_of_channels_that_only_a_newer_version_knows(
