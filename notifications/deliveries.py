@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from notifications import announcements, troubles
+from notifications import announcements, outbox, troubles
 from notifications.access import KINDS as ACCESS
 from notifications.audience import ABSENCE, ANSWERS, AUDIENCE, CORRECTIONS, EMERGENCY, NUDGE, PERSONAL, ROLES
 from notifications.invitations import INVITATION as TO_A_CUSTOMER
@@ -35,6 +35,7 @@ _WARNINGS = ACCESS | EMERGENCY | {ROLES}
 SOUGHT = tuple(sorted(OF_CASES | _OF_PEOPLE))
 _RETRIED = frozenset({DeliveryState.DEAD, DeliveryState.DROPPED})
 _CANCELLED = "cancelled"
+_NEWER = "of_a_newer_version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class DeliveryLine:
     @property
     def trouble(self) -> dict[str, str] | None:
         """Why it was not delivered, in every language."""
-        return troubles.in_words(self.channel, self.error)
+        is_strange = self.state is DeliveryState.PENDING and not outbox.knows(self.channel, self.kind)
+        return troubles.in_words(self.channel, _NEWER if is_strange else self.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +140,12 @@ def known_to(reader: int) -> Select[Any]:
 def counts(db: Session, roles: frozenset[Relation]) -> list[DeliveryCount]:
     """What is told in numbers alone, in one statement."""
     of_cases = and_(Delivery.channel == Channel.MAIL, Delivery.kind.in_(OF_CASES))
-    is_counted: ColumnElement[bool] = Delivery.kind.in_(CONFIDENTIAL)
+    # Whether what only a newer version knows is confidential, only that one knows.
+    is_strange = and_(Delivery.channel == Channel.MAIL, ~outbox.is_known())
+    is_counted = or_(Delivery.kind.in_(CONFIDENTIAL), is_strange)
     if Relation.ADMIN in roles and Relation.HR not in roles:
         is_counted = or_(is_counted, of_cases)
-    kind = case((of_cases, "of_cases"), else_=Delivery.kind)
+    kind = case((is_strange, _NEWER), (of_cases, "of_cases"), else_=Delivery.kind)
     query = select(kind, Delivery.state, func.count()).where(is_counted)
     rows = db.execute(query.group_by(kind, Delivery.state).order_by(kind, Delivery.state))
     return [DeliveryCount(*row) for row in rows]

@@ -1,7 +1,7 @@
 """The outbox at work: claim what is due under a lease, have it sent, note what became of it."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from functools import cache
@@ -73,15 +73,20 @@ def is_due(now: datetime) -> ColumnElement[bool]:
 
 def is_known() -> ColumnElement[bool]:
     """Whether this version can deliver it; what a newer one has queued meanwhile is left to that one."""
-    is_letter = and_(Delivery.channel == Channel.MAIL, Delivery.kind.in_(_letters()))
-    is_said = and_(Delivery.channel == Channel.CHAT, Delivery.kind.in_(robots.KINDS))
-    return or_(Delivery.channel == Channel.WEBHOOK, is_letter, is_said)
+    worded = (and_(Delivery.channel == way, Delivery.kind.in_(kinds)) for way, kinds in _worded().items())
+    return or_(Delivery.channel.not_in(_worded()), *worded)
+
+
+def knows(channel: Channel, kind: str) -> bool:
+    """Whether this version can deliver messages of a kind."""
+    return kind in _worded().get(channel, {kind})
 
 
 @cache
-def _letters() -> list[str]:
-    """The kinds of mails that have a subject."""
-    return [code.removesuffix(".subject") for code in codes("mail") if code.endswith(".subject")]
+def _worded() -> dict[Channel, Collection[str]]:
+    """The kinds this version has words for, by the ways that need words: mails that have a subject."""
+    subjects = {code.removesuffix(".subject") for code in codes("mail") if code.endswith(".subject")}
+    return {Channel.MAIL: subjects, Channel.CHAT: robots.KINDS}
 
 
 def _claim(

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from notifications import replays
+from notifications import outbox, replays
 from notifications.deliveries import CONFIDENTIAL
-from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
+from notifications.models import Channel, Delivery, DeliveryState, Receiver, WebhookSubscription
 from notifications.reminders import DIGEST
 from tests.api.calls import Calls
 from tests.api.conftest import ClientFor
@@ -95,6 +95,24 @@ def test_what_points_at_people_is_a_number(company: Company, calls: Calls, kind:
         assert listed(calls, reader) == []
         assert counted(calls, reader) == {(kind, "pending"): 1}
         calls.post(reader, f"/deliveries/{mail}/cancellation", status=404)
+
+
+def test_what_only_a_newer_version_can_send_waits_as_a_number_or_with_that_reason(
+    company: Company, calls: Calls
+) -> None:
+    a_mail(company, "sent_by_pigeon")
+    with company.door.acting(now=company.now) as act:
+        robot = {"url": "https://chat.example.com/", "secret": "", "receiver": Receiver.SLACK}
+        act.add(WebhookSubscription(owner_id=company.ids["H2"], created_at=act.now, **robot))
+        when = {"created_at": act.now, "next_at": act.now}
+        act.add(Delivery(key="f", channel=Channel.CHAT, kind="case.flown", subscription_id=1, **when))
+    with company.reading() as db:
+        assert db.scalars(outbox.due(company.now)).all() == []
+    for reader in ("H1", "X1"):
+        (line,) = listed(calls, reader)
+        assert (line["kind"], line["state"], line["attempts"]) == ("case.flown", "pending", 0)
+        assert line["trouble"]["en"].startswith("Only a newer version knows")
+        assert counted(calls, reader) == {("of_a_newer_version", "pending"): 1}
 
 
 def test_webhooks_are_listed_with_their_subscriber_and_no_address(company: Company, calls: Calls) -> None:
