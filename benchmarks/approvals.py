@@ -1,6 +1,6 @@
 """A company in which many nominations wait for a signature, and clients that sign them over HTTP."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -25,10 +25,13 @@ class Waiting:
     signer_id: int
 
 
-def nominate(door: Door, *, people: int, cases: int) -> list[Waiting]:
+def nominate(
+    door: Door, *, people: int, cases: int, meanwhile: Callable[[], None] = lambda: None
+) -> list[Waiting]:
     """Open a cycle's drafts for so many people and submit so many of them; gives what waits."""
     found(door, people)
     sweeps.run(door, now=NOW)
+    meanwhile()
     with door.acting(now=NOW) as act:
         drafts = select(PromotionCase.id, PromotionCase.candidate_id).where(
             PromotionCase.stage == Stage.DRAFT
@@ -43,8 +46,10 @@ def nominate(door: Door, *, people: int, cases: int) -> list[Waiting]:
 
 
 def _waiting(act: Act) -> Iterator[Waiting]:
-    is_open = (Task.kind == TaskKind.APPROVE) & (Task.state == TaskState.OPEN) & Task.assignee_id.is_not(None)
-    for task in act.db.scalars(select(Task).where(is_open).order_by(Task.id)):
+    is_open = (Task.kind == TaskKind.APPROVE) & (Task.state == TaskState.OPEN)
+    waits = is_open & Task.assignee_id.is_not(None) & (PromotionCase.stage == Stage.NOMINATED)
+    query = select(Task).join(PromotionCase, PromotionCase.id == Task.case_id).where(waits)
+    for task in act.db.scalars(query.order_by(Task.id)):
         assert task.case_id is not None
         assert task.assignee_id is not None
         yield Waiting(task.case_id, task.id, task.assignee_id)

@@ -45,12 +45,12 @@ def main() -> None:
         print(*(f"{outcome}: {count}" for outcome, count in cycle.draft_counts.items()), sep=", ")
 
 
-def fresh(database: str) -> Engine:
-    """An empty database of that kind."""
+def fresh(database: str, name: str = "drafts") -> Engine:
+    """An empty database of that kind; on PostgreSQL an older one of that name goes."""
     if database == "sqlite":
         engine = connect(f"sqlite:///{tempfile.mkdtemp(prefix='jinsheng-drafts-')}/jinsheng.db")
     else:
-        engine = connect(new_postgresql("drafts"))
+        engine = connect(new_postgresql(name))
     create_all(engine)
     return engine
 

@@ -32,16 +32,17 @@ def write(
     model: type[Base],
     count: int,
     *,
+    among: Any = Employee.is_active,
     place: Callable[[Number], Number] = lambda number: number,
     **values: Any,
 ) -> None:
     """So many rows: a value is plain, or is made of the row's number, from 0, and the key of a person.
 
-    That is whoever stands at the `place` a number gives, in a circle of all who are there.
+    That is whoever stands at the `place` a number gives, in a circle of those `among` whom one looks.
     """
     table = bare_table(model)
     person = (func.row_number().over(order_by=Employee.id) - 1).label("place")
-    circle = select(Employee.id, person).where(Employee.is_active).subquery("circle")
+    circle = select(Employee.id, person).where(among).subquery("circle")
     people = connection.scalar(select(func.count()).select_from(circle))
     numbers = _numbers(connection, count)
     made = {
