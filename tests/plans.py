@@ -33,6 +33,6 @@ def watched(engine: Engine) -> Iterator[Watched]:
         if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
             seen.statements.append((statement, given))
 
-    event.listen(engine, "before_cursor_execute", note)
+    event.listen(Engine, "before_cursor_execute", note)
     yield seen
-    event.remove(engine, "before_cursor_execute", note)
+    event.remove(Engine, "before_cursor_execute", note)

@@ -58,6 +58,26 @@ class PromotionCase(Base):
             postgresql_where=text("nominated_as = 'cycle'"),
         ),
         Index("promotion_case_by_stage", "stage", "id"),
+        Index(
+            "promotion_case_by_post",
+            "target_post",
+            "target_level",
+            "target_track",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "promotion_case_by_stuck_reason",
+            "stuck_reason",
+            sqlite_where=text("stuck_reason IS NOT NULL"),
+            postgresql_where=text("stuck_reason IS NOT NULL"),
+        ),
+        Index(
+            "promotion_case_by_pending",
+            "cycle_id",
+            sqlite_where=text("pending IS NOT NULL"),
+            postgresql_where=text("pending IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
@@ -93,7 +113,7 @@ class PromotionCase(Base):
     released_at: Mapped[datetime | None] = mapped_column(default=None)
     pending: Mapped[str | None] = mapped_column(String(32), default=None)
     duties_acknowledged_at: Mapped[datetime | None] = mapped_column(default=None)
-    stuck_reason: Mapped[str | None] = mapped_column(String(64), default=None, index=True)
+    stuck_reason: Mapped[str | None] = mapped_column(String(64), default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
     candidate: Mapped[Employee] = relationship(
@@ -192,7 +212,15 @@ class ApprovalStep(Base):
     """
 
     __tablename__ = "approval_step"
-    __table_args__ = (UniqueConstraint("round_id", "position", name="one_approver_per_position"),)
+    __table_args__ = (
+        UniqueConstraint("round_id", "position", name="one_approver_per_position"),
+        Index(
+            "approval_step_by_asked_for_id",
+            "asked_for_id",
+            sqlite_where=text("asked_for_id IS NOT NULL"),
+            postgresql_where=text("asked_for_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     round_id: Mapped[int] = mapped_column(ForeignKey("stage_round.id"))

@@ -29,6 +29,12 @@ class Task(Base):
             sqlite_where=text(_OPEN_GAP),
             postgresql_where=text(_OPEN_GAP),
         ),
+        Index(
+            "task_by_role",
+            "role",
+            sqlite_where=text("role IS NOT NULL"),
+            postgresql_where=text("role IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
@@ -62,7 +68,15 @@ class InboxRow(Base):
     """That an open task stands in a person's inbox, or a substitute's; the key is the sort order."""
 
     __tablename__ = "inbox"
-    __table_args__ = (Index("inbox_by_task", "task_id"),)
+    __table_args__ = (
+        Index("inbox_by_task", "task_id"),
+        Index(
+            "inbox_by_substitute",
+            "on_behalf_of_id",
+            sqlite_where=text("on_behalf_of_id IS NOT NULL"),
+            postgresql_where=text("on_behalf_of_id IS NOT NULL"),
+        ),
+    )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
     due_at: Mapped[datetime] = mapped_column(primary_key=True)

@@ -185,7 +185,7 @@ def _late_kinds(db: Session, cycle: Cycle, reader: int, now: datetime) -> list[L
     people = func.count(case((_is_late(now), Task.assignee_id)).distinct())
     asked = (
         select(Task.kind, late, people, func.count())
-        .join(PromotionCase, PromotionCase.round_id == Task.round_id)
+        .join(PromotionCase, (PromotionCase.id == Task.case_id) & (PromotionCase.round_id == Task.round_id))
         .where(_is_in(cycle.id, reader), Task.kind.in_(CONFIDENTIAL_TASKS), Task.state != TaskState.CLOSED)
         .group_by(Task.kind)
     )
