@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.models import Account
 from integrations import contacts, organisation
-from server.demonstration import contests, post, story
+from server.demonstration import beginnings, contests, post, story
 from server.demonstration.branch import CHINA, HR_OFFICER, Branch
 from web.visitors import Visitor
 from workflow import criteria, cycles, seats
@@ -49,7 +49,7 @@ def load(door: Door, *, now: datetime) -> list[Visitor]:
         is_empty = db.scalar(select(Employee.id).limit(1)) is None
     if is_empty:
         branch = _found(quiet, now)
-        branch.play(chain(story.stories(branch), contests.stories(branch)))
+        branch.play(chain(story.stories(branch), beginnings.stories(branch), contests.stories(branch)))
         with quiet.acting(now=now) as act:
             act.execute(delete(Reminder).where(Reminder.at <= now))
             post.settle(act, _WITHOUT_MAILBOX)

@@ -16,12 +16,10 @@ from server.demonstration.roads import (
     planned,
     rated,
     reviewed,
-    submitted,
     voted,
     written,
 )
-from workflow import cases, mentoring, nominations, rater_objections
-from workflow.models import Employee
+from workflow import cases, mentoring
 from workflow.vocabulary import Level, TaskKind, Track
 
 
@@ -36,10 +34,6 @@ def stories(branch: Branch) -> Iterator[Story]:
     yield _before_the_committee(branch)
     yield _next_on_the_agenda(branch)
     yield _reviewed_by_colleagues(branch)
-    yield _rotation_unknown(branch)
-    yield _waiting_for_the_head(branch)
-    yield _sent_back_to_the_author(branch)
-    yield _still_being_written(branch)
 
 
 def _confirmed_as_senior_engineer(branch: Branch) -> Story:
@@ -274,67 +268,3 @@ def _reviewed_by_colleagues(branch: Branch) -> Story:
     yield branch.days_ago(1)
     for rater in raters[1:3]:
         fill_in(branch, case_id, rater, mark=4)
-
-
-def _rotation_unknown(branch: Branch) -> Story:
-    nomination = Nomination(
-        candidate="1019",
-        by="1012",
-        level=Level.INTERMEDIATE,
-        track=Track.CROSS_DEPARTMENT,
-        post="service_coordinator",
-        statement="冯涛去年借调备件部协助搬仓，熟悉两边流程，适合担任呼叫中心与备件之间的协调专员。",
-        evidence={"teamwork": "推动工单与备件预留打通，缺件改约减少三成。"},
-    )
-    yield from approved(branch, nomination, days_ago=12)
-
-
-def _waiting_for_the_head(branch: Branch) -> Story:
-    nomination = Nomination(
-        candidate="1048",
-        by="1048",
-        level=Level.SENIOR,
-        post="senior_service_engineer",
-        statement="九年备件技术支持，我建立了压缩机互换件数据库，查询时间从半天缩短到十分钟。希望在专业通道继续发展。",
-        evidence={
-            "potential": "互换件数据库说明及使用统计（月均查询430次）。",
-            "knowledge": "为现场同事举办四次选型培训，课件已上传。",
-        },
-    )
-    case_id = yield from submitted(branch, nomination, days_ago=8)
-    yield branch.in_days(1)
-    reason = "去年我们在仓库布局上有过公开争执，至今没有来往。请安排其他同事评价。"
-    with branch.on(case_id, "1048") as (act, case):
-        person = act.db.get_one(Employee, branch.people["1045"])
-        rater_objections.object_to(act, case, person, reason=reason)
-
-
-def _sent_back_to_the_author(branch: Branch) -> Story:
-    nomination = Nomination(
-        candidate="1017",
-        by="1012",
-        level=Level.INTERMEDIATE,
-        post="service_engineer",
-        statement="韩雪工作认真，学习主动，群众基础好，建议晋升。",
-    )
-    case_id = yield from submitted(branch, nomination, days_ago=6)
-    yield branch.in_days(2)
-    reason = (
-        "我同意提名韩雪，但材料太笼统。请补充两三个具体案例（最好含六月断电抢修那次）和接线数据，再提交。"
-    )
-    branch.do(nominations.send_back, case_id, "1011", reason=reason)
-
-
-def _still_being_written(branch: Branch) -> Story:
-    yield branch.days_ago(3)
-    branch.nominate(
-        Nomination(
-            candidate="1042",
-            by="1042",
-            level=Level.INTERMEDIATE,
-            post="service_engineer",
-            statement="Since last winter I have run the rooftop units of the Zhuhai hotels on my own: "
-            "31 jobs, two repeat visits. (To add: the hotel's letter, and what the May leak taught me.)",
-            evidence={"work_quality": "Job list January to October with repeat visits marked."},
-        )
-    )

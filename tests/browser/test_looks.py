@@ -19,6 +19,18 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "r
 # They lead out of the pages: to files, to the description of the API, to other languages.
 _NOT_PAGES = re.compile(r"/api/|/export|\.pdf|/dossier|[?&]cursor=|/sign-in/sso")
 
+# What stands on a page beside what it stands in, with everything opened that can be opened.
+_SPILT = """() => {
+  document.querySelectorAll("details").forEach((one) => (one.open = true));
+  const within = (one) => one.parentElement.getBoundingClientRect().right + 2;
+  const boxes = "main :is(table, dl, h1, h2, h3, td, button, .button, .field, .row)";
+  const shown = [...document.querySelectorAll(boxes)];
+  return shown
+    .filter((one) => !one.closest(".scroll, .unseen") && one.getBoundingClientRect().right > within(one))
+    .map((one) => `${one.tagName} ${one.textContent.trim().slice(0, 30)}`);
+}"""
+# Pages that show more to somebody else than to whoever comes by them first.
+_FULLER = (("1002", "/committees/1"),)
 _HREFS = "all => all.map(one => one.getAttribute('href'))"
 
 
@@ -55,9 +67,7 @@ def kinds(demonstrated: House) -> list[Found]:
                 continue
             landed = person.page.url.removeprefix(person.address)
             found.setdefault(shape(landed), Found(number, landed))
-            links = person.page.eval_on_selector_all(
-                "a[href]", "all => all.map(one => one.getAttribute('href'))"
-            )
+            links = person.page.eval_on_selector_all("a[href]", _HREFS)
             waiting += [one for one in links if one.startswith("/") and not _NOT_PAGES.search(one)]
         person.page.context.close()
         demonstrated.people.remove(person)
@@ -78,7 +88,8 @@ def test_no_page_keeps_anybody_out_or_has_to_be_pushed_sideways(
     demonstrated: House, kinds: list[Found], locale: str
 ) -> None:
     faults = []
-    for one, person in looked_at(demonstrated, kinds, locale=locale):
+    fuller = [Found(number, path) for number, path in _FULLER]
+    for one, person in looked_at(demonstrated, [*kinds, *fuller], locale=locale):
         person.open(one.path)
         for size in (PHONE, DESK):
             faults += [f"{one.path}: {fault}" for fault in _too_wide(person.page, size)]
@@ -99,7 +110,8 @@ def _too_wide(page: Page, size: tuple[int, int]) -> list[str]:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     root = "document.documentElement"
     over = page.evaluate(f"{root}.scrollWidth - {root}.clientWidth")
-    return [f"{over} px too wide on {size[0]}"] if over > 0 else []
+    spilt = [f"{one} does not fit on {size[0]}" for one in page.evaluate(_SPILT)[:3]]
+    return [*spilt, f"{over} px too wide on {size[0]}"] if over > 0 else spilt
 
 
 def test_what_keeps_people_out_is_noticed(demonstrated: House) -> None:

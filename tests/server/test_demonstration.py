@@ -32,6 +32,7 @@ from workflow.models import (
     Task,
     Vote,
 )
+from workflow.queries.inbox import inbox, with_bulk
 from workflow.rules.calendars import Calendar, is_working_day
 from workflow.store import Door
 from workflow.vocabulary import CompetitionState, RequestState, Stage, TaskKind, TaskState
@@ -137,10 +138,10 @@ def test_everybody_signs_in_with_the_password_that_is_told(loaded: Door, db: Ses
 
 
 def test_whoever_is_told_to_have_something_to_do_has_it_in_the_inbox(loaded: Door, db: Session) -> None:
-    inbox = select(InboxRow.task_id).join(Employee, Employee.id == InboxRow.person_id)
+    held = select(InboxRow.task_id).join(Employee, Employee.id == InboxRow.person_id)
     only_looking = {"1006", "1007", "1038", "1047"}
     told = {person.number for person in demonstration.load(loaded, now=NOW)} - only_looking
-    assert [number for number in told if not db.scalars(inbox.where(Employee.number == number)).all()] == []
+    assert [number for number in told if not db.scalars(held.where(Employee.number == number)).all()] == []
 
 
 def test_one_nomination_is_returned_one_overdue_one_lacks_facts_and_one_case_is_stuck(db: Session) -> None:
@@ -149,6 +150,13 @@ def test_one_nomination_is_returned_one_overdue_one_lacks_facts_and_one_case_is_
     assert stuck.all() == ["no_competition_announced"]
     assert {TaskKind.REVISE_NOMINATION, TaskKind.FIX_DATA} <= open_kinds(db)
     assert TaskKind.APPROVE in db.scalars(overdue).all()
+
+
+def test_hr_may_sign_two_nominations_in_one_go(db: Session) -> None:
+    for number in ("1008", "1009"):
+        reader = db.scalars(select(Employee.id).where(Employee.number == number)).one()
+        waiting = with_bulk(db, db.scalars(inbox(reader, kind=TaskKind.APPROVE)).all())
+        assert [line.in_bulk for line in waiting] == [True, True]
 
 
 def test_review_scores_and_ballot_are_half_in(db: Session) -> None:

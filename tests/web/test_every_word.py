@@ -82,6 +82,8 @@ def test_lists_and_shares_are_written_as_each_language_writes_them(path: Path) -
     text = path.read_text("utf-8")
     assert re.findall(r"""%}, {%|join\(["'],""", text) == []  # t("page.comma") is "、" in Chinese
     assert re.findall(r"}} %(?!})", text) == []
+    # t("page.colon") and t("page.aside") are "：" and "（…）" in Chinese.
+    assert re.findall(r"""}}(?:</\w+>)?:|}}\)(?!")""", text) == []
 
 
 @pytest.mark.parametrize("locale", LOCALES)
