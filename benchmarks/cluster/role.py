@@ -1,17 +1,28 @@
-"""One process of the cluster on the clock of the cycle, with a log of its own."""
+"""One process of the cluster on the clock of the cycle, with a log of its own.
+
+Days pass in seconds here, so who gives no sign of life for five seconds counts as dead, and not only after
+thirty: all would wait for that after every death of a worker.
+"""
 
 import multiprocessing
 import os
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partialmethod
 from pathlib import Path
+
+from procrastinate import App
+from sqlalchemy import text
 
 from benchmarks.cycle.clock import Clock
 from benchmarks.cycle.serving import Metronome
+from notifications.engines import waking
 from server import clock as server_clock
 from server.cli import main as jinsheng
 from server.clock import Beating
 from workflow.store import Door
+
+_SIGN_OF_LIFE, _DEAD_AFTER = 1.0, 5.0  # seconds
 
 
 def play(folder: Path, name: str, words: Sequence[str], environment: dict[str, str]) -> None:
@@ -29,4 +40,7 @@ def play(folder: Path, name: str, words: Sequence[str], environment: dict[str, s
 
     server_clock.system_time = clock.now
     server_clock.start = start
+    waking._FORGET_DEAD_WORKERS = text(f"SELECT procrastinate_prune_stalled_workers_v1({_DEAD_AFTER})")
+    signs = {"update_heartbeat_interval": _SIGN_OF_LIFE, "stalled_worker_timeout": _DEAD_AFTER}
+    App.run_worker_async = partialmethod(App.run_worker_async, **signs)  # type: ignore[assignment, method-assign]
     jinsheng(list(words))
