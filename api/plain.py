@@ -10,6 +10,15 @@ from translations import both
 from workflow.process import Guard
 from workflow.rules.verdict import Verdict
 
+# What stands in the criteria, or has been so for good: it says which way a case goes, and nobody mends it.
+BY_NOBODY = frozenset(
+    {
+        *(Guard.CANDIDATE_IS_ACTIVE, Guard.CANDIDATE_HAS_LEFT, Guard.COMPETITION_IS_ASKED),
+        *(Guard.REVIEW_SCORE_IS_MISSING, Guard.FLOORS_ARE_MET, Guard.FLOOR_IS_MISSED, Guard.PLACES_ARE_TAKEN),
+        *(Guard.NOT_WIDENED_BEFORE, Guard.NOT_DEFERRED_BEFORE, Guard.NOT_EXTENDED_BEFORE),
+    }
+)
+
 
 def plain(value: Any) -> Any:
     """Enums as words, days and instants in ISO 8601, records as objects."""
@@ -43,9 +52,14 @@ def verdict(answer: Verdict) -> dict[str, Any]:
 
 
 def checklist(verdicts: Mapping[Guard, Verdict]) -> list[dict[str, Any]]:
-    """Every guard with what it asks and what it answered."""
+    """Every guard with what it asks, what it answered, and who can still bring it about."""
     return [
-        {"guard": guard.value, "question": both(f"guard.{guard.value}"), **verdict(answer)}
+        {
+            "guard": guard.value,
+            "question": both(f"guard.{guard.value}"),
+            "by_whom": None if guard in BY_NOBODY else both(f"by_whom.{guard.value}"),
+            **verdict(answer),
+        }
         for guard, answer in verdicts.items()
     ]
 

@@ -157,10 +157,11 @@ class MoveAhead(Schema):
 
 
 class CheckedGuard(Schema):
-    """What must be true, whether it is, and why; in both languages."""
+    """What must be true, whether it is, why, and who can still bring it about; in both languages."""
 
     guard = fields.String(required=True, validate=validate.OneOf([guard.value for guard in Guard]))
     question = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    by_whom = fields.Dict(keys=fields.String(), values=fields.String(), required=True, allow_none=True)
     answer = fields.String(required=True, validate=validate.OneOf([answer.value for answer in Answer]))
     reason = fields.String(required=True)
     facts = fields.Dict(keys=fields.String(), required=True)

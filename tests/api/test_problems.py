@@ -107,7 +107,7 @@ def test_unmet_guards_come_as_a_checklist(app: Flask) -> None:
     (line,) = app.test_client().get("/healthz").get_json()["facts"]["checklist"]
     assert (line["guard"], line["answer"], line["reason"]) == ("vote_carried", "not_met", "vote")
     assert line["facts"] == {"result": "deferred"}
-    assert set(line["messages"]) == set(line["question"]) == set(LOCALES)
+    assert set(line["messages"]) == set(line["question"]) == set(line["by_whom"]) == set(LOCALES)
 
 
 def test_a_locked_database_asks_to_come_again(app: Flask) -> None:

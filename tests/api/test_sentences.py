@@ -10,6 +10,8 @@ import yaml
 import api
 import translations
 import workflow
+from api.plain import BY_NOBODY
+from workflow.process import Guard
 
 _REASON = re.compile(r'reason="(\w+)"|\b(?:met|not_met|unknown)\("(\w+)"|mark_stuck\(act, case, "(\w+)"\)')
 
@@ -27,6 +29,12 @@ def reasons() -> set[str]:
 def test_every_reason_in_the_code_has_a_sentence(locale: str) -> None:
     silent = {name for name in reasons() if translations.say(f"reason.{name}", locale) == f"reason.{name}"}
     assert silent == set()
+
+
+@pytest.mark.parametrize("locale", translations.LOCALES)
+def test_of_everything_a_case_waits_for_it_is_said_by_whom_or_nobody_brings_it_about(locale: str) -> None:
+    spoken = {guard for guard in Guard if translations.say(f"by_whom.{guard}", locale) != f"by_whom.{guard}"}
+    assert spoken ^ BY_NOBODY == set(Guard)
 
 
 @pytest.mark.parametrize("locale", translations.LOCALES)

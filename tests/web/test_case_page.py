@@ -42,6 +42,14 @@ def test_what_is_still_to_come_is_no_failure(company: Company, browser_for: Brow
     assert needs.select(".tag.not_met") == []
 
 
+def test_of_what_is_still_to_come_it_is_said_who_can_bring_it_about(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    page = browser_for("C").open(f"/cases/{a_case(company, at=Stage.NOMINATED)}")
+    assert page.words.count("by whom: those whose signature is still missing") == 1
+    assert page.words.count("by whom:") == 1  # what is met needs nobody
+
+
 def test_of_the_ways_after_the_review_the_one_that_is_asked_for_comes_first(
     company: Company, browser_for: BrowserFor
 ) -> None:
