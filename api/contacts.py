@@ -49,7 +49,8 @@ class ContactsView(MethodView):
 def _told(number: str) -> tuple[dict[str, Any], dict[str, str]]:
     listed = contact_queries.listed_for(db.session(), number)
     people = contact_queries.named_in(db.session(), listed)
-    return {"items": listed, "people": people}, heading(listed)
+    refused = contact_queries.refused_for(db.session(), number)
+    return {"items": listed, "people": people, "refused": refused}, heading(listed)
 
 
 def _require_known(number: str) -> None:

@@ -51,6 +51,8 @@ def write(db: Session, delivery: Delivery, *, review_link: Callable[[str], str],
     if found is None:
         raise Dropped("nothing_open")
     request, contact, case, due_at = found
+    if contact.refused_at is not None:
+        raise Dropped("address_refused")
     # The database sees to it that customers have all of these.
     assert contact.name
     assert contact.email

@@ -76,8 +76,8 @@ def settle(db: Session, attempts: Sequence[Attempt]) -> None:
         if subscription:
             _tell(db, subscription, verdict, at)
     for one in mine:
-        if one.delivery.person_id is not None and one.outcome.address is not None:
-            bounces.note(db, one.delivery.person_id, one.outcome, one.at)
+        if one.outcome.address is not None:
+            bounces.note(db, one.delivery, one.outcome, one.at)
 
 
 def _lease(delivery: Delivery) -> tuple[int, str | None, int]:

@@ -1,13 +1,23 @@
 """The commands that run until they are told to stop."""
 
-import click
+import logging
+import sys
+from typing import BinaryIO
 
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from notifications import returned
 from server import config, printing, starting
 from server import processes as running
 from server.clock import system_time
 from server.serving import serve as serve_forever
 from translations import both
+from workflow.database import connect, writing
+from workflow.errors import Refusal
 from workflow.store import Door
+
+_TRY_AGAIN = 75  # as mail servers know it (EX_TEMPFAIL)
 
 
 @click.command()
@@ -63,4 +73,23 @@ def demonstrate(port: int) -> None:
     serve_forever(settings, host="127.0.0.1", port=port, visitors=people)
 
 
-OF_PROCESSES = (serve, demonstrate, web, clock, worker)
+@click.command()
+@click.argument("mail", type=click.File("rb"), default="-")
+def bounce(mail: BinaryIO) -> None:
+    """Take in a MAIL that came back, from a pipe of the mail server.
+
+    Exits with 75, at which the mail server tries again, where the database cannot be reached.
+    """
+    settings = config.from_environment(makes=False)
+    content = mail.read(returned.LARGEST)
+    try:
+        with writing(connect(settings.database_url)) as db:
+            noted = returned.note(db, content, sender=settings.sender, now=system_time())
+    except (SQLAlchemyError, Refusal):
+        logging.getLogger(__name__).exception("bounce_failed")
+        sys.exit(_TRY_AGAIN)
+    for address in noted or ("nothing that was sent from here",):
+        click.echo(f"came back: {address}")
+
+
+OF_PROCESSES = (serve, demonstrate, web, clock, worker, bounce)

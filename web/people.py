@@ -57,4 +57,10 @@ def _contacts(number: str) -> dict[str, Any]:
     except Refused as refused:
         return {"contacts": None, "untold": refused.answer.body["messages"]}
     names = {one["number"]: f"{one['name']} ({one['number']})" for one in told.body["people"]}
-    return {"contacts": told.body["items"], "names": names, "tag": told.tag, "untold": None}
+    return {
+        "contacts": told.body["items"],
+        "names": names,
+        "tag": told.tag,
+        "refused": told.body["refused"],
+        "untold": None,
+    }

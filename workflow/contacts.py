@@ -130,6 +130,8 @@ def _values(line: Listed, people: Mapping[str, int]) -> dict[str, Any]:
         "email": line.email,
         "locale": line.locale,
         "is_listed": True,
+        "refused_at": None,
+        "refused_because": None,
     }
 
 

@@ -291,5 +291,5 @@ def _forget_contacts(act: Act, which: ColumnElement[bool]) -> int:
     """Customers become nobody in particular; that somebody was asked stays on file."""
     nobody = literal(f"{_NOBODY}-") + cast(ReviewContact.id, String)
     known = update(ReviewContact).where(which, ReviewContact.email.not_like(f"{_NOBODY}-%"))
-    forgotten = known.values(name=_NOBODY, email=nobody, is_listed=False)
+    forgotten = known.values(name=_NOBODY, email=nobody, is_listed=False, refused_because=None)
     return act.count(forgotten.execution_options(synchronize_session=False))

@@ -88,7 +88,8 @@ def _listed(act: Act, case: PromotionCase) -> _Listed:
     """The people HR has listed for the candidate, as far as they could be asked today."""
     listed = (ReviewContact.employee_id == case.candidate_id, ReviewContact.is_listed)
     colleagues = select(ReviewContact.source, Employee).join(Employee, Employee.id == ReviewContact.person_id)
-    customers = select(ReviewContact.id).where(*listed, ReviewContact.source == Source.CUSTOMER)
+    of_customers = (ReviewContact.source == Source.CUSTOMER, ReviewContact.refused_at.is_(None))
+    customers = select(ReviewContact.id).where(*listed, *of_customers)
     found = act.execute(colleagues.where(*listed, Employee.is_active).order_by(ReviewContact.id))
     return _Listed([(row[0], row[1]) for row in found], act.all(customers.order_by(ReviewContact.id)))
 

@@ -3,7 +3,7 @@
 import secrets
 from collections import Counter
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from workflow import (
     cases,
@@ -20,7 +20,7 @@ from workflow import (
 from workflow.act import Act
 from workflow.editions.library import step_of
 from workflow.errors import NotYourTask, OwnNominee, ReviewClosed
-from workflow.models import Employee, PromotionCase, ReviewRequest
+from workflow.models import Employee, PromotionCase, ReviewContact, ReviewRequest
 from workflow.process import Trigger
 from workflow.rules.draws import draw_raters, pool_digest, seed_for
 from workflow.rules.edition import ReviewRules
@@ -88,16 +88,19 @@ def decline_request(act: Act, case: PromotionCase, *, reason: str) -> None:
 
 
 def replace_gone(act: Act, case: PromotionCase) -> None:
-    """Draw others for raters who have left before they answered; what they had handed in would count."""
+    """Draw others for raters who have left before they answered; what they had handed in would count.
+
+    Likewise for customers whom no mail reaches.
+    """
     if not _is_open(act, case):
         return
-    people = select(ReviewRequest).join(Employee, Employee.id == ReviewRequest.rater_id)
+    people = select(ReviewRequest).outerjoin(Employee, Employee.id == ReviewRequest.rater_id)
     gone = act.all(
-        people.where(
+        people.outerjoin(ReviewContact, ReviewContact.id == ReviewRequest.contact_id).where(
             ReviewRequest.round_id == case.round_id,
             ReviewRequest.state == RequestState.ASKED,
             ReviewRequest.source != Source.SELF,
-            ~Employee.is_active,
+            or_(~Employee.is_active, ReviewContact.refused_at.is_not(None)),
         )
     )
     for request in gone:

@@ -23,7 +23,16 @@ class Contacts(Schema):
     items = fields.List(fields.Nested(Contact), required=True, validate=validate.Length(max=200))
 
 
+class RefusedContact(Schema):
+    """A customer whose address takes no mail, and what his mail server has said."""
+
+    email = fields.String(required=True)
+    since = fields.AwareDateTime(required=True, attribute="refused_at")
+    reason = fields.String(required=True, attribute="refused_because")
+
+
 class ContactsSeen(Contacts):
-    """The whole list, and the colleagues it names by their numbers."""
+    """The whole list, the colleagues it names by their numbers, and customers whom no mail reaches."""
 
     people = fields.List(fields.Nested(PersonLine), required=True)
+    refused = fields.List(fields.Nested(RefusedContact), required=True)

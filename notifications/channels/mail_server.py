@@ -22,7 +22,7 @@ _DOT = re.compile(rb"^\.", re.MULTILINE)
 _TOO_BAD = range(500, 600)
 _NO_SUCH_ADDRESS = frozenset({550, 551, 552, 553, 556})
 # Enhanced codes of the address and of its mailbox; all others, such as 5.7.1, speak of us or of the mail.
-_OF_ADDRESS = ("5.0.", "5.1.", "5.2.")
+OF_ADDRESS = ("5.0.", "5.1.", "5.2.")
 
 
 class Security(StrEnum):
@@ -177,7 +177,7 @@ def _of_recipient(address: str, code: int, words: bytes) -> Outcome:
         return Outcome(Verdict.LATER, f"{code} {said}")
     first = said.partition(" ")[0]
     is_enhanced = first.startswith("5.") and first.count(".") == 2
-    is_address = first.startswith(_OF_ADDRESS) if is_enhanced else code in _NO_SUCH_ADDRESS
+    is_address = first.startswith(OF_ADDRESS) if is_enhanced else code in _NO_SUCH_ADDRESS
     if is_address:
         return Outcome(Verdict.BOUNCED, f"{code} {said}", address=address)
     return Outcome(Verdict.LATER, f"{code} {said}")

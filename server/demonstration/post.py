@@ -44,7 +44,9 @@ def _refuse(act: Act, number: str) -> None:
     latest = select(func.max(Delivery.id)).where(Delivery.person_id == person.id).scalar_subquery()
     dead = {"state": DeliveryState.DEAD, "sent_at": None, "error": _GONE.reason}
     act.execute(update(Delivery).where(Delivery.id == latest).values(dead))
-    bounces.note(act.db, person.id, Outcome(_GONE.verdict, _GONE.reason, address=person.email), act.now)
+    bounces.note_colleague(
+        act.db, person.id, Outcome(_GONE.verdict, _GONE.reason, address=person.email), act.now
+    )
     bounces.sweep(act)
 
 

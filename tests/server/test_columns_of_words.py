@@ -37,6 +37,7 @@ WITHOUT: dict[str, str] = {
     "published, and about nobody": "criteria_edition.document mail_text.text",
     "goes with the person (`erasure.erase_people`)": """
         employee.number employee.name employee.email review_contact.name review_contact.email
+        review_contact.refused_because
         performance_record.period training_record.course certificate_record.certificate
         assignment_record.place demographics.gender demographics.education
     """,

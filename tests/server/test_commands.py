@@ -201,3 +201,34 @@ def test_a_setting_that_cannot_be_used_is_named(
     refused = run(command)
     assert (refused.exit_code, named in refused.output) == (1, True)
     assert "pass-word" not in refused.output
+
+
+_RETURNED = """Content-Type: multipart/report; boundary="b"
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.com
+
+Final-Recipient: rfc822; bo@example.com
+Action: failed
+Status: 5.1.1
+
+--b
+Content-Type: message/rfc822
+
+Message-ID: <x@example.com>
+
+--b--
+"""
+
+
+def test_a_mail_that_came_back_is_taken_in_whatever_it_is_and_kept_by_the_mail_server_where_it_cannot_be(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("import-organisation", a_file(folder, BOSS, ENGINEER))
+    result = run("bounce", given="Subject: I am away\n\nUntil Monday.")
+    assert (result.exit_code, result.output) == (0, "came back: nothing that was sent from here\n")
+    monkeypatch.setenv("JINSHENG_FOLDER", str(folder / "elsewhere"))
+    (folder / "elsewhere").mkdir()
+    assert run("bounce", given=_RETURNED).exit_code == 75

@@ -13,7 +13,8 @@ from workflow.vocabulary import RaterObjectionState, RequestState, Source
 class ReviewContact(Base):
     """Somebody HR has named for a person's reviews: a superior or peer from elsewhere, or a customer.
 
-    Whoever is taken off the list stays on file, for forms may have been asked of him.
+    Whoever is taken off the list stays on file, for forms may have been asked of him. A customer whose
+    address has refused a mail is asked for nothing until he is listed anew.
     """
 
     __tablename__ = "review_contact"
@@ -37,6 +38,8 @@ class ReviewContact(Base):
     email: Mapped[str | None] = mapped_column(String(320), default=None)
     locale: Mapped[str | None] = mapped_column(String(16), default=None)
     is_listed: Mapped[bool] = mapped_column(default=True)
+    refused_at: Mapped[datetime | None] = mapped_column(default=None)
+    refused_because: Mapped[str | None] = mapped_column(String(200), default=None)
 
 
 class ReviewRequest(Base):

@@ -25,6 +25,14 @@ def named_in(db: Session, listed: Sequence[Listed]) -> list[Person]:
     return list(db.scalars(named.order_by(Employee.number)))
 
 
+def refused_for(db: Session, number: str) -> Sequence[Any]:
+    """The customers of that list whose address takes no mail, since when and what was said."""
+    columns = (ReviewContact.email, ReviewContact.refused_at, ReviewContact.refused_because)
+    query = select(*columns).join(Employee, Employee.id == ReviewContact.employee_id)
+    of_list = (ReviewContact.is_listed, ReviewContact.refused_at.is_not(None), Employee.number == number)
+    return db.execute(query.where(*of_list).order_by(ReviewContact.id)).all()
+
+
 def _lines() -> Select[Any]:
     contact = aliased(Employee)
     shape = Shaped(

@@ -13,6 +13,7 @@ from workflow.models import (
     Mentorship,
     PromotionCase,
     Recusal,
+    ReviewContact,
     ReviewOutcome,
     ReviewRequest,
     Seat,
@@ -150,14 +151,16 @@ def roles_empty() -> Select[int]:
 
 @cache
 def raters_gone() -> Select[int]:
-    """Open reviews in which somebody who has left is still asked for a form about somebody else."""
+    """Open reviews in which somebody is still asked who has left, or a customer whom no mail reaches."""
     published = select(ReviewOutcome.round_id).where(ReviewOutcome.round_id == PromotionCase.round_id)
     return (
         select(PromotionCase.id)
         .join(ReviewRequest, ReviewRequest.round_id == PromotionCase.round_id)
-        .join(Employee, Employee.id == ReviewRequest.rater_id)
+        .outerjoin(Employee, Employee.id == ReviewRequest.rater_id)
+        .outerjoin(ReviewContact, ReviewContact.id == ReviewRequest.contact_id)
         .where(PromotionCase.stage == Stage.REVIEW, ReviewRequest.state == RequestState.ASKED)
-        .where(ReviewRequest.source != Source.SELF, ~Employee.is_active, ~published.exists())
+        .where(or_(~Employee.is_active, ReviewContact.refused_at.is_not(None)))
+        .where(ReviewRequest.source != Source.SELF, ~published.exists())
     )
 
 
