@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import ceil
 from typing import NamedTuple, cast
 
@@ -48,9 +48,7 @@ def take_a_try(name: str) -> None:
         if wait > timedelta(0):
             raise TooManyTries(seconds=ceil(wait.total_seconds()))
         for one, kind in tries:
-            since = max(act.now - one.last_at, timedelta(0))  # whoever came after us may have been first
-            one.count = max(one.count - since // kind.pace, 0) + 1
-            one.last_at, one.next_at = act.now, act.now + _pause(one.count - kind.free)
+            _fail_once_more(one, kind, act.now)
 
 
 def succeeded(act: Act, name: str) -> None:
@@ -81,6 +79,14 @@ def _tries(act: Act, key: str) -> FailedTries:
         insert_once(act.db, FailedTries, select(*columns).where(true()))
         found = act.first(select(FailedTries).where(FailedTries.key == key).with_for_update())
     return found
+
+
+def _fail_once_more(one: FailedTries, kind: _Kind, now: datetime) -> None:
+    # Whoever came after us may have been first; what is left of the time since counts for the next.
+    forgotten = max(now - one.last_at, timedelta(0)) // kind.pace
+    one.last_at = one.last_at + forgotten * kind.pace if forgotten < one.count else now
+    one.count = max(one.count - forgotten, 0) + 1
+    one.next_at = now + _pause(one.count - kind.free)
 
 
 def _pause(failures: int) -> timedelta:

@@ -205,6 +205,16 @@ def test_a_house_full_of_people_who_sign_in_at_once_is_counted_no_failure(
         assert set(db.scalars(select(FailedTries.count))) == {0}
 
 
+def test_a_failure_is_forgotten_in_time_though_others_come_after_it(
+    client: FlaskClient, company: Company
+) -> None:
+    for number in range(54):
+        company.later(seconds=50)
+        assert fails(client, f"nobody {number}", 1) == [401]
+    with company.reading() as db:
+        assert max(db.scalars(select(FailedTries.count))) == 54 - 53 * 50 // 60
+
+
 def test_proofs_and_changes_are_slowed_down_like_signing_in(client_for: ClientFor) -> None:
     person = client_for("H1")
     for _ in range(3):
