@@ -56,8 +56,11 @@ class Ledger:
             with writing(self.engine) as db:
                 settle(db, [attempt for attempt, _ in brought])
         except BaseException as trouble:
-            for _, written in brought:
-                written.set_exception(trouble)
+            if len(brought) == 1:
+                brought[0][1].set_exception(trouble)
+            else:  # one of them may be in the way of the others
+                for one in brought:
+                    self._write([one])
         else:
             for _, written in brought:
                 written.set_result(None)
@@ -70,11 +73,10 @@ def settle(db: Session, attempts: Sequence[Attempt]) -> None:
     if not mine:
         return
     db.connection().execute(_settled(), [_change(one) for one in mine])
-    told = {(one.delivery.subscription_id or 0, one.outcome.verdict): one.at for one in mine}
+    told = {(key, one.outcome.verdict): one.at for one in mine if (key := one.delivery.subscription_id)}
     # In the order of their keys, lest two workers wait for each other; an answer comes after a failure.
     for (subscription, verdict), at in sorted(told.items()):
-        if subscription:
-            _tell(db, subscription, verdict, at)
+        _tell(db, subscription, verdict, at)
     for one in mine:
         if one.outcome.address is not None:
             bounces.note(db, one.delivery, one.outcome, one.at)

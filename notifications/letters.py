@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Integer, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from notifications import announcements, dated, dates, overtaken, templates
@@ -36,6 +37,7 @@ from workflow.vocabulary import CONFIDENTIAL_TASKS, TaskKind, TaskState
 
 WEBHOOK_FAILING = "webhook_failing"
 _LISTED = 20
+_PERSON: BindParameter[int] = bindparam("person", type_=Integer)
 _STALE = timedelta(days=4)  # a little more than the days in which a mail is tried again
 
 
@@ -96,19 +98,24 @@ def reader_of(db: Session, delivery: Delivery, now: datetime) -> tuple[Employee,
 
 
 def _refuse_overtaken(db: Session, delivery: Delivery) -> None:
-    later = select(Delivery.id).where(
-        Delivery.person_id == delivery.person_id, Delivery.kind == DIGEST, Delivery.id > delivery.id
-    )
-    if db.scalar(later.limit(1)) is not None:
+    if db.scalar(_later_digest(), {"person": delivery.person_id, "than": delivery.id}) is not None:
         raise Dropped("later_digest")
+
+
+@cache
+def _later_digest() -> Select[int]:
+    later = select(Delivery.id).where(Delivery.person_id == _PERSON, Delivery.kind == DIGEST)
+    return later.where(Delivery.id > bindparam("than")).limit(1)
 
 
 def _digest(
     db: Session, person: Employee, words: Wordings, base_url: str, now: datetime
 ) -> tuple[str, str, dict[str, Any]]:
     locale = words.locale
-    own = [_line(row, person, locale, base_url, now) for row in db.execute(_open_tasks(person))]
-    told = [_line(row, person, locale, base_url, now) for row in db.execute(_told(person))]
+    own, told = (
+        [_line(row, person, locale, base_url, now) for row in db.execute(rows, {"person": person.id})]
+        for rows in (_open_tasks(), _told())
+    )
     if not own and not told:
         raise Dropped("nothing_open")
     overdue = sum(line["is_overdue"] for line in own)
@@ -123,7 +130,8 @@ def _digest(
     return subject, "digest", facts
 
 
-def _open_tasks(person: Employee) -> Rows:
+@cache
+def _open_tasks() -> Rows:
     candidate, absent = aliased(Employee), aliased(Employee)
     return (
         select(Task, candidate.name.label("candidate"), absent.name.label("absent"))
@@ -131,12 +139,13 @@ def _open_tasks(person: Employee) -> Rows:
         .outerjoin(PromotionCase, PromotionCase.id == Task.case_id)
         .outerjoin(candidate, candidate.id == PromotionCase.candidate_id)
         .outerjoin(absent, absent.id == InboxRow.on_behalf_of_id)
-        .where(InboxRow.person_id == person.id)
+        .where(InboxRow.person_id == _PERSON)
         .order_by(InboxRow.due_at, Task.id)
     )
 
 
-def _told(person: Employee) -> Rows:
+@cache
+def _told() -> Rows:
     candidate, holder = aliased(Employee), aliased(Employee)
     return (
         select(Task, candidate.name.label("candidate"), holder.name.label("holder"))
@@ -144,8 +153,8 @@ def _told(person: Employee) -> Rows:
         .outerjoin(PromotionCase, PromotionCase.id == Task.case_id)
         .outerjoin(candidate, candidate.id == PromotionCase.candidate_id)
         .outerjoin(holder, holder.id == Task.assignee_id)
-        .where(Escalation.person_id == person.id, Task.state == TaskState.OPEN)
-        .where(Task.id.not_in(select(InboxRow.task_id).where(InboxRow.person_id == person.id)))
+        .where(Escalation.person_id == _PERSON, Task.state == TaskState.OPEN)
+        .where(Task.id.not_in(select(InboxRow.task_id).where(InboxRow.person_id == _PERSON)))
         .order_by(Task.due_at, Task.id)
     )
 

@@ -1,15 +1,15 @@
 """What couriers bring while the ledger is written is written next, all at once."""
 
 import threading
-from typing import Any
 
 import pytest
 from office import Office
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from notifications import outbox
 from notifications.channels import SENT
-from notifications.ledger import Attempt, Ledger
+from notifications.ledger import Attempt, Ledger, settle
 from notifications.models import Delivery, DeliveryState
 from workflow.errors import Busy
 
@@ -21,9 +21,9 @@ def claimed(office: Office, many: int) -> list[Delivery]:
     return outbox._claim(office.engine, office.now, "one", many)
 
 
-def brought(office: Office, ledger: Ledger, deliveries: list[Delivery]) -> list[BaseException | None]:
+def brought(office: Office, ledger: Ledger, deliveries: list[Delivery]) -> dict[int, Busy | None]:
     """What each courier is told who comes while the ledger is being written."""
-    told: dict[int, BaseException | None] = {}
+    told: dict[int, Busy | None] = {}
 
     def note(delivery: Delivery) -> None:
         told[delivery.id] = None
@@ -40,22 +40,29 @@ def brought(office: Office, ledger: Ledger, deliveries: list[Delivery]) -> list[
             pass
     for courier in couriers:
         courier.join(5)
-    return list(told.values())
+    return told
 
 
 def test_what_comes_together_is_written_in_one_transaction(office: Office) -> None:
     deliveries, commits = claimed(office, 4), []
     event.listen(office.engine, "commit", lambda _connection: commits.append(1))
-    assert brought(office, Ledger(office.engine), deliveries) == [None] * 4
+    assert brought(office, Ledger(office.engine), deliveries) == {one.id: None for one in deliveries}
     assert len(commits) == 1
     assert len(office.deliveries(state=DeliveryState.SENT)) == 4
 
 
-def test_whoever_is_not_written_down_hears_of_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: Any) -> None:
-        raise Busy
+def test_what_cannot_be_written_down_is_in_nobody_elses_way(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliveries = claimed(office, 3)
 
-    monkeypatch.setattr("notifications.ledger.settle", refuse)
-    told = brought(office, Ledger(office.engine), claimed(office, 2))
-    assert [type(one) for one in told] == [Busy, Busy]
-    assert len(office.deliveries(state=DeliveryState.CLAIMED)) == 2
+    def stumble(db: Session, attempts: list[Attempt]) -> None:
+        if deliveries[1].id in {one.delivery.id for one in attempts}:
+            raise Busy
+        settle(db, attempts)
+
+    monkeypatch.setattr("notifications.ledger.settle", stumble)
+    told = brought(office, Ledger(office.engine), deliveries)
+    assert [key for key, trouble in told.items() if trouble] == [deliveries[1].id]
+    assert [one.id for one in office.deliveries(state=DeliveryState.CLAIMED)] == [deliveries[1].id]
+    assert len(office.deliveries(state=DeliveryState.SENT)) == 2
