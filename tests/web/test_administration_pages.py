@@ -24,7 +24,7 @@ def test_a_role_is_proposed_by_one_and_confirmed_by_another(
     admin, hr = browser_for("X1"), browser_for("H1")
     page = admin.send(admin.open("/administration"), "Propose", nth=-1, _number="T1", _role="auditor")
     assert "Proposed." in page.alert
-    assert "Person T1 T1 is to be: Auditor" in page.words
+    assert "Person T1 T1 is to become: Auditor" in page.words
     assert not holds(company, "T1", Role.AUDITOR)
     assert "somebody else confirms" in page.words
     done = hr.send(hr.open("/administration"), "Confirm")
@@ -39,7 +39,7 @@ def test_a_role_is_taken_by_two_and_a_proposal_is_ended_by_one(
     take = [button.get_text() for button in admin.open("/administration").soup.select("td button")]
     place = next(place for place, text in enumerate(take) if "Person H2" in text)
     proposed = admin.send(admin.open("/administration"), "Propose to take it", nth=place)
-    assert "is to be no more: HR" in proposed.words
+    assert "is to lose: HR" in proposed.words
     ended = admin.send(proposed, "End the proposal")
     assert ended.alert == "The proposal is ended."
     assert "Waits for a second person" not in ended.words
@@ -94,7 +94,7 @@ def test_a_case_is_read_in_an_emergency_that_a_second_person_grants(
     assert "waits for a second person" in asked.words
     assert "A letter is <i>lost</i>." in asked.words
     company.later(minutes=20)
-    wants_proof = auditor.send(auditor.open("/desk/emergencies"), "Let him read it", status=403)
+    wants_proof = auditor.send(auditor.open("/desk/emergencies"), "Allow reading", status=403)
     granted = auditor.send(wants_proof, "Confirm and go on", password=PASSWORD)
     assert "Granted for an hour" in granted.alert
     assert "Person C" in admin.open(f"/cases/{case}").words
