@@ -3,13 +3,13 @@
 Such a report (RFC 3464) is believed only of a mail that has gone to that very address under that Message-ID.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email import message_from_bytes, message_from_string
 from email.message import Message
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from notifications import bounces
@@ -36,12 +36,11 @@ def note(db: Session, mail: bytes, *, sender: str, now: datetime) -> list[str]:
     """Note the addresses which a returned mail says to take none; those of which it is believed."""
     noted = []
     for report in read(mail):
-        delivery = next((one for one in _sent_to(db, report, now) if _is(one, report, sender)), None)
-        if delivery is not None:
-            outcome = Outcome(Verdict.BOUNCED, report.reason, address=report.address)
-            bounces.note(db, delivery, outcome, now)
+        sent = (one for one in _sent_to(db, report, now) if message_id(one[0].key, sender) == report.id)
+        for delivery, address in sent:
+            bounces.note(db, delivery, Outcome(Verdict.BOUNCED, report.reason, address=address), now)
             delivery.error = report.reason[:200]
-            noted.append(report.address)
+            noted.append(address)
     return noted
 
 
@@ -82,19 +81,16 @@ def _word(head: Message, name: str) -> str:
     return " ".join(str(head.get(name, "")).split())
 
 
-def _sent_to(db: Session, report: Report, now: datetime) -> Iterator[Delivery]:
+def _sent_to(db: Session, report: Report, now: datetime) -> Sequence[Row[Delivery, str]]:
+    """Mails to that address of late, with the address as it stands on file."""
     address = report.address.lower()
     to_whom = or_(func.lower(Employee.email) == address, func.lower(ReviewContact.email) == address)
     sent = (
-        select(Delivery)
+        select(Delivery, func.coalesce(Employee.email, ReviewContact.email))
         .outerjoin(Employee, Employee.id == Delivery.person_id)
         .outerjoin(ReviewRequest, ReviewRequest.id == Delivery.request_id)
         .outerjoin(ReviewContact, ReviewContact.id == ReviewRequest.contact_id)
         .where(Delivery.channel == Channel.MAIL, Delivery.state == DeliveryState.SENT)
         .where(Delivery.sent_at >= now - _REPORTED_WITHIN, to_whom)
     )
-    yield from db.scalars(sent.order_by(Delivery.id.desc()))
-
-
-def _is(delivery: Delivery, report: Report, sender: str) -> bool:
-    return message_id(delivery.key, sender) == report.id
+    return db.execute(sent.order_by(Delivery.id.desc())).all()

@@ -23,36 +23,40 @@ def sweep(act: Act) -> int:
 
     One site of a country is asked for at a time, for its days can be entered for all of them at once.
     """
-    sites = act.all(select(Site).order_by(Site.id))
-    missing = {site.id: year for site in sites if (year := _missing(act, site)) is not None}
-    asked = {task.subject_id for task in act.all(_open())}
-    if not missing and not asked:
+    every = select(Site).order_by(Site.id)
+    if not _is_anything_new(act, act.all(every)):
         return 0
-    locked = act.all(select(Site).order_by(Site.id).with_for_update(key_share=True))  # two clocks in turn
-    ended = _end_known(act, locked)
-    waiting = {site.country for site in locked for task in act.all(_open()) if task.subject_id == site.id}
+    locked = every.with_for_update(key_share=True)  # two clocks come one after the other
+    sites = act.all(locked.execution_options(populate_existing=True))
+    known = [task for site, task in _asked_of(act, sites) if _is_there(site, task)]
+    for task in known:
+        tasks.close(act, task)
+    waiting = {site.country for site, _ in _asked_of(act, sites)}
     opened = 0
-    for site in locked:
-        if site.id in missing and site.country not in waiting and _ask(act, site, missing[site.id]):
+    for site in sites:
+        year = None if site.country in waiting else _missing(act, site)
+        if year is not None and _ask(act, site, year):
             waiting.add(site.country)
             opened += 1
-    return ended + opened
+    return len(known) + opened
 
 
 def note_known(act: Act, sites: Collection[Site]) -> None:
     """Whoever of HR has entered what was asked for has done it."""
     for site, task in _asked_of(act, sites):
-        if is_known(calendar_of(site), int(task.detail or 0)):
+        if _is_there(site, task):
             tasks.complete(act, task)
 
 
-def _end_known(act: Act, sites: Collection[Site]) -> int:
-    known = [
-        task for site, task in _asked_of(act, sites) if is_known(calendar_of(site), int(task.detail or 0))
-    ]
-    for task in known:
-        tasks.close(act, task)
-    return len(known)
+def _is_anything_new(act: Act, sites: Collection[Site]) -> bool:
+    asked = _asked_of(act, sites)
+    waiting = {site.country for site, _ in asked}
+    lacking = (site for site in sites if site.country not in waiting)
+    return any(_is_there(*one) for one in asked) or any(_missing(act, site) for site in lacking)
+
+
+def _is_there(site: Site, task: Task) -> bool:
+    return is_known(calendar_of(site), int(task.detail or 0))
 
 
 def _asked_of(act: Act, sites: Collection[Site]) -> list[tuple[Site, Task]]:
