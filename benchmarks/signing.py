@@ -40,14 +40,14 @@ class Signature:
     tag: str
 
 
-def product(url: str) -> Flask:
+def product(url: str, wake: Callable[[], None] = lambda: None) -> Flask:
     """The product as it is served, on a database that is there."""
     app = Flask("jinsheng", static_folder=None)
     app.config.update(SECRET_KEY=SECRET, SQLALCHEMY_DATABASE_URI=url, CALLS_A_MINUTE_BY_PERSON=10**6)
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
-        door = Door(db.engine, announce=announce)
+        door = Door(db.engine, announce=announce, wake=wake)
     api.application.register(app, door=door, now=lambda: LATER, importer=bring_in, pages=PAGES)
     return app
 
