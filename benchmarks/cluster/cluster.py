@@ -64,6 +64,8 @@ class Cluster(ServerProcess):
             for process in self._running.values():
                 process.join(_STOPS_WITHIN)
             ended = {process.exitcode for process in self._running.values()}
+            for process in filter(ForkServerProcess.is_alive, self._running.values()):
+                self._kill(process)  # else whoever asked would wait for it for ever
         # One that was told to end before it had quite begun ends by the signal.
         assert ended <= {0, -signal.SIGTERM}, ended
         if self._proxy is not None:
