@@ -152,6 +152,16 @@ def test_every_page_takes_ten_statements_at_most(
     assert not over
 
 
+def test_what_is_closed_on_the_screen_is_printed(demonstrated: House) -> None:
+    person = demonstrated.person("1042")
+    person.open("/ladders")
+    closed = "all => all.filter(one => one.checkVisibility({contentVisibilityAuto: true})).length"
+    inside = "main details:not([open]) > :not(summary)"
+    assert person.page.eval_on_selector_all(inside, closed) == 0
+    person.page.emulate_media(media="print")
+    assert person.page.eval_on_selector_all(inside, closed) == person.page.locator(inside).count() > 0
+
+
 def test_chinese_is_drawn_with_a_font_that_has_it(demonstrated: House) -> None:
     person = demonstrated.person("1043", locale="zh_Hans")
     person.open("/inbox")
