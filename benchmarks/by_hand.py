@@ -16,12 +16,25 @@ _WHO = (
     "WHERE s.digest = %s AND e.is_active"
 )
 _CASE = (
-    "SELECT version, journal_sequence, journal_head, round_id FROM promotion_case WHERE id = %s FOR UPDATE"
+    "SELECT version, journal_sequence, journal_head, round_id, candidate_id FROM promotion_case "
+    "WHERE id = %s FOR NO KEY UPDATE"
 )
 _TASK = (
     "UPDATE task SET state = 'done', version = version + 1, done_at = %(now)s, done_by_id = %(me)s "
     "WHERE case_id = %(case)s AND kind = 'approve' AND state = 'open' AND assignee_id = %(me)s "
     "AND version = %(version)s RETURNING id"
+)
+# Who is to sign next: the nearest above who is here, wants not the same post and is not kept apart.
+_SIGNER = (
+    "WITH RECURSIVE line(id, step) AS (SELECT manager_id, 1 FROM employee WHERE id = %(candidate)s UNION ALL "
+    "SELECT e.manager_id, line.step + 1 FROM employee e JOIN line ON e.id = line.id WHERE line.step < 20) "
+    "SELECT e.id FROM employee c JOIN department d ON d.id = c.department_id "
+    "JOIN line ON true JOIN employee e ON e.id = line.id WHERE c.id = %(candidate)s AND e.is_active "
+    "AND e.id <> %(me)s AND NOT EXISTS (SELECT 1 FROM kept_apart k WHERE (k.one_id, k.other_id) IN "
+    "((e.id, c.id), (c.id, e.id))) AND NOT EXISTS (SELECT 1 FROM promotion_case o JOIN promotion_case p "
+    "ON p.id = %(case)s WHERE o.candidate_id = e.id AND p.is_contested AND o.ended_at IS NULL "
+    "AND o.target_post = p.target_post AND o.target_level = p.target_level "
+    "AND o.target_track = p.target_track) ORDER BY e.id = d.head_id DESC NULLS LAST, line.step LIMIT 1"
 )
 _STEPS = "SELECT id, seat FROM approval_step WHERE round_id = %s ORDER BY position"
 _ENTRY = (
@@ -47,6 +60,7 @@ _KEPT = (
     "VALUES (%s, %s, %s, %s, 200, %s, '{}', %s)"
 )
 _RUNGS = 8
+_NOTHING = (0, 0, "", 0, 0)
 
 
 def make(database_url: str, secret_key: str, cookie_key: str, now: datetime) -> Flask:
@@ -68,7 +82,7 @@ def make(database_url: str, secret_key: str, cookie_key: str, now: datetime) -> 
 
 
 def _sign(db: psycopg.Connection[Any], case_id: int, me: int | None, given: Any, now: datetime) -> str:
-    version, sequence, previous, round_id = db.execute(_CASE, (case_id,)).fetchone() or (0, 0, "", 0)
+    version, sequence, previous, round_id, candidate = db.execute(_CASE, (case_id,)).fetchone() or _NOTHING
     seen = int(request.headers["If-Match"].strip('"').rpartition("-")[2])
     done = db.execute(_TASK, {"now": now, "me": me, "case": case_id, "version": seen}).fetchone()
     assert done is not None, "somebody else was quicker"
@@ -76,13 +90,14 @@ def _sign(db: psycopg.Connection[Any], case_id: int, me: int | None, given: Any,
     (step, seat), (following, _) = db.execute(_STEPS, (round_id,)).fetchmany(2)
     entry, head = _write_down(db, case_id, me, {"seat": seat}, given["reason"], sequence + 1, previous, now)
     due = now + timedelta(days=7)
-    (task,) = db.execute(_NEXT, (case_id, round_id, now, due, me, following)).fetchone() or (0,)
-    db.execute("INSERT INTO inbox (person_id, due_at, task_id) VALUES (%s, %s, %s)", (me, due, task))
+    (signer,) = db.execute(_SIGNER, {"candidate": candidate, "me": me, "case": case_id}).fetchone() or (me,)
+    (task,) = db.execute(_NEXT, (case_id, round_id, now, due, signer, following)).fetchone() or (0,)
+    db.execute("INSERT INTO inbox (person_id, due_at, task_id) VALUES (%s, %s, %s)", (signer, due, task))
     rungs = [value for day in range(_RUNGS) for value in (task, now + timedelta(days=day + 1))]
     places = ", ".join(["(%s, %s, 'owner')"] * _RUNGS)
     db.execute(f"INSERT INTO reminder (task_id, at, target) VALUES {places}".encode(), rungs)
     db.execute(_SIGNED, (me, now, given["reason"], step))
-    db.execute("UPDATE approval_step SET state = 'open', approver_id = %s WHERE id = %s", (me, following))
+    db.execute("UPDATE approval_step SET state = 'open', approver_id = %s WHERE id = %s", (signer, following))
     changed = "UPDATE promotion_case SET version = %s, journal_sequence = %s, journal_head = %s WHERE id = %s"
     db.execute(changed, (version + 1, sequence + 1, head, case_id))
     db.execute(_HOOKS, {"entry": entry, "now": now, "payload": Json({"case": case_id})})

@@ -15,7 +15,7 @@ import workflow.editions
 from integrations import organisation
 from notifications.messages import announce
 from server.schema import create_all
-from tests.databases import new_postgresql
+from tests.databases import new_postgresql, wait_for_the_disk
 from workflow import criteria, cycles, sweeps
 from workflow.database import connect
 from workflow.models import Employee, RoleHolding
@@ -46,10 +46,11 @@ def main() -> None:
 
 
 def fresh(database: str, name: str = "drafts") -> Engine:
-    """An empty database of that kind; on PostgreSQL an older one of that name goes."""
+    """An empty database of that kind, which waits for its disk as one in use does; an older one goes."""
     if database == "sqlite":
         engine = connect(f"sqlite:///{tempfile.mkdtemp(prefix='jinsheng-drafts-')}/jinsheng.db")
     else:
+        wait_for_the_disk()
         engine = connect(new_postgresql(name))
     create_all(engine)
     return engine

@@ -19,6 +19,8 @@ from workflow.models import Base
 
 _HEAD_OF_INDEX = 24
 _KEYS = "keys_given_so_far"
+# What lets a PostgreSQL wait for its disk.
+_WAITING = ("fsync", "synchronous_commit", "full_page_writes")
 # Which version of the schema it is stays as it was made.
 _OTHERS = f"'{_KEYS}', 'alembic_version'"
 _TABLES = text(f"SELECT tablename FROM pg_tables WHERE schemaname = :schema AND tablename NOT IN ({_OTHERS})")
@@ -201,11 +203,19 @@ def _trust_the_power(connection: Any, _record: Any) -> None:
 
 def _spare_the_disk(url: str) -> None:
     """The same for a server that is thrown away after the tests."""
+    _set_up(url, *(f"ALTER SYSTEM SET {setting} = off" for setting in _WAITING))
+
+
+def wait_for_the_disk() -> None:
+    """Let the PostgreSQL of this process keep what it says to have kept, as one in use does."""
+    _set_up(postgresql_url(), *(f"ALTER SYSTEM RESET {setting}" for setting in _WAITING))
+
+
+def _set_up(url: str, *settings: str) -> None:
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
-        connection.execute(text("SELECT pg_reload_conf()"))
+        for setting in (*settings, "SELECT pg_reload_conf()"):
+            connection.execute(text(setting))
     engine.dispose()
 
 
