@@ -17,16 +17,13 @@ from workflow.vocabulary import PRIVATE_TASKS, WHOLE_HR_TASKS, ReminderTarget, T
 
 
 def put(act: Act, edition_id: int, opened: Sequence[tuple[Task, Employee]]) -> None:
-    """Put new tasks of single people on file, into their inboxes and under their reminders."""
-    act.db.add_all(task for task, _ in opened)
+    """Put new tasks of single people, which stay values, on file, into inboxes and under reminders."""
+    if not opened:
+        return
     act.db.flush()
-    _hand_out(act, edition_id, opened)
-
-
-def put_many(act: Act, edition_id: int, opened: Sequence[tuple[Task, Employee]]) -> None:
-    """The same for thousands at once, which stay values."""
     act.add_many([task for task, _ in opened])
-    _hand_out(act, edition_id, opened)
+    substitutes.hand_out(act, [task for task, _ in opened])
+    remind(act, edition_id, opened)
 
 
 def share(
@@ -72,9 +69,3 @@ def remind(act: Act, edition_id: int, owners: Sequence[tuple[Task, Employee]]) -
         rungs += [{"task_id": task.id, "at": at, "target": target} for at, target in known[place]]
     if rungs:
         act.execute(insert(bare_table(Reminder)), rungs)
-
-
-def _hand_out(act: Act, edition_id: int, opened: Sequence[tuple[Task, Employee]]) -> None:
-    if opened:
-        substitutes.hand_out(act, [task for task, _ in opened])
-        remind(act, edition_id, opened)

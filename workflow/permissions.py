@@ -179,16 +179,16 @@ _TURNS_TELL_OF = {Stage.REVIEW: Part.REVIEW_OUTCOME, Stage.COMMITTEE: Part.TALLY
 RELEASED = frozenset(_AFTER_RELEASE)  # parts whose readers may have to wait for the decision
 
 
-def require(
-    db: Session, person: Employee, operation: Operation, case: PromotionCase | None = None
-) -> frozenset[Relation]:
-    """The person's relations, if one of them allows the operation.
+def require(db: Session, person: Employee, operation: Operation, case: PromotionCase | None = None) -> None:
+    """Refuse an operation that nothing allows which the person is to the case, or to the organisation.
 
     Raises NotFound to whoever may not see the case, and NotAllowed to whoever sees it but may not act.
     """
-    mine = roles_of(db, person) if case is None else relations(db, person, case)
-    require_among(mine, operation, case)
-    return mine
+    if case is None:
+        require_among(roles_of(db, person), operation)
+    elif not ALLOWED[operation] & relations(db, person, case, among=ALLOWED[operation]):
+        # How he is refused depends on all that he is to it.
+        require_among(relations(db, person, case), operation, case)
 
 
 def require_among(mine: frozenset[Relation], operation: Operation, case: PromotionCase | None = None) -> None:

@@ -83,10 +83,13 @@ def as_relations(held: Iterable[tuple[Role, object]]) -> frozenset[Relation]:
     return frozenset({R.EVERYBODY, R.ANYBODY} | found)
 
 
-def relations(db: Session, person: Employee, case: PromotionCase) -> frozenset[Relation]:
+def relations(
+    db: Session, person: Employee, case: PromotionCase, *, among: frozenset[Relation] = frozenset(Relation)
+) -> frozenset[Relation]:
     """What a person is to one case; candidates are nothing else to it, and rivals may only object.
 
     Nobody of HR is HR to the case of somebody he is kept apart from, or who works outside his department.
+    Where only some relations matter, it is enough to look `among` these.
     """
     everybody = frozenset({R.EVERYBODY, R.ANYBODY})
     if person.id == case.candidate_id:
@@ -97,7 +100,7 @@ def relations(db: Session, person: Employee, case: PromotionCase) -> frozenset[R
     if case.stage is Stage.NOTICE:
         everybody |= {R.ONLOOKER}
     known = {"person": person.id, "case": case.id, "candidate": case.candidate_id}
-    row = db.execute(_all_tests(), known).mappings().one()
+    row = db.execute(_tests(among), known).mappings().one()
     found = {Relation(name) for name, is_true in row.items() if is_true and name != "rival"}
     if R.JUDGE in found:
         found.discard(R.COPIED)  # a judge sees no more than a judge
@@ -214,21 +217,20 @@ def _holds(person_id: Any, role: Role) -> ColumnElement[bool]:
 
 
 @cache
-def _all_tests() -> Select[*tuple[Any, ...]]:
-    """Query for all that a person may be to a case; made once, for that takes longer than to ask it."""
-    person, case, candidate = (bindparam(name, type_=Integer) for name in ("person", "case", "candidate"))
-    of_case = select(1).where(PromotionCase.id == case)
+def _tests(among: frozenset[Relation]) -> Select[*tuple[Any, ...]]:
+    """Query for what a person may be to a case; made once, for that takes longer than to ask it."""
+    person, candidate = (bindparam(name, type_=Integer) for name in ("person", "candidate"))
     line = line_above(candidate).subquery()
-    linked = {**_links(person), "rival": is_rival(person, PromotionCase)}
-    linked[R.SUPERIOR] = exists().where(line.c.id == person)
-    tests: dict[str, ColumnElement[bool]] = {
-        str(name): of_case.where(test).exists() for name, test in linked.items()
+    tests: dict[str, ColumnElement[bool]] = _links(person) | {
+        R.SUPERIOR: exists().where(line.c.id == person),
+        R.AUDITOR: _holds(person, Role.AUDITOR),
+        R.ADMIN: _holds(person, Role.ADMIN),
+        R.HR: and_(is_hr_to(person, candidate), ~are_apart(candidate, person)),
+        R.DEPARTMENT_HR: exists().where(HrField.employee_id == person),
     }
-    for role, relation in _ROLES.items():
-        tests[str(relation)] = _holds(person, role)
-    tests[R.HR] = and_(is_hr_to(person, candidate), ~are_apart(candidate, person))
-    tests[R.DEPARTMENT_HR] = exists().where(HrField.employee_id == person)
-    return select(*(test.label(name) for name, test in tests.items()))
+    asked = [tests[one].label(one) for one in sorted(tests.keys() & (among | {R.JUDGE}))]
+    rival = is_rival(person, PromotionCase).label("rival")
+    return select(*asked, rival).where(PromotionCase.id == bindparam("case"))
 
 
 def _links(person_id: Any) -> dict[str, ColumnElement[bool]]:

@@ -49,7 +49,7 @@ def open_for_candidates(
 ) -> None:
     """Give the candidates of many cases of one edition a task of this kind, each due at his own time."""
     opened = [(new(act, kind, case, due_at, assignee_id=person.id), person) for case, person, due_at in asked]
-    filing.put_many(act, edition_id, opened)
+    filing.put(act, edition_id, opened)
 
 
 def open_for_role(
