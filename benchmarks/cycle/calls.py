@@ -173,8 +173,9 @@ class Telephone:
         for _ in range(_LOOKS):
             if response.status != _STALE or not tags.thing(path):
                 break
-            headers |= self._seen(person, path, headers)  # somebody else was there meanwhile
-            response, tries = self._ask(method, path, body, headers)
+            headers |= self._seen(person, path, headers)  # somebody was there meanwhile, perhaps oneself
+            response, more = self._ask(method, path, body, headers)
+            tries = max(tries, more)
         answer = Answer(response.status, json.loads(response.content) if response.content else None)
         self.ledger.note(name, Call(method, path, person), answer, is_repeated=tries > 1)
         return answer
