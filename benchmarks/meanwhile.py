@@ -10,7 +10,7 @@ from functools import partial
 from statistics import median
 from tempfile import mkdtemp
 from time import perf_counter, sleep
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from sqlalchemy import Engine, func, select
@@ -30,9 +30,13 @@ from notifications.messages import announce
 from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
 from notifications.once import delivery_columns, insert_once
 from server.config import from_environment
+from server.way import RightOfWay
 from workflow.database import connect, writing
 from workflow.models import RoleHolding
 from workflow.store import Door
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
 
 _ROUND = 25
 _MESSAGES = 3_000  # of each round: more than go out while it is signed
@@ -94,7 +98,9 @@ def _subscribe(engine: Engine, port: int) -> int:
     with writing(engine) as db:
         owner = db.scalars(select(RoleHolding.employee_id)).first() or 0
         url = f"http://localhost:{port}/"
-        hook = WebhookSubscription(owner_id=owner, url=url, secret=new_secret(), created_at=NOW)
+        hook = WebhookSubscription(
+            owner_id=owner, url=url, secret=new_secret(), created_at=NOW, events=["case.draft_opened"]
+        )  # of a signature nobody is told, or there would be something to send all the time
         db.add(hook)
         db.flush()
         return hook.id
@@ -137,15 +143,16 @@ def _web(_mail: int, url: str) -> Flask:
     return product(url)
 
 
-def _web_that_sends(mail: int, url: str) -> Flask:
+def _web_that_sends(mail: int, url: str) -> "WSGIApplication":
     """As `jinsheng serve` is put together: acts wake the threads that send."""
     bell = threading.Event()
     app = product(url, wake=bell.set)
-    embedded.start(connect(url), _channels(mail), lambda: LATER, bell=bell)
-    return app
+    way = RightOfWay(app)
+    embedded.start(connect(url), _channels(mail), lambda: LATER, bell=bell, give_way=way.give)
+    return way
 
 
-_MAKERS = {"sqlite": _web_that_sends, "postgres": _web}
+_MAKERS: dict[str, Callable[[int, str], "WSGIApplication"]] = {"sqlite": _web_that_sends, "postgres": _web}
 
 
 def _work(url: str, mail: int) -> None:

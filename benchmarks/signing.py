@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from secrets import token_hex
 from time import perf_counter, sleep
+from typing import TYPE_CHECKING
 
 import waitress
 from flask import Flask
@@ -26,6 +27,9 @@ from notifications.messages import announce
 from web.pages import PAGES
 from workflow.database import prepare
 from workflow.store import Door
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
 
 SECRET = "for benchmarks only"
 _LINES = 8
@@ -53,7 +57,7 @@ def product(url: str, wake: Callable[[], None] = lambda: None) -> Flask:
 
 
 @contextmanager
-def served(make: Callable[[str], Flask], url: str) -> Iterator[int]:
+def served(make: Callable[[str], "WSGIApplication"], url: str) -> Iterator[int]:
     """The port on which a process of its own serves an application."""
     port = free_port()
     process = multiprocessing.get_context("spawn").Process(target=_serve, args=(make, url, port))
@@ -66,7 +70,7 @@ def served(make: Callable[[str], Flask], url: str) -> Iterator[int]:
         process.join()
 
 
-def _serve(make: Callable[[str], Flask], url: str, port: int) -> None:
+def _serve(make: Callable[[str], "WSGIApplication"], url: str, port: int) -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # which tells of every request that waits
     waitress.serve(make(url), host="127.0.0.1", port=port, threads=_LINES, _quiet=True)
 

@@ -18,6 +18,7 @@ from server import clock, places
 from server.app import create_service
 from server.clock import Beating
 from server.config import Settings
+from server.way import RightOfWay
 from web.visitors import Visitor
 from workflow.database import connect
 from workflow.store import Door
@@ -45,10 +46,11 @@ def serve(
     with places.whole(connect(settings.database_url)):
         bell = threading.Event()
         service = create_service(settings, now=now, wake=bell.set, visitors=visitors)
-        couriers = embedded.start(service.door.engine, service.channels, now, bell=bell)
+        way = RightOfWay(service.app)
+        couriers = embedded.start(service.door.engine, service.channels, now, bell=bell, give_way=way.give)
         beating = start_clock(service.door, now)
         server = waitress.create_server(
-            service.app,
+            way,
             host=host,
             port=port,
             threads=8,

@@ -48,8 +48,11 @@ def start(
     bell: threading.Event | None = None,
     threads: int = 2,
     every: float = 3.0,
+    give_way: Callable[[], None] = lambda: None,
 ) -> Couriers:
     """Start delivering; `every` is the pause in seconds when nothing is due and nobody rings the bell.
+
+    Before each batch the threads `give_way` to whatever else the process has to do.
 
     Only one process may do this on one database: it takes over what its predecessor had claimed.
     """
@@ -60,6 +63,7 @@ def start(
 
     def deliver(worker: str) -> None:
         while not closing.is_set():
+            give_way()
             if not _full_round(ledger, channels, now, worker, closing):
                 bell.wait(every)
                 bell.clear()
