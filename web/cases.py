@@ -9,6 +9,7 @@ from api.policy import allows
 from web import happenings, picking, process_picture
 from web.asking import answered, every, read, read_if_allowed
 from web.edition_words import criteria_of
+from web.my_promotion import by_kind
 from web.places import mended_at
 from web.reader import reader
 from web.rendering import Pages, personal
@@ -52,6 +53,7 @@ def show(case_id: int) -> Response:
         "case.html",
         case=case,
         tag=told.tag,
+        holders=by_kind(case["holders"]),
         road=process_picture.road(case),
         happening=happenings.in_words,
         ways_on=ways_on(case),

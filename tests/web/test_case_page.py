@@ -1,12 +1,16 @@
 """The page of a case: what each way on asks, why nobody can act and where that is mended, who has signed."""
 
+from datetime import timedelta
+
 from bs4 import Tag
 
 from tests.builders import a_case, a_contested_case, drive_on
 from tests.company import Company
 from tests.web.browsing import Page
 from tests.web.conftest import BrowserFor
-from workflow.vocabulary import Stage
+from workflow import tasks
+from workflow.models import Employee
+from workflow.vocabulary import Stage, TaskKind
 
 
 def ways(page: Page) -> list[Tag]:
@@ -48,6 +52,22 @@ def test_of_what_is_still_to_come_it_is_said_who_can_bring_it_about(
     page = browser_for("C").open(f"/cases/{a_case(company, at=Stage.NOMINATED)}")
     assert page.words.count("by whom: those whose signature is still missing") == 1
     assert page.words.count("by whom:") == 1  # what is met needs nobody
+
+
+def test_whoever_holds_a_case_in_several_tasks_of_a_kind_is_named_once(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    case = a_case(company, at=Stage.MENTORING)
+    with company.on(case) as (act, opened):
+        mentor = [act.db.get_one(Employee, company.ids["T1"])]
+        for days in (30, 60):
+            due_at = company.now + timedelta(days=days)
+            tasks.open_for(act, TaskKind.CHECK_IN, opened, mentor, due_at=due_at)
+    page = browser_for("C").open(f"/cases/{case}")
+    held = page.soup.select_one("aside dl.facts dd")
+    assert held is not None
+    lines = [line for line in held.get_text("\n").splitlines() if line.strip()]
+    assert len(lines) == len(set(lines)) > 1, lines
 
 
 def test_of_the_ways_after_the_review_the_one_that_is_asked_for_comes_first(
