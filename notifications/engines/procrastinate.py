@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import structlog
 from procrastinate import App, PsycopgConnector
@@ -12,6 +13,8 @@ from notifications.channels import Channels
 from notifications.engines.waking import TASK
 from notifications.ledger import Ledger
 from notifications.outbox import deliver_due, release
+
+_BATCH = 20
 
 log = structlog.get_logger()
 
@@ -35,8 +38,11 @@ async def work(
 
     @app.task(name=TASK, queue=TASK)
     def deliver(deliveries: list[int], **_said_by_newer_versions: object) -> None:
-        many = len(deliveries)
-        deliver_due(engine, channels, now, name, many, among=deliveries, stopping=stopping, ledger=ledger)
+        """Deliver what it is woken for, then what else is due: asking for the next job takes longer."""
+        more = partial(deliver_due, engine, channels, now, name, stopping=stopping, ledger=ledger)
+        found = more(len(deliveries), among=deliveries)
+        while found and not stopping.is_set():
+            found = more(_BATCH)
 
     try:
         async with app.open_async():

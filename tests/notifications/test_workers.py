@@ -153,6 +153,16 @@ def test_a_worker_delivers_what_it_is_woken_for_and_leaves_no_job(
     assert signed_on(office.engine) == 0
 
 
+def test_whoever_is_woken_delivers_what_else_is_due(office: Office, mail_server: MailServerForTests) -> None:
+    for _ in range(3):
+        a_mail_is_due(office)
+    with at_work(office, mail_server):
+        wait_until(lambda: signed_on(office.engine) == 1)
+        assert jobs(office.engine) == []
+        a_mail_is_due(office)
+        wait_until(lambda: len(office.deliveries(state=DeliveryState.SENT)) == 4)
+
+
 def test_a_worker_leaves_what_only_a_newer_version_knows(
     office: Office, mail_server: MailServerForTests
 ) -> None:
