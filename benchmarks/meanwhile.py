@@ -78,6 +78,7 @@ def _in_turns(
     sent, seconds = 0, 0.0
     for start in range(0, len(acts) - 2 * _ROUND + 1, 2 * _ROUND):
         while _left(engine):
+            _wake(engine)
             sleep(0.1)
         alone += sign(port, acts[start : start + _ROUND])
         bring(start)
@@ -117,9 +118,13 @@ def _bring(engine: Engine, channel: Channel, subscription: int, turn: int) -> No
     at_first = (Delivery.created_at == NOW) & (Delivery.channel == Channel.MAIL)
     with writing(engine) as db:
         insert_once(db, Delivery, told.where(at_first).limit(_MESSAGES))
-    if engine.dialect.name == "postgresql":
-        with Door(engine).acting(now=LATER) as act:
-            waking.sweep(act)
+    _wake(engine)
+
+
+def _wake(engine: Engine) -> None:
+    """As the clock does once there is a worker."""
+    with Door(engine).acting(now=LATER) as act:
+        waking.sweep(act)
 
 
 def _left(engine: Engine) -> int:
