@@ -4,9 +4,10 @@ import argparse
 import asyncio
 import multiprocessing
 import os
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from statistics import quantiles
@@ -50,6 +51,7 @@ def main() -> None:
     sweeps.run(door, now=NOW)
     mail, hook = free_port(), free_port()
     with _process(take, mail, hook):
+        _until_open(mail, hook)
         for channel, make in ((Channel.MAIL, _nothing), (Channel.WEBHOOK, _by_webhook)):
             make(engine, hook)
             with _process(_deliver, engine.url.render_as_string(hide_password=False), mail) as process:
@@ -154,6 +156,14 @@ def _count(engine: Engine, channel: Channel, *states: DeliveryState) -> int:
     with Session(engine) as db:
         some = select(func.count()).where(Delivery.channel == channel, Delivery.state.in_(states))
         return db.scalar(some) or 0
+
+
+def _until_open(*ports: int) -> None:
+    for port in ports:
+        while True:
+            with suppress(OSError), socket.create_connection(("localhost", port)):
+                break
+            sleep(0.05)
 
 
 @contextmanager
