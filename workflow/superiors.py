@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, literal, or_, select
+from sqlalchemy import Integer, Select, bindparam, literal, null, select, union_all
 
 from workflow.act import Act
 from workflow.kept_apart import are_apart
@@ -43,20 +43,21 @@ def superiors_and_head(act: Act, person: Employee) -> tuple[list[Employee], Empl
     The head is None where none is named; those kept apart from the person are given by their keys.
     """
     rows = act.execute(_above(), {"below": person.id, "department": person.department_id}).all()
-    above = [employee for employee, step, _, _ in rows if step is not None]
-    head = next((employee for employee, _, heads, _ in rows if heads), None)
-    return above, head, {employee.id for employee, _, _, is_apart in rows if is_apart}
+    above = [employee for employee, step, _ in rows if step is not None]
+    head = next((employee for employee, step, _ in rows if step is None), None)
+    return above, head, {employee.id for employee, _, is_apart in rows if is_apart}
 
 
 @cache
 def _above() -> Select[Any]:
+    """Everybody above a person with the steps up, and once more, without, the head of the department."""
     person = bindparam("below", type_=Integer)
     line = line_above(person).subquery()
-    is_head = Department.head_id == Employee.id
+    head = select(Department.head_id, null()).where(Department.id == bindparam("department"))
+    # Two queries, for with an OR every employee would be looked at.
+    people = union_all(select(line.c.id, line.c.step), head).subquery()
     return (
-        select(Employee, line.c.step, is_head, are_apart(person, Employee.id))
-        .outerjoin(line, line.c.id == Employee.id)
-        .join(Department, Department.id == bindparam("department"))
-        .where(or_(line.c.id.is_not(None), is_head))
-        .order_by(line.c.step)
+        select(Employee, people.c.step, are_apart(person, Employee.id))
+        .join(people, people.c.id == Employee.id)
+        .order_by(people.c.step)
     )
