@@ -4,7 +4,9 @@ What a former release relies on is looked at here: every table and column that i
 takes what it took, and rows it writes need nothing that it does not know. `test_two_versions` lets both work.
 """
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
@@ -12,15 +14,21 @@ from typing import Any
 import pytest
 from alembic.script import ScriptDirectory
 from click.testing import CliRunner
-from sqlalchemy import Engine, Inspector, create_engine, inspect, text
+from sqlalchemy import Engine, Inspector, create_engine, func, inspect, select, text
 
+import migrations
 from server import schema
 from server.cli import main
 from tests.databases import new_postgresql
+from workflow.errors import Busy
 
 _SHARED_SINCE = "0014"  # before it, one process had the database for itself
 # Steps that let a rule pass more than it did: whatever the version before writes still passes.
 _WIDER = {"0019": "delivery refuses by a new rule: a_mail_has_a_reader_and_a_webhook_a_subscription"}
+
+
+_TURN = select(func.pg_advisory_xact_lock(schema._UPGRADE))
+_WAITING = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
 
 
 def steps() -> list[tuple[str, str]]:
@@ -145,3 +153,38 @@ def test_commands_of_a_version_leave_the_schema_of_a_newer_one_as_it_is(
         done = CliRunner().invoke(main, [command], catch_exceptions=False)
         assert done.exit_code == 0, done.output
     assert schema.revision_of(empty) == "of next year"
+
+
+def test_an_upgrade_that_cannot_have_what_it_needs_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "_PATIENCE", "50ms")
+    engine = create_engine(new_postgresql("steps_taken"))
+    with engine.begin() as other:
+        other.execute(_TURN)
+        with pytest.raises(Busy):
+            schema.create_all(engine)
+    engine.dispose()
+
+
+def test_whoever_waits_while_a_newer_version_upgrades_leaves_what_it_has_made() -> None:
+    engine = create_engine(new_postgresql("steps_behind"))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version AS SELECT '0014'::text AS version_num"))
+    with ThreadPoolExecutor(1) as pool, engine.begin() as newer:
+        newer.execute(_TURN)
+        older = pool.submit(schema.create_all, engine)
+        until = time.monotonic() + 10
+        while not newer.scalar(_WAITING) and time.monotonic() < until:
+            time.sleep(0.01)
+        newer.execute(text("UPDATE alembic_version SET version_num = 'of next year'"))
+    older.result()
+    assert schema.revision_of(engine) == "of next year"
+    engine.dispose()
+
+
+def test_what_keeps_readers_out_comes_after_what_takes_long() -> None:
+    for script in sorted(Path(migrations.__file__).parent.glob("versions/*.postgresql.sql")):
+        if script.name < _SHARED_SINCE:
+            continue
+        statements = [statement.split()[:2] for statement in script.read_text("utf-8").split(";\n\n")]
+        if ["DROP", "INDEX"] in statements:
+            assert ["CREATE", "INDEX"] not in statements[statements.index(["DROP", "INDEX"]) :], script.name

@@ -1,4 +1,7 @@
-"""Indexes of the few rows among many that are asked for by every act, every page or every beat."""
+"""Indexes of the few rows among many that are asked for by every act, every page or every beat.
+
+On PostgreSQL the one that is replaced goes at the end: from then on nobody reads cases until all is done.
+"""
 
 from alembic import op
 
