@@ -57,7 +57,7 @@ AUDIENCE: dict[str, tuple[Seat, ...]] = {
     "mentoring_confirmed": (Seat.CANDIDATE, Seat.MENTOR),
     "mentoring_extended": (Seat.CANDIDATE, Seat.MENTOR),
     "mentoring_reverted": (Seat.CANDIDATE, Seat.MENTOR),
-    "case_withdrawn": _ALL_INFORMED,
+    "case_withdrawn": (*_ALL_INFORMED, Seat.MENTOR),
     "case_stuck": (Seat.HR,),
 }
 

@@ -99,7 +99,11 @@ def _ask_for_customers(act: Act) -> int:
     edition = edition_in_force(act.db, act.now.date()) if people else None
     if edition is None:
         return 0
-    data_gaps.report(act, [(OF_CUSTOMERS, person) for person in people], edition_id=edition.id)
+    of_department = defaultdict(list)
+    for person in people:
+        of_department[person.department_id].append((OF_CUSTOMERS, person))
+    for _, gaps in sorted(of_department.items()):
+        data_gaps.report(act, gaps, edition_id=edition.id)
     return len(people)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
+from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event, vCalAddress
 
@@ -34,10 +35,10 @@ def empty(method: str) -> Calendar:
     return calendar
 
 
-def event(dated: Dated, *, host: str, at: datetime) -> Event:
-    """One event, as it was told at some instant."""
+def event(dated: Dated, *, at: datetime) -> Event:
+    """One event, as it was told at some instant; by where it leads, the same in a mail and in the feed."""
     event = Event()
-    event.add("uid", f"{dated.uid}@{host}")
+    event.add("uid", f"{dated.uid}@{urlsplit(dated.link).hostname}")
     event.add("dtstamp", at)
     event.add("dtstart", dated.on)
     event.add("dtend", dated.on + timedelta(days=1))
@@ -60,7 +61,7 @@ def files(told: Iterable[Dated], *, sender: str, at: datetime) -> Iterator[tuple
 
 
 def _sent(dated: Dated, sender: str, at: datetime) -> Event:
-    sent = event(dated, host=sender.rpartition("@")[2] or "localhost", at=at)
+    sent = event(dated, at=at)
     sent.add("organizer", vCalAddress(f"mailto:{sender}"))
     sent.add("sequence", dated.sequence)
     if dated.is_off:

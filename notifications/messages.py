@@ -149,7 +149,7 @@ def _mails(action: str, seat: Seat) -> Rows:
     # Whoever wants the same post by now hears nothing of a rival, even if he has once put him forward.
     may_hear = or_(person == PromotionCase.candidate_id, ~is_rival(person, PromotionCase))
     query = query.where(may_hear)
-    return query if action in WITH_DAYS else query.where(person != bindparam("doer"))
+    return query.where(person.is_not(None) if action in WITH_DAYS else person != bindparam("doer"))
 
 
 def _entries(action: str) -> BindParameter[Any]:

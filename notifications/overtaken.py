@@ -19,7 +19,7 @@ from workflow.vocabulary import PRIVATE_TASKS, TaskState
 
 OVERTAKEN = "task_overtaken"
 # By these somebody has been told of a task, of which the digest tells everybody.
-_ASKING = ("task_handed_over", "signer_added", "case_nudged")
+_ASKING = ("task_handed_over", "signer_added", "case_nudged", "plan_agreed")
 # Who has done these, and when, is for few to know.
 _SECRET = journal.SECRET | journal.OF_OBJECTIONS | journal.OF_RATER_OBJECTION
 _AGAIN = aliased(Task)
@@ -66,7 +66,8 @@ def facts(
     db: Session, delivery: Delivery, entry: JournalEntry, locale: str
 ) -> tuple[str, dict[str, Any], int] | None:
     """How it is worded, what it says, and the task it leads to; None where he has all of it to do again."""
-    held = Task.id.in_(delivery.payload["tasks"]), Task.assignee_id == delivery.person_id
+    of_act = Task.id.in_(delivery.payload["tasks"]), Task.case_id == entry.case_id
+    held = *of_act, Task.assignee_id == delivery.person_id
     over = select(Task).where(*held, Task.kind.not_in(PRIVATE_TASKS), ~_is_asked_again())
     found = db.scalars(over.order_by(Task.id)).all()
     if not found:
@@ -84,8 +85,9 @@ def facts(
 def _knows_of_it() -> ColumnElement[bool]:
     """Whether a mail about the task has reached whoever held it."""
     asking = JournalEntry.__table__.alias()
-    is_of_case = exists().where(asking.c.id == Delivery.entry_id, asking.c.case_id == Task.case_id)
-    about = or_(Delivery.kind == DIGEST, Delivery.kind.in_(_ASKING) & is_of_case)
+    is_of_case = asking.c.id == Delivery.entry_id, asking.c.case_id == Task.case_id
+    asks = exists().where(*is_of_case).correlate_except(asking)  # the task stands two queries further out
+    about = or_(Delivery.kind == DIGEST, Delivery.kind.in_(_ASKING) & asks)
     return exists().where(
         Delivery.person_id == Task.assignee_id,
         Delivery.state == DeliveryState.SENT,

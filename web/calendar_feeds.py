@@ -43,13 +43,13 @@ def feed(token: str) -> BaseResponse:
 def _calendar(owner: Employee, tasks: Sequence[Task]) -> Calendar:
     """Each is the same event however often it is read; none says when that was."""
     locale = owner.locale if owner.locale in LOCALES else LOCALES[0]
-    calendar, host = empty("PUBLISH"), request.host.partition(":")[0]
+    calendar = empty("PUBLISH")
     calendar.add("x-wr-calname", say("page.feed.name", locale))
     calendar.add("x-published-ttl", _READ_EVERY)
     for task in tasks:
-        calendar.add_component(event(_due(task, owner, locale), host=host, at=task.opened_at))
+        calendar.add_component(event(_due(task, owner, locale), at=task.opened_at))
     for one in dated.of_person(db.session(), owner, locale, request.url_root.rstrip("/")):
-        calendar.add_component(event(one, host=host, at=_LONG_AGO))
+        calendar.add_component(event(one, at=_LONG_AGO))
     return calendar
 
 

@@ -18,9 +18,9 @@ from workflow.vocabulary import PRIVATE_TASKS, WHOLE_HR_TASKS, ReminderTarget, T
 
 def put(act: Act, edition_id: int, opened: Sequence[tuple[Task, Employee]]) -> None:
     """Put new tasks of single people, which stay values, on file, into inboxes and under reminders."""
+    act.db.flush()
     if not opened:
         return
-    act.db.flush()
     act.add_many([task for task, _ in opened])
     substitutes.hand_out(act, [task for task, _ in opened])
     remind(act, edition_id, opened)

@@ -166,7 +166,7 @@ class Office:
         act.db.flush()
         return act.add(_entry(act, action, subject))
 
-    def a_mentorship(self, case: int, mentee: int, mentor: int) -> None:
+    def a_mentorship(self, case: int, mentee: int, mentor: int | None) -> None:
         with writing(self.engine) as db:
             db.add(Mentorship(case_id=case, mentee_id=mentee, mentor_id=mentor, starts_on=DAY, ends_on=DAY))
 

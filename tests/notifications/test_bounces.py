@@ -11,8 +11,9 @@ from notifications.channels import Outcome, Verdict
 from notifications.models import Channel, Delivery, DeliveryState, RefusedAddress
 from notifications.outbox import deliver_due
 from tests.company import Company
+from tests.customers import customers, list_contacts
 from workflow import data_gaps
-from workflow.models import Employee, MissingFact, Task
+from workflow.models import Employee, HrField, MissingFact, ReviewContact, Task
 from workflow.vocabulary import TaskKind, TaskState
 
 BOUNCED = Outcome(Verdict.BOUNCED, "550 no such person", address="c@example.com")
@@ -85,6 +86,24 @@ def test_each_department_has_a_task_of_its_own_as_soon_as_somebody_serves_in_hr(
     company.returns("H1", "H2")
     assert swept(company) == 2
     assert sorted(tasks(company).values(), key=str) == [{"C"}, {"T1"}]
+
+
+def test_a_department_without_hr_keeps_no_other_from_hearing_whose_customers_are_out_of_reach(
+    company: Company,
+) -> None:
+    for number in ("C", "T1"):
+        list_contacts(company, *customers(1), candidate=number)
+    with company.door.acting(now=company.now) as act:
+        act.execute(update(ReviewContact).values(refused_at=act.now, refused_because="550 no"))
+        staff = act.db.get_one(Employee, company.ids["T1"]).department_id
+        act.add(HrField(employee_id=company.ids["M7"], department_id=staff))
+    company.leaves("H1")
+    company.leaves("H2")
+    swept(company)
+    concerned = select(MissingFact.employee_id).join(Task, Task.id == MissingFact.task_id)
+    with company.reading() as db:
+        asked = db.scalars(concerned.where(Task.detail == bounces.OF_CUSTOMERS)).all()
+    assert [company.number(one) for one in asked] == ["T1"]
 
 
 def test_nothing_more_goes_to_a_bad_address(company: Company, post: Post) -> None:

@@ -73,7 +73,7 @@ def test_the_last_day_to_enter_comes_moves_and_goes_as_one_event(company: Compan
     (moved,) = sent(company, "C", "competition_extended")["PUBLISH"]
     on(company, contest, "cancel", reason="The post is gone.")
     (off,) = sent(company, "C", "competition_called_off")["CANCEL"]
-    assert first["UID"] == moved["UID"] == off["UID"] == f"competition-{contest}@example.com"
+    assert first["UID"] == moved["UID"] == off["UID"] == f"competition-{contest}@x.example"
     assert moved["DTSTART"].dt - first["DTSTART"].dt == timedelta(days=5)
     assert first["SEQUENCE"] < moved["SEQUENCE"] < off["SEQUENCE"]
     assert off["STATUS"] == "CANCELLED"
@@ -109,6 +109,19 @@ def test_the_talks_of_an_agreed_plan_come_to_both_and_go_with_the_mentoring(comp
         off = sent(company, number, "mentoring_reverted")["CANCEL"]
         assert [one["UID"] for one in off] == [one["UID"] for one in told[1:]]
         assert "Person" not in str(told)
+
+
+def test_the_talks_with_somebody_who_has_left_go_from_the_calendar_of_his_mentor(company: Company) -> None:
+    case_id = a_case(company, at=Stage.MENTORING)
+    telling(company)
+    name(company, case_id)
+    for person in ("T1", "C"):
+        agree(company, case_id, person)
+    company.leaves("C")
+    company.do(cases.withdraw_leaver, case_id)
+    talks = sent(company, "T1", "plan_agreed")["PUBLISH"]
+    off = sent(company, "T1", "case_withdrawn")["CANCEL"]
+    assert [one["UID"] for one in off] == [one["UID"] for one in talks]
 
 
 def test_the_day_of_effect_comes_with_the_decision_and_goes_with_it(company: Company) -> None:

@@ -48,6 +48,14 @@ def test_the_mentor_hears_how_mentoring_ends(office: Office) -> None:
     assert _readers(office) == [candidate, mentor]
 
 
+def test_where_the_mentor_is_gone_a_plan_that_is_agreed_is_told_to_the_mentee_alone(office: Office) -> None:
+    candidate = office.a_person()
+    case = office.a_case(candidate)
+    office.a_mentorship(case, candidate, None)
+    office.happens("plan_agreed", case, by=candidate)
+    assert _readers(office) == [candidate]
+
+
 def test_a_stuck_case_tells_hr_but_never_the_candidate_himself(office: Office) -> None:
     candidate, officer = office.a_person(role=Role.HR), office.a_person(role=Role.HR)
     office.a_person(role=Role.AUDITOR)

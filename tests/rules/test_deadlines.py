@@ -15,6 +15,7 @@ from workflow.rules.deadlines import (
     local_morning,
     reminder_times,
     working_days_between,
+    zone_of,
 )
 from workflow.rules.edition import ReminderLadder, TaskLadder
 from workflow.vocabulary import ReminderTarget, TaskKind
@@ -176,3 +177,8 @@ def test_working_days_are_counted_from_the_day_after_through_the_last(
     earlier: date, later: date, days: int
 ) -> None:
     assert working_days_between(earlier, later, CHINA) == days
+
+
+@pytest.mark.parametrize("name", ["", "Mars/Olympus", "../passwd", "America", "x" * 300])
+def test_a_name_that_is_no_time_zone_holds_nothing_up(name: str) -> None:
+    assert zone_of(name) is UTC

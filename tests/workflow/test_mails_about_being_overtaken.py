@@ -5,8 +5,8 @@ from sqlalchemy import select, update
 
 from notifications.letters import Dropped, Letter
 from notifications.messages import announce
-from notifications.models import Delivery, DeliveryState
-from notifications.overtaken import OVERTAKEN
+from notifications.models import Channel, Delivery, DeliveryState
+from notifications.overtaken import OVERTAKEN, facts
 from notifications.reminders import sweep
 from tests.builders import a_case
 from tests.company import Company
@@ -15,8 +15,9 @@ from tests.workflow.test_approval_groups import ANY_THEN_HR, approve, nominated
 from tests.workflow.test_approvals import changed
 from tests.workflow.test_approvals import nominated as nominated_in_order
 from tests.workflow.test_mails_about_asking import mail
-from workflow import approvals, cases, nominations, stand_ins
-from workflow.models import Employee, Task
+from tests.workflow.test_plans import agree, name
+from workflow import approvals, cases, journal, mentoring, nominations, stand_ins
+from workflow.models import Employee, JournalEntry, Task
 from workflow.store import Door
 from workflow.vocabulary import Stage, TaskKind, TaskState
 
@@ -125,3 +126,59 @@ def test_of_consent_nobody_hears(company: Company) -> None:
     reminded(company)
     company.do(cases.withdraw, case_id, "H1", reason="The post is gone.")
     assert told(company) == set()
+
+
+@pytest.mark.parametrize(("asked_of", "heard"), [(1, {"L1"}), (0, set())], ids=["this", "another"])
+def test_a_request_counts_for_the_case_it_was_about(company: Company, asked_of: int, heard: set[str]) -> None:
+    other = a_case(company, candidate="P1", at=Stage.NOMINATED)
+    case_id = nominated(company, ANY_THEN_HR)
+    with company.door.acting(now=company.now) as act:
+        of_case = JournalEntry.case_id == (other, case_id)[asked_of]
+        request = Delivery(
+            key="test/nudge",
+            channel=Channel.MAIL,
+            kind="case_nudged",
+            created_at=act.now,
+            next_at=act.now,
+            state=DeliveryState.SENT,
+            sent_at=act.now,
+            person_id=company.ids["L1"],
+            entry_id=act.first(select(JournalEntry.id).where(of_case).limit(1)),
+        )
+        act.add(request)
+    company.door = Door(company.door.engine, announce=announce)
+    approve(company, case_id, "D1")
+    assert told(company) == heard
+
+
+def test_of_an_act_on_several_cases_each_mail_tells_the_tasks_of_its_own(company: Company) -> None:
+    other = a_case(company, candidate="P1", by="P1", at=Stage.NOMINATED)
+    case_id = nominated(company, ANY_THEN_HR)
+    reminded(company)
+    approve(company, case_id, "D1")
+    with company.door.acting(now=company.now) as act:
+        theirs = act.first(select(Task).where(Task.case_id == other, Task.assignee_id == company.ids["L1"]))
+        news = act.first(select(Delivery).where(Delivery.kind == OVERTAKEN))
+        assert theirs is not None
+        assert news is not None
+        theirs.state = TaskState.DONE
+        news.payload = {"tasks": [*news.payload["tasks"], theirs.id]}
+    with company.reading() as db:
+        news = db.scalars(select(Delivery).where(Delivery.kind == OVERTAKEN)).one()
+        found = facts(db, news, db.get_one(JournalEntry, news.entry_id), "en")
+        assert found is not None
+        assert db.get_one(Task, found[2]).case_id == case_id
+
+
+def test_a_mentor_who_was_told_the_days_of_his_talks_hears_that_they_are_over(company: Company) -> None:
+    case_id = a_case(company, at=Stage.MENTORING)
+    name(company, case_id)
+    company.door = Door(company.door.engine, announce=announce)
+    for person in ("T1", "C"):
+        agree(company, case_id, person)
+    with company.door.acting(now=company.now) as act:
+        act.execute(update(Delivery).values(state=DeliveryState.SENT, sent_at=act.now))
+    with company.on(case_id, "H1") as (act, case):
+        mentoring.replace_mentor(act, case)
+        journal.record(act, "case_retried", case=case)
+    assert told(company) == {"T1"}

@@ -40,7 +40,7 @@ def zone_of(name: str) -> tzinfo:
     """The time zone of that name; UTC for one that does not exist, which must not hold everything up."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return UTC
 
 
