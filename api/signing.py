@@ -30,6 +30,11 @@ def to_reset(address: str | None) -> str:
     return f"reset-link\0{(address or '').lower()}"
 
 
+def unguessable(secret: str, key: str) -> str:
+    """What only this service can make of the key of a mail, so that nobody else knows what it is called."""
+    return _seal(secret, key, "mail-key")
+
+
 def _seal(secret: str, handle: str, purpose: str) -> str:
     seal = hmac.digest(secret.encode(), f"{purpose}\0{handle}".encode(), "sha256")
     return urlsafe_b64encode(seal[:24]).decode()

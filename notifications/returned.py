@@ -3,7 +3,7 @@
 Such a report (RFC 3464) is believed only of a mail that has gone to that very address under that Message-ID.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email import message_from_bytes, message_from_string
@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 from notifications import bounces
 from notifications.channels import Outcome, Verdict
 from notifications.channels.email import message_id
-from notifications.channels.mail_server import OF_ADDRESS
 from notifications.models import Channel, Delivery, DeliveryState
 from workflow.models import Employee, ReviewContact, ReviewRequest
 
 LARGEST = 1_000_000  # bytes; a report quotes little more than the head of a mail
 _REPORTED_WITHIN = timedelta(days=14)
+# Of a mail that was taken at first, these alone say that the address is none; 5.2.2 is a full mailbox.
+_NO_SUCH_ADDRESS = ("5.1.", "5.2.1.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +33,34 @@ class Report:
     id: str
 
 
-def note(db: Session, mail: bytes, *, sender: str, now: datetime) -> list[str]:
-    """Note the addresses which a returned mail says to take none; those of which it is believed."""
+def note(
+    db: Session, report: Report, *, mail_key: Callable[[str], str], sender: str, now: datetime
+) -> list[str]:
+    """Note an address of which a report says that it takes none, if it is believed."""
     noted = []
-    for report in read(mail):
-        sent = (one for one in _sent_to(db, report, now) if message_id(one[0].key, sender) == report.id)
-        for delivery, address in sent:
+    for delivery, address in _sent_to(db, report, now):
+        if message_id(mail_key(delivery.key), sender) == report.id:
             bounces.note(db, delivery, Outcome(Verdict.BOUNCED, report.reason, address=address), now)
             delivery.error = report.reason[:200]
             noted.append(address)
     return noted
 
 
-def read(mail: bytes) -> Iterator[Report]:
-    """What a mail reports of addresses that take none, ever; nothing if it is no report."""
+def read(mail: bytes, sender: str) -> Report | None:
+    """What a mail reports of the address that one of ours went to; each of them goes to one alone.
+
+    None if it is no report, or if it speaks of what was never called as our mails are.
+    """
+    ending = "@" + message_id("", sender).partition("@")[2]
+    try:
+        report = next(_reports(mail), None)
+    except RecursionError:  # parts within parts without an end
+        return None
+    return report if report is not None and report.id.endswith(ending) else None
+
+
+def _reports(mail: bytes) -> Iterator[Report]:
+    """What a mail reports of addresses that take none, ever."""
     parts = list(message_from_bytes(mail[:LARGEST]).walk())
     name = next((found for part in parts if (found := _id_of(part))), None)
     for part in parts:
@@ -60,7 +75,7 @@ def _failures(part: Message, name: str) -> Iterator[Report]:
             continue
         status = _word(block, "Status")
         address = _word(block, "Final-Recipient").partition(";")[2].strip()
-        if address and f"{status}.".startswith(OF_ADDRESS):
+        if address and f"{status}.".startswith(_NO_SUCH_ADDRESS):
             said = _word(block, "Diagnostic-Code").partition(";")[2].strip()
             # As it would have been said at once.
             yield Report(address, said if said[:3].isdecimal() else f"550 {status} {said}".strip(), name)
@@ -78,7 +93,8 @@ def _id_of(part: Message) -> str | None:
 
 
 def _word(head: Message, name: str) -> str:
-    return " ".join(str(head.get(name, "")).split())
+    line = " ".join(str(head.get(name, "")).split())
+    return "".join(sign for sign in line if sign.isprintable())
 
 
 def _sent_to(db: Session, report: Report, now: datetime) -> Sequence[Row[Delivery, str]]:

@@ -108,7 +108,8 @@ class Desk:
         letter = self._letter(delivery, now)
         person = delivery.person_id if delivery.kind == DIGEST else None
         end_link = self._channels.end_link(person) if person is not None else None
-        mail = build(letter, key=delivery.key, sender=self._channels.sender, now=now, end_link=end_link)
+        key, sender = self._channels.mail_key(delivery.key), self._channels.sender
+        mail = build(letter, key=key, sender=sender, now=now, end_link=end_link)
         send = partial(self._hand_over, mail, is_unfilled=letter.is_unfilled)
         if now - delivery.created_at <= _LATE:
             return send

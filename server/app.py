@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 import api.application
 from api.access import single_sign_on
 from api.database import db
-from api.signing import NO_DIGEST, handle_for, signed, to_reset
+from api.signing import NO_DIGEST, handle_for, signed, to_reset, unguessable
 from integrations.organisation import bring_in
 from notifications import messages
 from notifications.channels import Channels
@@ -81,6 +81,7 @@ def channels(settings: Settings) -> Channels:
         webhook=Receivers(settings.internal_hosts),
         sender=settings.sender,
         base_url=settings.base_url,
+        mail_key=lambda key: unguessable(settings.secret_key, key),
         review_link=lambda handle: f"{settings.base_url}/r/{signed(settings.secret_key, handle)}",
         end_link=lambda person: (
             f"{settings.base_url}/unsubscribe/{signed(settings.secret_key, handle_for(person), NO_DIGEST)}"

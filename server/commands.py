@@ -7,6 +7,7 @@ from typing import BinaryIO
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.signing import unguessable
 from notifications import returned
 from server import config, printing, starting
 from server import processes as running
@@ -81,15 +82,22 @@ def bounce(mail: BinaryIO) -> None:
     Exits with 75, at which the mail server tries again, where the database cannot be reached.
     """
     settings = config.from_environment(makes=False)
-    content = mail.read(returned.LARGEST)
+    report = returned.read(mail.read(returned.LARGEST), settings.sender)
+    noted = _noted(report, settings) if report is not None else ()
+    for address in noted or ("nothing that was sent from here",):
+        click.echo(f"came back: {address}")
+
+
+def _noted(report: returned.Report, settings: config.Settings) -> list[str]:
+    def mail_key(key: str) -> str:
+        return unguessable(settings.secret_key, key)
+
     try:
         with writing(connect(settings.database_url)) as db:
-            noted = returned.note(db, content, sender=settings.sender, now=system_time())
+            return returned.note(db, report, mail_key=mail_key, sender=settings.sender, now=system_time())
     except (SQLAlchemyError, Refusal):
         logging.getLogger(__name__).exception("bounce_failed")
         sys.exit(_TRY_AGAIN)
-    for address in noted or ("nothing that was sent from here",):
-        click.echo(f"came back: {address}")
 
 
 OF_PROCESSES = (serve, demonstrate, web, clock, worker, bounce)

@@ -60,6 +60,7 @@ WAYS = Channels(
     webhook=Receivers(),
     sender="Jinsheng <jinsheng@example.com>",
     base_url="https://promotion.example.com",
+    mail_key=str,
     review_link=str,
     end_link=str,
     reset_link=lambda handle, _: handle,

@@ -8,7 +8,6 @@ import contextlib
 import multiprocessing
 import os
 import random
-import secrets
 import signal
 import threading
 import time
@@ -26,7 +25,7 @@ _STOPS_WITHIN = 30  # seconds, as the product says
 _LEASE = timedelta(minutes=3)  # a little more than one lasts
 _FORKING = multiprocessing.get_context("forkserver")
 _FORKING.set_forkserver_preload(["benchmarks.cluster.__main__", "granian", "procrastinate"])
-_SHARED = {"JINSHENG_ENVIRONMENT": "development", "JINSHENG_SECRET_KEY": secrets.token_urlsafe(48)}
+_SHARED = {"JINSHENG_ENVIRONMENT": "development"}
 _UNMOVED = 5.0  # seconds after which somebody dead must hold what is due
 
 

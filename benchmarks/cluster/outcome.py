@@ -6,9 +6,8 @@ from collections.abc import Callable
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from benchmarks.cycle.accounting import is_secret, verified
-from benchmarks.cycle.journey import SENDER, Cycle
-from notifications.channels.email import message_id
+from benchmarks.cycle.accounting import is_secret, name_of_mail, verified
+from benchmarks.cycle.journey import Cycle
 from notifications.channels.webhook import webhook_id
 from notifications.models import Channel, Delivery, DeliveryState
 from workflow.models import JournalEntry, Task
@@ -19,7 +18,7 @@ def outcome(cycle: Cycle) -> str:
     with Session(cycle.company.engine) as db:
         lines = {
             "acts": _acts(db, cycle),
-            "mails": _messages(db, Channel.MAIL, cycle.post.received, lambda key: message_id(key, SENDER)),
+            "mails": _messages(db, Channel.MAIL, cycle.post.received, name_of_mail),
             "webhooks": _messages(db, Channel.WEBHOOK, cycle.webhooks.received, webhook_id),
             "tasks": {str(state): count for state, count in db.execute(_TASKS)},
         }

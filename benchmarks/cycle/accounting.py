@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from api.signing import unguessable
 from benchmarks.cycle.calls import Call
-from benchmarks.cycle.journey import SENDER, Cycle
+from benchmarks.cycle.journey import SECRET, SENDER, Cycle
 from benchmarks.cycle.process import ROOT
 from notifications.channels.email import message_id
 from notifications.channels.webhook import webhook_id
@@ -63,6 +64,11 @@ def is_secret(call: Call) -> bool:
         or call.path.endswith(("/review/refusal", "/review/draft"))
         or call.path.startswith(_LINKS)
     )
+
+
+def name_of_mail(key: str) -> str:
+    """The Message-ID that the mail of a delivery goes out under."""
+    return message_id(unguessable(SECRET, key), SENDER)
 
 
 def verified(cycle: Cycle) -> Iterator[str]:
@@ -184,7 +190,7 @@ def _deliveries(db: Session, cycle: Cycle) -> Iterator[str]:
         if not is_settled and not (delivery.state is DeliveryState.DROPPED and delivery.error):
             yield f"delivery {delivery.key} is {delivery.state}: {delivery.error}"
     names = {
-        Channel.MAIL: lambda key: message_id(key, SENDER),
+        Channel.MAIL: name_of_mail,
         Channel.WEBHOOK: webhook_id,
     }
     for channel, name_of in names.items():

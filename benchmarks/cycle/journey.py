@@ -1,5 +1,6 @@
 """The cycle from its first day to the end of the last case, day by day, as mails and inboxes say."""
 
+import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,7 @@ from workflow.vocabulary import ENDS, Stage
 
 FIRST_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=ZONE)
 SENDER = "Jinsheng <promotions@example.com>"
+SECRET = secrets.token_urlsafe(48)
 _MORNINGS = 200
 _AT_ONCE = 3  # people
 _FOR_MONTHS = {Stage.MENTORING, Stage.RESERVE}
@@ -102,6 +104,7 @@ def _serving(
         "JINSHENG_SMTP_HOST": "127.0.0.1",
         "JINSHENG_SMTP_PORT": str(post.port),
         "JINSHENG_MAIL_FROM": SENDER,
+        "JINSHENG_SECRET_KEY": SECRET,
         "JINSHENG_SMTP_SECURITY": "none",
         "JINSHENG_INTERNAL_HOSTS": "127.0.0.1",
     }

@@ -73,6 +73,7 @@ class WebhookChannel(Protocol):
 class Channels:
     """All ways out, with the address mails come from and the one their links lead to.
 
+    `mail_key` makes of a delivery's key what its Message-ID is made from, so that nobody else can make it.
     `review_link` signs the handle of a customer's form and gives the whole address that opens it; so does
     `reset_link` for a new password, and for the address that its mail goes to, and `end_link` for whom no
     more digests are sent.
@@ -82,6 +83,7 @@ class Channels:
     webhook: WebhookChannel
     sender: str
     base_url: str
+    mail_key: Callable[[str], str]
     review_link: Callable[[str], str]
     reset_link: Callable[[str, str], str]
     end_link: Callable[[int], str]

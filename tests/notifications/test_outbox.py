@@ -15,6 +15,7 @@ from notifications import outbox
 from notifications.backoff import pause
 from notifications.channels import SENT, Channels, Mail, Outcome, Verdict
 from notifications.channels.chat import Message
+from notifications.channels.email import message_id
 from notifications.ledger import Attempt, settle
 from notifications.models import Channel, Delivery, DeliveryState, Receiver
 from notifications.outbox import deliver_due, release
@@ -60,6 +61,7 @@ class Post:
             webhook=_Hook(self),
             sender="hr@example.com",
             base_url="https://p.example.com",
+            mail_key="secret/{}".format,
             review_link=lambda handle: f"https://p.example.com/r/{handle}",
             reset_link=lambda handle, _: f"https://p.example.com/password/{handle}",
             end_link=lambda person: f"https://p.example.com/digests/{person}",
@@ -111,7 +113,7 @@ def _only(office: Office) -> Delivery:
 def test_what_is_due_is_sent_once(office: Office, post: Post) -> None:
     _digest(office)
     assert [_deliver(office, post), _deliver(office, post)] == [1, 0]
-    assert len(post.mails) == 1
+    assert [mail.id for mail in post.mails] == [message_id(f"secret/{_only(office).key}", "hr@example.com")]
     assert (_only(office).state, _only(office).sent_at) == (DeliveryState.SENT, office.now)
 
 

@@ -15,6 +15,7 @@ from workflow.models import MissingFact, ReviewContact, ReviewRequest, Task
 from workflow.vocabulary import Stage, TaskKind
 
 SENDER = "Jinsheng <hr@example.com>"
+mail_key = "secret/{}".format
 
 
 def report(
@@ -56,15 +57,22 @@ def sent(company: Company, **whom: int) -> Delivery:
         return mail
 
 
+def name_of(key: str) -> str:
+    return message_id(mail_key(key), SENDER)
+
+
 def comes_back(company: Company, mail: bytes) -> list[str]:
+    found = returned.read(mail, SENDER)
+    if found is None:
+        return []
     with company.door.acting(now=company.now) as act:
-        return returned.note(act.db, mail, sender=SENDER, now=act.now)
+        return returned.note(act.db, found, mail_key=mail_key, sender=SENDER, now=act.now)
 
 
 @pytest.mark.parametrize("whole", [True, False])
 def test_an_address_that_a_mail_came_back_from_takes_no_more(company: Company, whole: bool) -> None:
     mail = sent(company, person_id=company.ids["C"])
-    back = report(message_id(mail.key, SENDER), "C@Example.com", whole=whole)
+    back = report(name_of(mail.key), "C@Example.com", whole=whole)
     assert comes_back(company, back) == ["c@example.com"]
     with company.door.acting(now=company.now) as act:
         assert bounces.sweep(act) == 1
@@ -79,6 +87,8 @@ def test_an_address_that_a_mail_came_back_from_takes_no_more(company: Company, w
         {"name": "<made-up@example.com>"},
         {"address": "p1@example.com"},
         {"status": "4.2.2"},
+        {"status": "5.0.0"},
+        {"status": "5.2.2"},
         {"status": "5.7.1"},
         {"action": "delayed"},
     ],
@@ -87,9 +97,9 @@ def test_what_was_not_sent_there_or_speaks_of_something_else_changes_nothing(
     company: Company, given: dict[str, str]
 ) -> None:
     mail = sent(company, person_id=company.ids["C"])
-    assert comes_back(company, report(**{"name": message_id(mail.key, SENDER)} | given)) == []
+    assert comes_back(company, report(**{"name": name_of(mail.key)} | given)) == []
     company.later(days=20)
-    assert comes_back(company, report(message_id(mail.key, SENDER))) == []
+    assert comes_back(company, report(name_of(mail.key))) == []
 
 
 @pytest.mark.parametrize(
@@ -100,11 +110,29 @@ def test_what_was_not_sent_there_or_speaks_of_something_else_changes_nothing(
         b"Subject: I am away until Monday\n\nHello.",
         b"Content-Type: message/delivery-status\n\nx",
         b"Content-Type: message/rfc822\n\n",
+        b"Content-Type: message/rfc822\n\n" * 3000,
         b'Content-Type: multipart/report; boundary="b"\n\n--b\nContent-Type: text/rfc822-headers\n\n\xff',
     ],
 )
 def test_whatever_else_arrives_there_is_no_report(company: Company, mail: bytes) -> None:
     assert comes_back(company, mail) == []
+
+
+def test_whoever_knows_the_key_of_a_mail_alone_cannot_forge_a_report_on_it(company: Company) -> None:
+    mail = sent(company, person_id=company.ids["C"])
+    assert comes_back(company, report(message_id(mail.key, SENDER))) == []
+
+
+def test_a_report_on_what_was_never_called_as_our_mails_are_is_not_looked_into() -> None:
+    assert returned.read(report("<x@example.com>"), SENDER) is not None
+    assert returned.read(report("<x@elsewhere.example>"), SENDER) is None
+    assert returned.read(report("<x@an-example.com>"), SENDER) is None
+
+
+def test_control_signs_in_a_report_are_left_out() -> None:
+    found = returned.read(report("<x@example.com>", "c@exa\0mple.com\x07"), SENDER)
+    assert found is not None
+    assert found.address == "c@example.com"
 
 
 @pytest.fixture
@@ -132,7 +160,7 @@ def test_another_customer_is_asked_for_one_whom_no_mail_reaches_and_hr_hears_who
         assert invitation is not None
         invitation.state, invitation.sent_at = DeliveryState.SENT, act.now
         address = _address(act, request)
-    assert comes_back(company, report(message_id(key, SENDER), address)) == [address]
+    assert comes_back(company, report(name_of(key), address)) == [address]
     sweeps.run(company.door, now=company.now)
     after = asked_customers(company, case_id)
     assert (len(links(company, case_id)), len(after)) == (before[0], len(before[1]) + 1)

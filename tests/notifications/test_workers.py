@@ -63,6 +63,7 @@ def at_work(office: Office, server: MailServerForTests) -> Iterator[None]:
         webhook=Receivers({"127.0.0.1"}),
         sender="hr@example.com",
         base_url="https://p.example.com",
+        mail_key="secret/{}".format,
         review_link=lambda handle: f"https://p.example.com/r/{handle}",
         reset_link=lambda handle, _: f"https://p.example.com/password/{handle}",
         end_link=lambda person: f"https://p.example.com/digests/{person}",

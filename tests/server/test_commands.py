@@ -5,9 +5,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl import Workbook
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
+from notifications.channels.email import message_id
+from notifications.models import Channel, Delivery, DeliveryState
+from server import config
+from server.app import channels
 from server.cli import main
+from server.clock import system_time
+from workflow.database import connect, writing
+from workflow.models import Employee
 
 HEAD = "employee_number,name,email,department,post,track,level,manager_number,hired_on,level_since\n"
 BOSS = "1,Ann Lee,ann@example.com,Service,Director,management,expert,,2015-01-01,2020-01-01\n"
@@ -217,7 +224,7 @@ Status: 5.1.1
 --b
 Content-Type: message/rfc822
 
-Message-ID: <x@example.com>
+Message-ID: <x@localhost>
 
 --b--
 """
@@ -232,3 +239,29 @@ def test_a_mail_that_came_back_is_taken_in_whatever_it_is_and_kept_by_the_mail_s
     monkeypatch.setenv("JINSHENG_FOLDER", str(folder / "elsewhere"))
     (folder / "elsewhere").mkdir()
     assert run("bounce", given=_RETURNED).exit_code == 75
+    foreign = _RETURNED.replace("@localhost>", "@elsewhere.example>")
+    assert run("bounce", given=foreign).exit_code == 0
+
+
+def test_a_mail_that_was_sent_from_here_is_known_by_a_name_that_nobody_can_guess(folder: Path) -> None:
+    run("import-organisation", a_file(folder, BOSS, ENGINEER))
+    settings, now = config.from_environment(), system_time()
+    engine = connect(settings.database_url)
+    with writing(engine) as db:
+        reader = db.scalars(select(Employee.id).where(Employee.number == "2")).one()
+        mail = Delivery(
+            key="k",
+            channel=Channel.MAIL,
+            kind="password_changed",
+            created_at=now,
+            next_at=now,
+            state=DeliveryState.SENT,
+            sent_at=now,
+            person_id=reader,
+        )
+        db.add(mail)
+    engine.dispose()
+    names = [message_id(key, settings.sender) for key in ("k", channels(settings).mail_key("k"))]
+    guessed, told = (run("bounce", given=_RETURNED.replace("<x@localhost>", name)).output for name in names)
+    assert guessed == "came back: nothing that was sent from here\n"
+    assert told == "came back: bo@example.com\n"
