@@ -41,7 +41,7 @@ def note(db: Session, delivery: Delivery, outcome: Outcome, now: datetime) -> No
 
 def note_colleague(db: Session, person_id: int, outcome: Outcome, now: datetime) -> None:
     """The same of somebody who works here."""
-    words = {"address": (outcome.address or "")[:320], "reason": (outcome.reason or "")[:200]}
+    words = {"address": (outcome.address or "")[:320], "reason": outcome.words}
     values = {"since": now, "task_id": None} | words
     known = update(RefusedAddress).where(RefusedAddress.employee_id == person_id).values(values)
     if count_of(db, known) == 0:
@@ -57,7 +57,7 @@ def _note_customer(db: Session, request_id: int, outcome: Outcome, now: datetime
     """A customer who was asked for a review: somebody else is asked in his place."""
     asked = select(ReviewRequest.contact_id).where(ReviewRequest.id == request_id)
     which = ReviewContact.id == asked.scalar_subquery(), ReviewContact.email == outcome.address
-    words = {"refused_at": now, "refused_because": (outcome.reason or "")[:200]}
+    words = {"refused_at": now, "refused_because": outcome.words}
     db.execute(update(ReviewContact).where(*which, ReviewContact.refused_at.is_(None)).values(words))
 
 

@@ -1,6 +1,7 @@
 """The ledger: what became of each message, written down for all couriers of a process together."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -17,8 +18,10 @@ from notifications.backoff import pause
 from notifications.channels import Outcome, Verdict
 from notifications.models import Delivery, DeliveryState
 from workflow.database import writing
+from workflow.errors import Busy
 
 _CHANGED = ("state", "next_at", "sent_at", "attempts", "error")
+_AGAIN = 1.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,22 @@ class Ledger:
     _pen: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def note(self, attempt: Attempt) -> None:
-        """Write down what became of an attempt, unless its lease has gone to another worker meanwhile."""
+        """Write down what became of an attempt.
+
+        A database that is busy or away is waited for while the lease lasts: what has been sent and is not
+        written down is sent again.
+        """
+        lease = attempt.delivery.lease_until
+        end = time.monotonic() + ((lease - attempt.at).total_seconds() if lease is not None else 0)
+        while True:
+            try:
+                return self._note(attempt)
+            except Busy:
+                if time.monotonic() + _AGAIN > end:
+                    raise
+                time.sleep(_AGAIN)
+
+    def _note(self, attempt: Attempt) -> None:
         written: Future[None] = Future()
         self._brought.append((attempt, written))
         with self._pen:
@@ -67,13 +85,20 @@ class Ledger:
 
 
 def settle(db: Session, attempts: Sequence[Attempt]) -> None:
-    """Write down what became of those attempts whose lease is still the one they were made under."""
-    held = {tuple(row) for row in db.execute(_held(), {"keys": [one.delivery.id for one in attempts]})}
-    mine = [one for one in attempts if _lease(one.delivery) in held]
+    """Write down what became of those attempts whose lease is still the one they were made under.
+
+    What has been sent has been sent, whoever holds it by now.
+    """
+    held = {row.id: row for row in db.execute(_held(), {"keys": [one.delivery.id for one in attempts]})}
+    mine = [one for one in attempts if _counts(one, held.get(one.delivery.id))]
     if not mine:
         return
     db.connection().execute(_settled(), [_change(one) for one in mine])
-    told = {(key, one.outcome.verdict): one.at for one in mine if (key := one.delivery.subscription_id)}
+    told = {
+        (key, one.outcome.verdict): one.at
+        for one in mine
+        if (key := one.delivery.subscription_id) and not one.outcome.is_ours
+    }
     # In the order of their keys, lest two workers wait for each other; an answer comes after a failure.
     for (subscription, verdict), at in sorted(told.items()):
         _tell(db, subscription, verdict, at)
@@ -82,14 +107,21 @@ def settle(db: Session, attempts: Sequence[Attempt]) -> None:
             bounces.note(db, one.delivery, one.outcome, one.at)
 
 
-def _lease(delivery: Delivery) -> tuple[int, str | None, int]:
-    return delivery.id, delivery.leased_by, delivery.attempts
+def _counts(attempt: Attempt, row: Any) -> bool:
+    if row is None or row.state == DeliveryState.SENT:
+        return False
+    return attempt.outcome.verdict is Verdict.SENT or _lease(attempt.delivery) == _lease(row)
+
+
+def _lease(held: Any) -> tuple[str | None, datetime | None, int]:
+    return held.leased_by, held.lease_until, held.attempts
 
 
 @cache
-def _held() -> Select[int, str | None, int]:
+def _held() -> Select[*tuple[Any, ...]]:
     keys = Delivery.id.in_(bindparam("keys", expanding=True))
-    held = select(Delivery.id, Delivery.leased_by, Delivery.attempts).where(keys)
+    lease = Delivery.leased_by, Delivery.lease_until, Delivery.attempts
+    held = select(Delivery.id, Delivery.state, *lease).where(keys)
     return held.order_by(Delivery.id).with_for_update()
 
 
@@ -104,7 +136,7 @@ def _change(attempt: Attempt) -> dict[str, Any]:
     """What the row of a delivery becomes."""
     delivery, outcome = attempt.delivery, attempt.outcome
     new: dict[str, Any] = {name: getattr(delivery, name) for name in _CHANGED}
-    new |= {"state": DeliveryState.DEAD, "error": (outcome.reason or "")[:200] or None}
+    new |= {"state": DeliveryState.DEAD, "error": outcome.words or None}
     match outcome.verdict:
         case Verdict.SENT:
             new |= {"state": DeliveryState.SENT, "sent_at": attempt.at}

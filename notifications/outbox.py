@@ -6,7 +6,9 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, or_, select, update
+import structlog
+from sqlalchemy import ColumnElement, Engine, Select, Update, and_, or_, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from notifications import robots
@@ -17,9 +19,12 @@ from notifications.once import count_of
 from notifications.sending import Desk
 from translations import codes
 from workflow.database import writing
+from workflow.errors import Busy
 
 _LEASE = timedelta(minutes=2)
-_ENOUGH = timedelta(seconds=45)  # longer than the slowest attempt may take
+_ENOUGH = timedelta(seconds=80)  # longer than the slowest attempt may take, which is one by mail
+
+log = structlog.get_logger()
 
 
 def deliver_due(
@@ -36,26 +41,47 @@ def deliver_due(
     """Deliver up to `limit` due deliveries, `among` these if any are named; gives how many were claimed.
 
     No transaction is open while the network is busy. Whatever a dead worker had claimed becomes due
-    again when its lease ends; it then goes out under the same id. What is left once the worker is
-    `stopping` stays claimed until it is released.
+    again when its lease ends; it then goes out under the same id. What its lease would not cover, or is
+    left once the worker is `stopping`, is put back and has lost no attempt by it.
     """
     claimed, ledger = _claim(engine, now(), worker, limit, among), ledger or Ledger(engine)
+    tried = 0
     with closing(Desk(engine, channels)) as desk:
-        for turn, delivery in enumerate(claimed):
+        for delivery in claimed:
             if delivery.lease_until is None or delivery.lease_until - now() < _ENOUGH:
                 break
             if stopping is not None and stopping.is_set():
                 break
-            outcome = desk.attempt(claimed[turn:], now())
-            ledger.note(Attempt(delivery, outcome, now()))
+            outcome = desk.attempt(claimed[tried:], now())
+            tried += 1
+            _note(ledger, Attempt(delivery, outcome, now()))
+    if left := claimed[tried:]:
+        with writing(engine) as db:
+            lease = Delivery.leased_by == worker, Delivery.lease_until == left[0].lease_until
+            db.execute(_untried().where(Delivery.id.in_([one.id for one in left]), *lease))
     return len(claimed)
 
 
 def release(engine: Engine, workers: list[str]) -> int:
     """Make due at once what workers that no longer run had claimed, and return how many that were."""
     with writing(engine) as db:
-        held = update(Delivery).where(Delivery.leased_by.in_(workers))
-        return count_of(db, held.values(state=DeliveryState.PENDING, leased_by=None, lease_until=None))
+        return count_of(db, _untried().where(Delivery.leased_by.in_(workers)))
+
+
+def _untried() -> Update:
+    """Makes due what was claimed, as if it had not been."""
+    free = {"state": DeliveryState.PENDING, "leased_by": None, "lease_until": None}
+    return update(Delivery).values(**free, attempts=Delivery.attempts - 1)
+
+
+def _note(ledger: Ledger, attempt: Attempt) -> None:
+    """Write it down; where only this one cannot be, it is in the way of no other message."""
+    try:
+        ledger.note(attempt)
+    except (Busy, OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("not_written_down", delivery=attempt.delivery.id, kind=attempt.delivery.kind)
 
 
 def due(now: datetime) -> Select[Delivery]:

@@ -1,5 +1,6 @@
 """The attempt to send a message: written when its turn comes, from what is read for many of them at once."""
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,6 +25,8 @@ _FRESH = timedelta(seconds=1)
 # What piles up while nothing can be sent does not go out in one burst.
 _LATE = timedelta(hours=1)
 _BETWEEN_LATE_MAILS = timedelta(seconds=0.2)
+_A_MOMENT = timedelta(seconds=2)
+_IN_TIME = timedelta(seconds=5)  # for what is due is looked up every few seconds
 
 log = structlog.get_logger()
 
@@ -57,7 +60,7 @@ class Desk:
             outcome = Outcome(Verdict.DROPPED, drop.reason)
         except Exception as trouble:
             log.exception("delivery_failed", delivery=delivery.id, kind=delivery.kind)
-            outcome = Outcome(Verdict.LATER, type(trouble).__name__)
+            outcome = Outcome(Verdict.LATER, type(trouble).__name__, is_ours=True)
         if outcome.verdict is not Verdict.SENT:
             self.close()
         return outcome
@@ -133,10 +136,15 @@ class Desk:
     def _in_turn(
         self, delivery: Delivery, name: str, every: timedelta, now: datetime, send: Callable[[], Outcome]
     ) -> Outcome:
-        """Send if it is its turn now or has waited for it already, else put it back until its turn."""
-        if delivery.error != pacing.HELD:
+        """Send if it is its turn, or will be in a moment; else put it back until its turn.
+
+        Whoever was put back has had his turn if he comes in time. If not, as after an outage, he takes
+        another: else all that waited would go out at once.
+        """
+        if delivery.error != pacing.HELD or now - delivery.next_at > _IN_TIME:
             with writing(self._engine) as db:
                 wait = pacing.turn(db, name, every, now)
-            if wait:
+            if wait > _A_MOMENT:
                 return Outcome(Verdict.HELD, pacing.HELD, wait)
+            time.sleep(wait.total_seconds())
         return send()

@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -67,17 +68,17 @@ def from_environment(
     if makes:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     hosts = environment.get("JINSHENG_INTERNAL_HOSTS", "")
-    base_url = environment.get("JINSHENG_BASE_URL", "http://127.0.0.1:8000")
+    base_url, sender = _addresses(environment)
     return Settings(
         folder=folder,
         database_url=_database(environment, folder),
         secret_key=environment.get("JINSHENG_SECRET_KEY") or _kept_secret(folder / "secret", makes=makes),
-        base_url=base_url.rstrip("/"),
-        sender=environment.get("JINSHENG_MAIL_FROM", "Jinsheng <jinsheng@localhost>"),
+        base_url=base_url,
+        sender=sender,
         mail_server=_mail_server(environment),
         internal_hosts=tuple(host for host in hosts.split(",") if host),
         secure_cookies=base_url.startswith("https:"),
-        single_sign_on=_single_sign_on(environment, base_url.rstrip("/")),
+        single_sign_on=_single_sign_on(environment, base_url),
         trusted_proxy=environment.get("JINSHENG_TRUSTED_PROXY") or None,
         calls_by_person=_number(environment, "JINSHENG_CALLS_A_MINUTE_BY_PERSON", "600"),
         calls_by_address=_number(environment, "JINSHENG_CALLS_A_MINUTE_BY_ADDRESS", "300"),
@@ -89,6 +90,16 @@ def from_environment(
 def log_format(environment: Mapping[str, str] = os.environ) -> LogFormat:
     """How to log; raises BadSetting."""
     return _one_of(LogFormat, environment, "JINSHENG_LOGS", "text")
+
+
+def _addresses(environment: Mapping[str, str]) -> tuple[str, str]:
+    """Where links lead and whom mails are from; both stand in the heads of mails, which are ASCII."""
+    base_url = environment.get("JINSHENG_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    sender = environment.get("JINSHENG_MAIL_FROM", "Jinsheng <jinsheng@localhost>")
+    for name, address in (("JINSHENG_BASE_URL", base_url), ("JINSHENG_MAIL_FROM", parseaddr(sender)[1])):
+        if not address.isascii():
+            raise BadSetting(name, "not_ascii")
+    return base_url, sender
 
 
 def _mail_server(environment: Mapping[str, str]) -> MailServer | None:

@@ -30,13 +30,21 @@ class Verdict(StrEnum):
 class Outcome:
     """A verdict with a short reason; `after` is the pause the receiver asked for.
 
-    `address` is one that takes no mail, as it has turned out.
+    `address` is one that takes no mail, as it has turned out; `is_ours` is trouble of our own, for which no
+    receiver is to blame.
     """
 
     verdict: Verdict
     reason: str | None = None
     after: timedelta | None = None
     address: str | None = None
+    is_ours: bool = False
+
+    @property
+    def words(self) -> str:
+        """The reason as it is kept: short, and without the signs that a database refuses."""
+        said = " ".join((self.reason or "").split())
+        return "".join(sign if sign.isprintable() else "\ufffd" for sign in said)[:200]
 
 
 SENT = Outcome(Verdict.SENT)

@@ -16,7 +16,7 @@ from notifications.channels import Mail
 from notifications.letters import Dropped, Letter
 
 _WIDE = 60  # signs of a subject that stand in one line with its name
-_WORD = 11  # of one that is encoded, in one word, which may have 75 bytes
+_WORD = 9  # of one that is encoded, in one word: with the name, a line may have 76 bytes
 # No line of quoted-printable can read so: its equals sign is never followed by a stroke.
 _BETWEEN, _BETWEEN_PARTS = "=_between_the_forms", "=_between_the_parts"
 

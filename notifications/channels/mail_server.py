@@ -1,18 +1,24 @@
 """A mail server reached by SMTP, over connections that are kept open for the next mail."""
 
+import io
 import re
 import select
 import smtplib
+import socket
 import ssl
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from notifications.channels import SENT, Mail, Outcome, Verdict
 
+_Reply = tuple[int, bytes]
+
+_TAKING = 45.0  # seconds for taking a mail: many servers look into it before they answer
 _KEPT_FOR = 60.0  # seconds without a mail; servers hang up after minutes
 _MAILS = 100  # over one connection; many servers allow no more
 _GO_ON = range(200, 400)
@@ -33,11 +39,57 @@ class Security(StrEnum):
     TLS = "tls"
 
 
+class _Server(smtplib.SMTP):
+    """A server to which nothing is said, and of which nothing is heard, beyond the end of the attempt."""
+
+    def __init__(self, host: str, port: int, end: float, **how: Any) -> None:
+        self.end = end
+        super().__init__(host, port, **how)
+
+    def line(self) -> socket.socket:
+        """The line to it, for as long as is left."""
+        if self.sock is None:
+            raise smtplib.SMTPServerDisconnected("hung up")
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self.sock.settimeout(left)
+        return self.sock
+
+    def send(self, s: Any) -> None:
+        """As smtplib says all it says."""
+        self.line()
+        super().send(s)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """As smtplib hears all it hears."""
+        if self.file is None:
+            self.file = io.BufferedReader(_Listening(self))
+        return super().getreply()
+
+
+class _TlsServer(_Server, smtplib.SMTP_SSL):
+    """The same where all is encrypted from the beginning."""
+
+
+class _Listening(io.RawIOBase):
+    """Reads until the end and no longer: the timeout of a socket begins anew with every byte."""
+
+    def __init__(self, server: _Server) -> None:
+        self._server = server
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        return self._server.line().recv_into(buffer)
+
+
 @dataclass(slots=True)
 class _Line:
     """An open connection and how it has been used."""
 
-    server: smtplib.SMTP
+    server: _Server
     mails: int = 0
     used_at: float = 0.0
 
@@ -81,7 +133,7 @@ class MailServer:
     security: Security = Security.STARTTLS
     user: str | None = None
     password: str | None = field(default=None, repr=False)
-    timeout: float = 30  # seconds
+    timeout: float = 30  # seconds for all that comes before the mail
     _lines: _Lines = field(default_factory=_Lines, init=False, repr=False, compare=False)
 
     def send(self, mail: Mail) -> Outcome:
@@ -90,15 +142,20 @@ class MailServer:
         What breaks off is tried again later under the same Message-ID: whether the server has taken the mail
         before it fell silent cannot be known.
         """
+        end = time.monotonic() + self.timeout
         try:
-            line = self._lines.take() or _Line(self._connect())
+            line = self._lines.take() or _Line(self._connect(end))
         except (OSError, smtplib.SMTPException) as trouble:
             return Outcome(Verdict.LATER, _why(trouble))
+        line.server.end = end
         try:
             outcome = _hand_over(line.server, mail)
         except (OSError, smtplib.SMTPException) as trouble:
             line.server.close()
             return Outcome(Verdict.LATER, _why(trouble))
+        except BaseException:
+            line.server.close()
+            raise
         line.mails += 1
         self._lines.put(line)
         return outcome
@@ -108,12 +165,11 @@ class MailServer:
         while line := self._lines.last():
             line.server.close()
 
-    def _connect(self) -> smtplib.SMTP:
-        timeout = self.timeout
+    def _connect(self, end: float) -> _Server:
         if self.security is Security.TLS:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=timeout, context=_trust())
+            server: _Server = _TlsServer(self.host, self.port, end, timeout=self.timeout, context=_trust())
         else:
-            server = smtplib.SMTP(self.host, self.port, timeout=timeout)
+            server = _Server(self.host, self.port, end, timeout=self.timeout)
         try:
             if self.security is Security.STARTTLS:
                 server.starttls(context=_trust())
@@ -132,7 +188,7 @@ def _trust() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _is_open(server: smtplib.SMTP) -> bool:
+def _is_open(server: _Server) -> bool:
     """Whether the server has neither hung up nor said anything unasked, which comes before that."""
     if server.sock is None:
         return False
@@ -141,30 +197,59 @@ def _is_open(server: smtplib.SMTP) -> bool:
     return not heard.poll(0)
 
 
-def _hand_over(server: smtplib.SMTP, mail: Mail) -> Outcome:
+def _hand_over(server: _Server, mail: Mail) -> Outcome:
     """Say from whom and to whom, all at once where the server allows it (RFC 2920), then the mail."""
     steps = (f"MAIL FROM:<{mail.sender}>", f"RCPT TO:<{mail.to}>", "DATA")
-    answers: list[tuple[int, bytes]] = []
+    answers: list[_Reply] = []
     for together in (steps,) if server.has_extn("pipelining") else zip(steps, strict=True):
         server.send("".join(f"{step}\r\n" for step in together))
-        answers += [server.getreply() for _ in together]
-        if any(code not in _GO_ON for code, _ in answers):
-            return _refused(server, mail, answers)
+        answers += _answers(server, len(together))
+        if any(_is_refusal(one) for one in answers):
+            _make_ready(server, [code for code, _ in answers])
+            return _refused(mail, answers)
+    server.end = time.monotonic() + _TAKING
     server.send(_DOT.sub(b"..", mail.content) + b".\r\n")
     code, words = server.getreply()
+    if code == _CLOSING:
+        server.close()
     return SENT if code in _GO_ON else _judged(code, words)
 
 
-def _refused(server: smtplib.SMTP, mail: Mail, answers: Sequence[tuple[int, bytes]]) -> Outcome:
-    """What the first refusal means, after which the server is made ready for another mail."""
-    step, (code, words) = next((n, one) for n, one in enumerate(answers) if one[0] not in _GO_ON)
-    if code == _CLOSING:
-        server.close()
-    else:
-        if answers[-1][0] == _SAY_IT:
+def _is_refusal(reply: _Reply) -> bool:
+    return reply[0] not in _GO_ON
+
+
+def _answers(server: _Server, many: int) -> Iterator[_Reply]:
+    """What is answered to so many steps, or up to where a server hangs up after it has refused one."""
+    is_refused = False
+    for _ in range(many):
+        try:
+            reply = server.getreply()
+        except OSError:
+            if is_refused:
+                return
+            raise
+        is_refused = is_refused or _is_refusal(reply)
+        yield reply
+
+
+def _make_ready(server: _Server, codes: list[int]) -> None:
+    """Make a server that has refused a step ready for another mail, or hang up."""
+    try:
+        if codes[-1] == _SAY_IT:
             server.send(".\r\n")  # it waits for a mail, though to nobody
-            server.getreply()
-        server.rset()
+            codes.append(server.getreply()[0])
+        if _CLOSING not in codes:
+            codes.append(server.rset()[0])
+    except OSError:
+        codes.append(_CLOSING)
+    if _CLOSING in codes:
+        server.close()
+
+
+def _refused(mail: Mail, answers: Sequence[_Reply]) -> Outcome:
+    """What the first refusal means."""
+    step, (code, words) = next((n, one) for n, one in enumerate(answers) if _is_refusal(one))
     if step == 1:
         return _of_recipient(mail.to, code, words)
     return _judged(code, words) if step else Outcome(Verdict.LATER, f"{code} {_words(words)}")

@@ -54,8 +54,8 @@ def post(
     url: str, body: str, headers: Mapping[str, str], internal_hosts: Collection[str], *, reads: bool = False
 ) -> Answer:
     """What is answered, with the beginning of its body if that is read. Raises UnsafeUrl, NoAnswer."""
+    end = time.monotonic() + _TIMEOUT  # finding the address is part of it
     destination = checked(url, internal_hosts)
-    end = time.monotonic() + _TIMEOUT
     try:
         with _connected(destination, end) as line:
             return _answer(line, destination, body.encode(), headers, end, reads=reads)
@@ -96,7 +96,7 @@ def _answer(
     reads: bool,
 ) -> Answer:
     parts = urlsplit(destination.url)
-    asking = HTTPConnection(destination.host)
+    asking = HTTPConnection(destination.host, parts.port or 443)  # else it looks for a port in the host
     asking.sock = line
     line.settimeout(_left(end))
     path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"

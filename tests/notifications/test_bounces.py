@@ -158,6 +158,13 @@ def test_it_stands_on_file_since_when_and_why(company: Company, post: Post) -> N
     )
 
 
+def test_no_words_of_a_server_keep_an_address_from_being_noted(company: Company, post: Post) -> None:
+    post.answers.append(Outcome(Verdict.BOUNCED, "550 no\u0000such\ud83dperson", address="c@example.com"))
+    assert mailed(company, post) == (DeliveryState.DEAD, "550 no\ufffdsuch\ufffdperson")
+    with company.reading() as db:
+        assert db.get_one(RefusedAddress, company.ids["C"]).reason == "550 no\ufffdsuch\ufffdperson"
+
+
 def test_of_whoever_has_left_nobody_is_asked_for_a_new_address(company: Company, post: Post) -> None:
     post.answers.append(BOUNCED)
     mailed(company, post)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from receivers import MailServerForTests, as_read
 
@@ -96,6 +96,14 @@ def test_the_same_key_gives_the_same_message_id() -> None:
 def test_no_sender_is_too_long_for_a_mail_to_be_read_back(domain: str) -> None:
     message = build(a_letter(), key="k", sender=f"Jinsheng <hr@{domain}>", now=NOW)
     assert as_read(message)["Message-ID"].endswith(f"@{domain}>")
+
+
+@given(subject=st.text(st.characters(min_codepoint=0x80, exclude_categories=["Cs"]), max_size=40))
+@example(subject="\U0001f389" * 11)
+def test_no_line_of_an_encoded_subject_is_too_long(subject: str) -> None:
+    mail = build(a_letter(subject=subject), key="k", sender=SENDER, now=NOW)
+    head = mail.content.partition(b"\r\nDate:")[0]
+    assert max(map(len, head.splitlines())) <= 76
 
 
 @given(subject=st.text(max_size=60), text=st.text(st.characters(exclude_categories=["Cs"]), max_size=60))

@@ -2,8 +2,9 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -37,6 +38,7 @@ class Scripted(threading.Thread):
         self.port = self._door.getsockname()[1]
         self.answers: list[bytes] = []
         self.heard: list[bytes] = []
+        self.thinks = 0.0  # seconds, before its last answer
 
     def run(self) -> None:
         line, _ = self._door.accept()
@@ -46,6 +48,7 @@ class Scripted(threading.Thread):
             line.sendall(b"250-scripted\r\n250 PIPELINING\r\n")
             for answer in self.answers:
                 self.heard.append(line.recv(100_000))
+                time.sleep(self.thinks if len(self.heard) == len(self.answers) else 0)
                 line.sendall(answer)
 
 
@@ -100,6 +103,63 @@ def test_a_mail_for_which_nobody_is_left_is_not_said(a_scripted_server: Scripted
         outcome = line.send(a_mail())
     assert (outcome.verdict, outcome.address) == (Verdict.BOUNCED, "wang@example.com")
     assert a_scripted_server.heard[1:] == [b".\r\n", b"rset\r\n"]
+
+
+@pytest.mark.parametrize("after", [b"421 closing\r\n", b""])
+def test_a_refusal_counts_though_the_server_hangs_up_after_it(
+    a_scripted_server: Scripted, after: bytes
+) -> None:
+    a_scripted_server.answers = [b"250 a\r\n550 no such person\r\n" + after]
+    with line_to(a_scripted_server) as line:
+        outcome = line.send(a_mail())
+        assert line._lines.idle == []
+    assert (outcome.verdict, outcome.address) == (Verdict.BOUNCED, "wang@example.com")
+
+
+def test_a_server_that_closes_after_a_mail_to_nobody_is_asked_nothing_more(
+    a_scripted_server: Scripted,
+) -> None:
+    a_scripted_server.answers = [b"250 a\r\n550 no such person\r\n354 c\r\n", b"421 closing\r\n"]
+    with line_to(a_scripted_server) as line:
+        assert line.send(a_mail()).verdict is Verdict.BOUNCED
+        assert line._lines.idle == []
+
+
+def test_a_server_that_closes_after_a_mail_is_not_kept(a_scripted_server: Scripted) -> None:
+    a_scripted_server.answers = [b"250 a\r\n250 b\r\n354 c\r\n", b"421 closing\r\n"]
+    with line_to(a_scripted_server) as line:
+        assert line.send(a_mail()).verdict is Verdict.LATER
+        assert line._lines.idle == []
+
+
+def test_a_server_may_take_longer_to_look_into_a_mail_than_to_hear_of_it(a_scripted_server: Scripted) -> None:
+    a_scripted_server.answers = [b"250 a\r\n250 b\r\n354 c\r\n", b"250 taken\r\n"]
+    a_scripted_server.thinks = 0.4
+    with line_to(a_scripted_server, timeout=0.3) as line:
+        assert line.send(a_mail()).verdict is Verdict.SENT
+
+
+def test_a_server_that_speaks_byte_by_byte_holds_nobody_up() -> None:
+    def drip(door: socket.socket) -> None:
+        with suppress(OSError), door.accept()[0] as line:
+            for byte in b"220 " + b"x" * 100:
+                line.sendall(bytes([byte]))
+                time.sleep(0.02)
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        threading.Thread(target=drip, args=(door,), daemon=True).start()
+        began = time.monotonic()
+        outcome = MailServer("127.0.0.1", door.getsockname()[1], Security.NONE, timeout=0.2).send(a_mail())
+    assert outcome.verdict is Verdict.LATER
+    assert time.monotonic() - began < 1
+
+
+def test_whatever_goes_wrong_a_line_is_closed(a_scripted_server: Scripted) -> None:
+    a_scripted_server.answers = [b""]
+    with line_to(a_scripted_server) as line, pytest.raises(UnicodeEncodeError) as trouble:
+        line.send(replace(a_mail(), sender="hr@b\u00fccher.example"))
+    a_scripted_server.join(1)
+    assert (trouble.value.encoding, a_scripted_server.heard) == ("ascii", [b""])
 
 
 def test_a_line_of_a_text_that_is_a_dot_does_not_end_the_mail(mail_server: MailServerForTests) -> None:

@@ -10,7 +10,7 @@ from receivers import Receiver
 from standardwebhooks.webhooks import Webhook
 
 from notifications.channels import Verdict, posting
-from notifications.channels.guard import checked
+from notifications.channels.guard import Destination, checked
 from notifications.channels.webhook import Receivers, new_secret, webhook_id
 from workflow.errors import UnsafeUrl
 
@@ -90,6 +90,29 @@ def test_whoever_sends_byte_by_byte_holds_nobody_up(
     assert time.monotonic() - began < 2
     assert outcome.verdict is verdict
     assert outcome.reason in (None, "ReadTimeout")
+
+
+def test_a_receiver_whose_name_is_an_address_of_today_is_reached(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    literal = "2606:4700::abcd"
+    url = receiver.url.replace("127.0.0.1", f"[{literal}]")
+    monkeypatch.setattr(posting, "checked", lambda url, _hosts: Destination(url, literal, "127.0.0.1"))
+    assert Receivers().send(url, (SECRET,), "k", PAYLOAD).verdict is Verdict.SENT
+    assert receiver.calls[0]["host"] in url
+
+
+def test_a_name_that_takes_too_long_to_find_takes_the_time_of_the_attempt(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found_late(url: str, hosts: frozenset[str]) -> Destination:
+        time.sleep(0.1)
+        return checked(url, hosts)
+
+    monkeypatch.setattr(posting, "_TIMEOUT", 0.05)
+    monkeypatch.setattr(posting, "checked", found_late)
+    outcome = INSIDE.send(receiver.url, (SECRET,), "k", PAYLOAD)
+    assert (outcome.verdict, outcome.reason, receiver.calls) == (Verdict.LATER, "ConnectTimeout", [])
 
 
 def test_a_receiver_that_is_away_is_tried_again(free_port: int) -> None:

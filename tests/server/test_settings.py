@@ -3,8 +3,10 @@
 import stat
 from pathlib import Path
 
+import pytest
+
 from notifications.channels.mail_server import Security
-from server.config import from_environment
+from server.config import BadSetting, from_environment
 
 
 def test_without_any_setting_everything_lies_in_one_private_folder(tmp_path: Path) -> None:
@@ -68,3 +70,22 @@ def test_single_sign_on_is_off_until_an_issuer_is_named(tmp_path: Path) -> None:
     assert provider.callback == "https://p.example.com/sign-in/callback"
     assert (provider.match, provider.claim) == ("number", "employee_number")
     assert "of the client" not in repr(provider)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("JINSHENG_BASE_URL", "https://晋升.example.com"),
+        ("JINSHENG_MAIL_FROM", "Jinsheng <hr@b\u00fccher.example>"),
+    ],
+)
+def test_an_address_that_no_mail_can_carry_is_refused(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(BadSetting) as refusal:
+        from_environment({"JINSHENG_FOLDER": str(tmp_path), name: value})
+    assert (refusal.value.name, refusal.value.reason) == (name, "not_ascii")
+
+
+def test_the_name_of_the_sender_may_be_in_any_script(tmp_path: Path) -> None:
+    sender = "晋升系统 <hr@xn--bcher-kva.example>"
+    settings = from_environment({"JINSHENG_FOLDER": str(tmp_path), "JINSHENG_MAIL_FROM": sender})
+    assert settings.sender == sender
