@@ -6,7 +6,8 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from translations import both
+from notifications import dates
+from translations import LOCALES, both, say
 from workflow.process import Guard
 from workflow.rules.verdict import Verdict
 
@@ -40,14 +41,26 @@ def shallow(record: Any) -> dict[str, Any]:
     return {part.name: getattr(record, part.name) for part in dataclasses.fields(record)}
 
 
+def in_words(facts: Mapping[str, Any], locale: str) -> dict[str, Any]:
+    """Facts as a sentence has them: days as they are written in the language."""
+    return {
+        name: dates.written(fact, locale) if type(fact) is date else plain(fact)
+        for name, fact in facts.items()
+    }
+
+
+def said(code: str, facts: Mapping[str, Any]) -> dict[str, str]:
+    """The sentence for a code in every language, days in words."""
+    return {locale: say(code, locale, **in_words(facts, locale)) for locale in LOCALES}
+
+
 def verdict(answer: Verdict) -> dict[str, Any]:
     """What a rule answered, with the sentence for its reason."""
-    facts = plain(answer.facts)
     return {
         "answer": answer.answer.value,
         "reason": answer.reason,
-        "facts": facts,
-        "messages": both(f"reason.{answer.reason}", **facts),
+        "facts": plain(answer.facts),
+        "messages": said(f"reason.{answer.reason}", answer.facts),
     }
 
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from api import acting
-from api.plain import checklist, explained, plain
+from api.plain import checklist, explained, in_words, plain
 from api.refusals import (
     InvalidInput,
     NotJson,
@@ -100,7 +100,7 @@ def described(refusal: Refusal) -> dict[str, Any]:
 
 def _body(code: str, status: HTTPStatus, facts: Mapping[str, Any]) -> dict[str, Any]:
     told = plain(facts)
-    messages = {locale: _sentence(code, told, locale) for locale in LOCALES}
+    messages = {locale: _sentence(code, in_words(facts, locale), locale) for locale in LOCALES}
     return {
         "type": f"urn:jinsheng:problem:{code}",
         "title": code.replace("_", " ").capitalize(),

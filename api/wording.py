@@ -2,8 +2,10 @@
 
 import dataclasses
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, Protocol
 
+from api.plain import said
 from translations import both
 from workflow.rules.edition import EligibilityRules
 from workflow.rules.explaining import BuildUp, Part
@@ -72,5 +74,5 @@ def _value(value: str | None) -> Texts:
         return both("value.unknown")
     word, _, day = value.partition(":")
     if day:
-        return both(f"value.{word}_until", day=day)
+        return said(f"value.{word}_until", {"day": date.fromisoformat(day)})
     return both(f"value.{word}") if word.isalpha() else dict.fromkeys(both("value.none"), value)

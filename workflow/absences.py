@@ -115,7 +115,7 @@ def _days(act: Act, absent: Employee, from_on: date, until_on: date) -> tuple[da
     today = local_day(act.now, absent.time_zone)
     last = today + LONGEST
     if not today <= from_on <= until_on <= last:
-        raise Invalid(reason="absence_out_of_bounds", first=today.isoformat(), last=last.isoformat())
+        raise Invalid(reason="absence_out_of_bounds", first=today, last=last)
     zone = absent.time_zone
     return local_midnight(from_on, zone), local_midnight(until_on + timedelta(days=1), zone)
 

@@ -217,7 +217,7 @@ def _period_is_ending(act: Act, case: PromotionCase) -> Verdict:
     first_day = mentorship.ends_on - _LAST_DAYS
     if local_day(act.now, case.candidate.time_zone) >= first_day:
         return met("period_ending")
-    return not_met("period_running", decided_from=first_day.isoformat())
+    return not_met("period_running", decided_from=first_day)
 
 
 def _not_extended_before(act: Act, case: PromotionCase) -> Verdict:

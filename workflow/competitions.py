@@ -114,7 +114,7 @@ def extend(act: Act, competition: Competition, field: Field, *, closes_on: date)
     today = _today(act, competition)
     if closes_on <= competition.closes_on or closes_on < today:
         earliest = max(competition.closes_on + timedelta(days=1), today)
-        raise Invalid(reason="not_a_later_day", earliest=earliest.isoformat())
+        raise Invalid(reason="not_a_later_day", earliest=earliest)
     contest_tasks.complete(act, TaskKind.DECIDE_ENTRIES, competition)
     contest_tasks.close(act, competition, TaskKind.SEAT_PANEL)
     competition.state = CompetitionState.ANNOUNCED
@@ -165,7 +165,7 @@ def _require_before_panel(act: Act, competition: Competition) -> None:
 def _check(act: Act, wanted: Announcement, closes_on: date) -> None:
     today = deadlines.local_day(act.now, act.person.site.time_zone)
     if wanted.opens_on < today:
-        raise Invalid(reason="opens_in_the_past", earliest=today.isoformat())
+        raise Invalid(reason="opens_in_the_past", earliest=today)
     if closes_on < wanted.opens_on or wanted.seats < 1:
         raise Invalid(reason="competition_dates_or_seats")
     if wanted.department_id is not None and act.db.get(Department, wanted.department_id) is None:

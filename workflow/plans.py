@@ -124,8 +124,8 @@ def _checked(items: Sequence[Mapping[str, Any]], mentorship: Mentorship) -> Want
             raise Invalid(
                 reason="item_outside_period",
                 title=name[1],
-                from_on=mentorship.starts_on.isoformat(),
-                until_on=mentorship.ends_on.isoformat(),
+                from_on=mentorship.starts_on,
+                until_on=mentorship.ends_on,
             )
         wanted[name] = item["due_on"]
     return wanted

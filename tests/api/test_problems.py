@@ -1,6 +1,7 @@
 """Every error leaves as a problem with a stable code and sentences in both languages."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -97,6 +98,25 @@ def test_a_reason_is_said_after_the_refusal(app: Flask) -> None:
     told = app.test_client().get("/healthz").get_json()
     assert told["messages"]["en"].endswith("A password has at least 12 characters.")
     assert told["messages"]["zh_Hans"].endswith("密码至少须有12个字符。")
+
+
+def test_days_are_for_programs_in_facts_and_in_words_in_sentences(app: Flask) -> None:
+    def refuse() -> None:
+        running = not_met("period_running", decided_from=date(2027, 4, 9))
+        raise GuardsNotMet(checklist={Guard.PERIOD_IS_ENDING: running})
+
+    app.view_functions["health.healthz"] = refuse
+    (line,) = app.test_client().get("/healthz").get_json()["facts"]["checklist"]
+    assert line["facts"] == {"decided_from": "2027-04-09"}
+    assert line["messages"]["zh_Hans"] == "自2027年4月9日起方可作出决定。"
+
+    def refuse_too() -> None:
+        raise Invalid(reason="not_a_later_day", earliest=date(2027, 4, 9))
+
+    app.view_functions["health.healthz"] = refuse_too
+    told = app.test_client().get("/healthz").get_json()
+    assert told["facts"]["earliest"] == "2027-04-09"
+    assert told["messages"]["en"].endswith("the first is 9 Apr 2027.")
 
 
 def test_unmet_guards_come_as_a_checklist(app: Flask) -> None:

@@ -22,8 +22,8 @@ def test_a_certificate_is_named_and_its_last_day_told_in_words() -> None:
         "en": "Certificate “高压”, valid today",
         "zh_Hans": "持有有效的“高压”证书",
     }
-    assert told("expired:2026-01-31")["en"] == "expired, last day 2026-01-31"
-    assert told("valid:2027-01-31")["zh_Hans"] == "有效期至2027-01-31"
+    assert told("expired:2026-01-31")["en"] == "expired, last day 31 Jan 2026"
+    assert told("valid:2027-01-31")["zh_Hans"] == "有效期至2027年1月31日"
     assert told("none") == {"en": "none", "zh_Hans": "无"}
     assert told(None) == {"en": "not on file", "zh_Hans": "无记录"}
 
