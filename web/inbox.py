@@ -23,15 +23,15 @@ _KEY = re.compile(r"[1-9][0-9]{0,9}")
 @allows(Operation.READ_PAGES, reads={"query"})
 def show() -> Response:
     """What waits for me."""
-    kind = request.args.get("kind") or None
-    found = read("/inbox", limit=_SHOWN, kind=kind, cursor=request.args.get("cursor"))
+    kind, cursor = request.args.get("kind") or None, request.args.get("cursor")
+    found = read("/inbox", limit=_SHOWN, kind=kind, cursor=cursor)
     return personal(
         "inbox.html",
         tasks=found["items"],
         further=found["next"],
         kind=kind,
         place_of=place_of,
-        handed_in=[one for one in every("/reviews") if one["state"] == "submitted"] if not kind else [],
+        handed_in=[] if kind or cursor else [one for one in every("/reviews") if one["state"] == "submitted"],
     )
 
 

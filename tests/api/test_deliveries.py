@@ -53,6 +53,15 @@ def a_mail(company: Company, kind: str, to: str = "P1", state: DeliveryState = D
         return act.add(mail).id
 
 
+def a_chat_message(company: Company, kind: str) -> None:
+    """A message by a robot that H2 has connected."""
+    with company.door.acting(now=company.now) as act:
+        robot = {"url": "https://chat.example.com/", "secret": "", "receiver": Receiver.SLACK}
+        act.add(WebhookSubscription(owner_id=company.ids["H2"], created_at=act.now, **robot))
+        when = {"created_at": act.now, "next_at": act.now}
+        act.add(Delivery(key="f", channel=Channel.CHAT, kind=kind, subscription_id=1, **when))
+
+
 def listed(calls: Calls, by: str, search: str = "") -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = calls.get(by, f"/deliveries?limit=200{search}")["items"]
     return lines
@@ -101,11 +110,7 @@ def test_what_only_a_newer_version_can_send_waits_as_a_number_or_with_that_reaso
     company: Company, calls: Calls
 ) -> None:
     a_mail(company, "sent_by_pigeon")
-    with company.door.acting(now=company.now) as act:
-        robot = {"url": "https://chat.example.com/", "secret": "", "receiver": Receiver.SLACK}
-        act.add(WebhookSubscription(owner_id=company.ids["H2"], created_at=act.now, **robot))
-        when = {"created_at": act.now, "next_at": act.now}
-        act.add(Delivery(key="f", channel=Channel.CHAT, kind="case.flown", subscription_id=1, **when))
+    a_chat_message(company, "case.flown")
     with company.reading() as db:
         assert db.scalars(outbox.due(company.now)).all() == []
     for reader in ("H1", "X1"):

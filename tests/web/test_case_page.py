@@ -50,8 +50,8 @@ def test_of_what_is_still_to_come_it_is_said_who_can_bring_it_about(
     company: Company, browser_for: BrowserFor
 ) -> None:
     page = browser_for("C").open(f"/cases/{a_case(company, at=Stage.NOMINATED)}")
-    assert page.words.count("by whom: those whose signature is still missing") == 1
-    assert page.words.count("by whom:") == 1  # what is met needs nobody
+    assert page.words.count("Up to those whose signature is still missing") == 1
+    assert page.words.count("Up to ") == 1  # what is met needs nobody
 
 
 def test_whoever_holds_a_case_in_several_tasks_of_a_kind_is_named_once(

@@ -4,7 +4,7 @@ import pytest
 
 from notifications.models import DeliveryState
 from notifications.reminders import DIGEST
-from tests.api.test_deliveries import a_mail, a_withdrawn_case
+from tests.api.test_deliveries import a_chat_message, a_mail, a_withdrawn_case
 from tests.company import Company
 from tests.web.conftest import BrowserFor
 from tests.workflow.test_mails_about_asking import telling
@@ -60,6 +60,15 @@ def test_a_failure_is_told_in_words(company: Company, browser_for: BrowserFor) -
     a_mail(company, "password_changed", "P1", DeliveryState.DEAD)
     page = browser_for("H1").open("/desk/deliveries")
     assert "The mail server has refused it: 550 no such person" in page.words
+
+
+def test_a_chat_message_that_only_a_newer_version_knows_is_called_that(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    a_chat_message(company, "case.flown")
+    words = browser_for("H1").open("/desk/deliveries").words
+    assert "A message of a newer version Person H2" in words
+    assert "case.flown" not in words
 
 
 def test_who_gets_a_digest_is_told_to_nobody(company: Company, browser_for: BrowserFor) -> None:

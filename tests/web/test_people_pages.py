@@ -1,12 +1,14 @@
 """People on pages, for HR: found, kept apart, and listed as contacts of somebody's reviews."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from notifications.bounces import OF_CUSTOMERS
 from tests.company import Company
 from tests.web.browsing import filled
 from tests.web.conftest import BrowserFor
-from workflow.models import Employee
+from workflow import data_gaps
+from workflow.models import Employee, HrField, Task
 
 
 def test_hr_finds_people_by_part_of_a_name_or_number(browser_for: BrowserFor) -> None:
@@ -97,3 +99,19 @@ def test_looking_people_up_costs_the_same_for_any_number(
         statements.clear()
         hr.open(path)
         assert len(statements) <= 10, "\n".join(" ".join(one.split())[:90] for one in statements)
+
+
+def test_a_task_about_an_address_of_a_customer_leads_whoever_may_see_it_to_the_list_it_stands_on(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    with company.door.acting(now=company.now) as act:
+        person = act.db.get_one(Employee, company.ids["C"])
+        act.add(HrField(employee_id=company.ids["T1"], department_id=person.department_id))
+        data_gaps.report(act, [(OF_CUSTOMERS, person)], edition_id=company.edition_id)
+        (task,) = act.all(select(Task.id))
+    page = browser_for("H1").open(f"/data-gaps/{task}")
+    assert page.link("Person C") == "/desk/people/C"
+    assert "Put the address right on the list of each of these people" in page.words
+    of_department = browser_for("T1").open(f"/data-gaps/{task}")
+    assert "Person C" in of_department.words
+    assert of_department.soup.select_one("main a[href^='/desk/people']") is None

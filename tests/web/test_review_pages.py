@@ -68,6 +68,21 @@ def test_whoever_has_handed_in_finds_his_form_again_until_the_review_closes(
     assert "Change my answers" not in superior.open(f"/cases/{case}").words + peer.open("/inbox").words
 
 
+def test_what_is_handed_in_stands_on_the_first_page_of_the_inbox_alone(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    for candidate in ("C", "P1"):
+        a_case(company, at=Stage.REVIEW, candidate=candidate)
+    superior = browser_for("L1")
+    waiting = superior.client.get("/api/v1/inbox?kind=review&limit=1").get_json()
+    form = f"/cases/{waiting['items'][0]['case']}/form"
+    superior.send(superior.open(form), "Hand in", **COMPLETE)
+    assert "Handed in" in superior.open("/inbox").words
+    further = superior.open(f"/inbox?cursor={waiting['next']}").words
+    assert "Fill in a review form" in further
+    assert "Handed in" not in further
+
+
 def test_whoever_has_declined_to_review_is_offered_no_form(
     company: Company, browser_for: BrowserFor, case: int
 ) -> None:
