@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from workflow.models import Base
 
@@ -19,7 +19,7 @@ class Reading(Session):
         """Let go of everything that was read."""
         if self.in_transaction():
             self.expunge_all()  # so that nothing is left to be written
-            with suppress(DBAPIError):
+            with suppress(SQLAlchemyError):
                 self.commit()
         super().close()
 
