@@ -58,13 +58,12 @@ def serve(
             max_request_body_size=_MOST_TAKEN_IN,
             **behind(settings),
         )
-        _stop_on_signal()
-        _log.info("serving", host=host, port=port)
         try:
-            server.run()
-        except _Stop:
-            server.close()
+            _stop_on_signal()
+            _log.info("serving", host=host, port=port)
+            server.run()  # until `_Stop`, which it takes for an order to end
         finally:
+            server.close()
             beating.shutdown(wait=True)
             couriers.stop()
             _log.info("stopped")
@@ -97,8 +96,8 @@ def behind_proxy(app: "WSGIApplication", settings: Settings) -> "WSGIApplication
     return wrapped
 
 
-class _Stop(BaseException):
-    """A signal asked the process to end."""
+class _Stop(SystemExit):
+    """A signal asked the process to end; whatever else is raised while a line is read, waitress swallows."""
 
 
 def _stop_on_signal() -> None:

@@ -16,10 +16,12 @@ import pytest
 import requests
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.proxy_headers import proxy_headers_middleware
 
 from api.database import db
+from server import serving
 from server.app import create_service
 from server.clock import system_time
 from server.config import from_environment
@@ -78,6 +80,24 @@ def test_a_signal_ends_it_gracefully(served: tuple[subprocess.Popen[bytes], int,
     _, words = process.communicate(timeout=30)
     assert process.returncode == 0
     assert "stopped" in words.decode()
+
+
+def test_a_signal_is_heard_while_a_line_is_read() -> None:
+    class Line:
+        def handle_read_event(self) -> None:
+            signal.raise_signal(signal.SIGTERM)
+
+        def handle_error(self) -> None:
+            raise AssertionError("the signal was taken for a fault of the line")
+
+    before = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGINT)}
+    serving._stop_on_signal()
+    try:
+        with pytest.raises(SystemExit):
+            wasyncore.read(Line())
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 def test_a_body_that_is_too_large_is_refused_in_words(
