@@ -58,20 +58,23 @@ def deliver_due(
     if left := claimed[tried:]:
         with writing(engine) as db:
             lease = Delivery.leased_by == worker, Delivery.lease_until == left[0].lease_until
-            db.execute(_untried().where(Delivery.id.in_([one.id for one in left]), *lease))
+            untried = _free().values(attempts=Delivery.attempts - 1)
+            db.execute(untried.where(Delivery.id.in_([one.id for one in left]), *lease))
     return len(claimed)
 
 
 def release(engine: Engine, workers: list[str]) -> int:
-    """Make due at once what workers that no longer run had claimed, and return how many that were."""
+    """Make due at once what workers that no longer run had claimed, and return how many that were.
+
+    Each counts as tried: one that was being sent when its worker was killed may have come.
+    """
     with writing(engine) as db:
-        return count_of(db, _untried().where(Delivery.leased_by.in_(workers)))
+        return count_of(db, _free().where(Delivery.leased_by.in_(workers)))
 
 
-def _untried() -> Update:
-    """Makes due what was claimed, as if it had not been."""
-    free = {"state": DeliveryState.PENDING, "leased_by": None, "lease_until": None}
-    return update(Delivery).values(**free, attempts=Delivery.attempts - 1)
+def _free() -> Update:
+    """Makes due what was claimed."""
+    return update(Delivery).values(state=DeliveryState.PENDING, leased_by=None, lease_until=None)
 
 
 def _note(ledger: Ledger, attempt: Attempt) -> None:
