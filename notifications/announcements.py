@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, Integer, and_, literal, select
 from sqlalchemy.orm import Session
 
 from notifications import dates
-from notifications.models import Channel, Delivery
-from notifications.once import Rows, delivery_columns, entry_key
+from notifications.models import Delivery
+from notifications.once import Rows, mail_columns
 from workflow.act import Act
 from workflow.departments import lies_in
 from workflow.models import Competition, Employee, JournalEntry, PromotionCase
@@ -51,16 +51,8 @@ def _rows(act: Act, entry: JournalEntry, competition: Competition) -> Rows | Non
     person = Employee.id.expression
     below = [level for level in Level if level.rank == competition.target_level.rank - 1]
     reached = lies_in(Employee.department_id.expression, literal(competition.department_id, Integer))
-    columns = delivery_columns(
-        act.now,
-        key=entry_key("person", person),
-        channel=Channel.MAIL,
-        kind=kind,
-        person_id=person,
-        entry_id=JournalEntry.id,
-    )
     return (
-        select(*columns)
+        select(*mail_columns(act.now, kind, person))
         .select_from(JournalEntry)
         .join(Employee, and_(Employee.is_active, Employee.level.in_(below), reached))
         .where(JournalEntry.id == entry.id, person != entry.actor_id, person.not_in(_by_their_cases(act)))

@@ -44,6 +44,7 @@ from notifications.once import (
     insert_once,
     inserting_once,
     json_object,
+    mail_columns,
 )
 from workflow.act import Act
 from workflow.hr_fields import is_hr_to, people_in_hr
@@ -145,7 +146,7 @@ def _thin(event: str) -> ColumnElement[Any]:
 def _mails(action: str, seat: Seat) -> Rows:
     """One delivery per entry and person in a seat of its case, except the one who acted."""
     person = _PERSON[seat]
-    query = _seated(_of_cases(_mail_to(action, person), _entries(action)), seat)
+    query = _seated(_of_cases(mail_columns(NOW, action, person), _entries(action)), seat)
     # Whoever wants the same post by now hears nothing of a rival, even if he has once put him forward.
     may_hear = or_(person == PromotionCase.candidate_id, ~is_rival(person, PromotionCase))
     query = query.where(may_hear)
@@ -159,7 +160,7 @@ def _entries(action: str) -> BindParameter[Any]:
 def _answer(entry: JournalEntry) -> Rows:
     """One delivery to whoever has raised the objection that an entry tells the end of."""
     objector = Objection.objector_id.expression
-    query = select(*_mail_to(entry.action, objector)).select_from(JournalEntry)
+    query = select(*mail_columns(NOW, entry.action, objector)).select_from(JournalEntry)
     of_entry = Objection.id == entry.facts["objection"]
     return query.join(Objection, of_entry).where(JournalEntry.id == entry.id)
 
@@ -167,7 +168,7 @@ def _answer(entry: JournalEntry) -> Rows:
 def _personal(entry: JournalEntry) -> Rows:
     """One delivery to whoever has been given something to do, or is kept informed by somebody else."""
     person = Employee.id.expression
-    query = _of_cases(_mail_to(entry.action, person), [entry.id])
+    query = _of_cases(mail_columns(NOW, entry.action, person), [entry.id])
     named = query.join(Employee, person == entry.facts["person"])
     return named.where(person != entry.actor_id, _has_no_stake(person))
 
@@ -175,21 +176,21 @@ def _personal(entry: JournalEntry) -> Rows:
 def _corrected(entry: JournalEntry) -> Rows:
     """One delivery to whoever has reported what HR has answered now."""
     person = Employee.id.expression
-    query = select(*_mail_to(entry.action, person)).select_from(JournalEntry)
+    query = select(*mail_columns(NOW, entry.action, person)).select_from(JournalEntry)
     return query.join(Employee, person == entry.facts["person"]).where(JournalEntry.id == entry.id)
 
 
 def _own_access(entry: JournalEntry) -> Rows:
     """One delivery to whoever's sign-in has been changed, so that he notices if it was not by him."""
     person = Employee.id.expression
-    query = select(*_mail_to(entry.action, person)).select_from(JournalEntry)
+    query = select(*mail_columns(NOW, entry.action, person)).select_from(JournalEntry)
     return query.join(Employee, person == entry.facts["person"]).where(JournalEntry.id == entry.id)
 
 
 def _nudges(entry: JournalEntry) -> Rows:
     """One delivery to everybody for whom what the entry names waits, except whoever nudges."""
     person = InboxRow.person_id.expression
-    query = select(*_mail_to(entry.action, person)).select_from(JournalEntry)
+    query = select(*mail_columns(NOW, entry.action, person)).select_from(JournalEntry)
     return (
         query.join(Task, Task.case_id == JournalEntry.case_id)
         .join(InboxRow, InboxRow.task_id == Task.id)
@@ -209,34 +210,23 @@ def _of_emergency(entry: JournalEntry) -> Rows:
     else:
         either = or_(person == PromotionCase.candidate_id, person == entry.facts["person"])
         told = or_(and_(audits, _has_no_stake(person)), either)
-    query = _of_cases(_mail_to(entry.action, person), [entry.id])
+    query = _of_cases(mail_columns(NOW, entry.action, person), [entry.id])
     return query.join(Employee, told).where(Employee.is_active, person != entry.actor_id)
 
 
 def _of_roles(entry: JournalEntry) -> Rows:
     """One delivery to every auditor."""
     person = RoleHolding.employee_id.expression
-    query = select(*_mail_to(entry.action, person)).select_from(JournalEntry)
+    query = select(*mail_columns(NOW, entry.action, person)).select_from(JournalEntry)
     return query.join(RoleHolding, RoleHolding.role == Role.AUDITOR).where(JournalEntry.id == entry.id)
 
 
 def _of_absence(entry: JournalEntry) -> Rows:
     """One delivery to either of the two whom an absence concerns."""
     person = Employee.id.expression
-    query = select(*_mail_to(entry.action, person)).select_from(JournalEntry)
+    query = select(*mail_columns(NOW, entry.action, person)).select_from(JournalEntry)
     either = or_(person == entry.facts["person"], person == entry.facts["substitute"])
     return query.join(Employee, either).where(JournalEntry.id == entry.id)
-
-
-def _mail_to(action: str, person: ColumnElement[Any]) -> list[ColumnElement[Any]]:
-    return delivery_columns(
-        NOW,
-        key=entry_key("person", person),
-        channel=Channel.MAIL,
-        kind=action,
-        person_id=person,
-        entry_id=JournalEntry.id,
-    )
 
 
 def _of_cases(columns: list[ColumnElement[Any]], entries: list[int] | BindParameter[Any]) -> Rows:

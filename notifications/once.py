@@ -22,7 +22,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import SQLColumnExpression
 from sqlalchemy.sql.functions import GenericFunction
 
-from notifications.models import Delivery, DeliveryState
+from notifications.models import Channel, Delivery, DeliveryState
 from workflow.models import Base, JournalEntry, bare_table
 from workflow.moment import At
 
@@ -89,6 +89,16 @@ def delivery_columns(now: At, **values: Any) -> list[ColumnElement[Any]]:
         "next_at": now,
     }
     return [_column(name, value) for name, value in (start | values).items()]
+
+
+def mail_columns(
+    now: At, kind: str, person: ColumnElement[Any], *, receiver: str = "person", **values: Any
+) -> list[ColumnElement[Any]]:
+    """The same of a mail to a person about an entry of the journal."""
+    key, entry = entry_key(receiver, person), JournalEntry.id
+    return delivery_columns(
+        now, key=key, channel=Channel.MAIL, kind=kind, person_id=person, entry_id=entry, **values
+    )
 
 
 def entry_key(receiver: str, key: ColumnElement[Any]) -> ColumnElement[str]:

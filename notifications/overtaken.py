@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from notifications.models import Channel, Delivery, DeliveryState
-from notifications.once import Rows, delivery_columns, entry_key
+from notifications.models import Delivery, DeliveryState
+from notifications.once import Rows, mail_columns
 from notifications.reminders import DIGEST
 from translations import say
 from workflow import journal
@@ -39,15 +39,8 @@ def told(act: Act) -> Rows | None:
     if not act.overtaken or not entries:
         return None
     case, person = PromotionCase, Employee.id.expression
-    columns = delivery_columns(
-        act.now,
-        key=entry_key("overtaken", person),
-        channel=Channel.MAIL,
-        kind=OVERTAKEN,
-        person_id=person,
-        entry_id=JournalEntry.id,
-        payload={"tasks": sorted(act.overtaken)},
-    )
+    tasks = {"tasks": sorted(act.overtaken)}
+    columns = mail_columns(act.now, OVERTAKEN, person, receiver="overtaken", payload=tasks)
     has_no_stake = ~or_(is_rival(person, case), are_apart(case.candidate_id, person))
     return (
         select(*columns)
