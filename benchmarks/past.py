@@ -35,6 +35,7 @@ from workflow.vocabulary import (
 _PEOPLE = 50_000
 _THEN = NOW - timedelta(days=700)
 Value = Callable[[Any, Any], Any]
+Rows = tuple[type[Base], dict[str, Any]]
 _DIGEST = "0123456789abcdef" * 4
 _WITH_KEYS: tuple[Any, ...] = (
     Employee,
@@ -80,89 +81,89 @@ def _person(first: int) -> dict[str, Any]:
     }
 
 
-def _of_a_case(first: int, edition: int | None) -> list[tuple[type[Base], dict[str, Any]]]:
+def _of_a_case(first: int, edition: int | None) -> list[Rows]:
     """What stands in each table of one case: all have the same keys."""
     key = _key(first)
     of_case = {"id": key, "case_id": key}
+    opened = {"stage": Stage.NOMINATED, "number": 1, "opened_at": _THEN, "closed_at": _THEN, "facts": {}}
     return [
-        (
-            PromotionCase,
-            {
-                "id": key,
-                "candidate_id": _owner,
-                "target_track": Track.PROFESSIONAL,
-                "target_level": Level.SENIOR,
-                "target_post": "Post",
-                "edition_id": edition,
-                "nominated_as": Nominator.HR,
-                "opened_at": _THEN,
-                "is_contested": False,
-                "statement": "What spoke for somebody.",
-                "evidence": {},
-                "stage": Stage.COMPLETED,
-                "version": 3,
-                "round_id": key,
-                "journal_sequence": 1,
-                "journal_head": _DIGEST,
-                "decided_at": _THEN,
-                "ended_at": _THEN,
-            },
-        ),
-        (
-            StageRound,
-            of_case
-            | {"stage": Stage.NOMINATED, "number": 1, "opened_at": _THEN, "closed_at": _THEN, "facts": {}},
-        ),
-        (
-            ApprovalStep,
-            {
-                "id": key,
-                "round_id": key,
-                "position": 1,
-                "attempt": 1,
-                "group_number": 1,
-                "seat": Approver.LINE_MANAGER,
-                "state": StepState.SIGNED,
-                "approver_id": _owner,
-                "decided_at": _THEN,
-                "reason": "Ready.",
-            },
-        ),
+        (PromotionCase, _case(key, edition)),
+        (StageRound, of_case | opened),
+        (ApprovalStep, _signature(key)),
         (Task, of_case | _task(TaskState.DONE) | {"done_at": _THEN, "done_by_id": _owner}),
-        (
-            JournalEntry,
-            of_case
-            | {
-                "chain": _key(first, "case/"),
-                "sequence": 1,
-                "at": _THEN,
-                "actor_id": _owner,
-                "action": "approval_signed",
-                "facts": {},
-                "text_digest": _DIGEST,
-                "previous": "",
-                "hash": _DIGEST,
-            },
-        ),
+        (JournalEntry, of_case | _entry(first)),
         (JournalText, {"entry_id": key, "salt": _DIGEST[:32], "text": "Ready."}),
-        (
-            Delivery,
-            {
-                "id": key,
-                "key": _key(first, "past/"),
-                "channel": Channel.MAIL,
-                "kind": "case_completed",
-                "created_at": _THEN,
-                "next_at": _THEN,
-                "person_id": _owner,
-                "entry_id": key,
-                "payload": {},
-                "state": DeliveryState.SENT,
-                "attempts": 1,
-                "sent_at": _THEN,
-            },
-        ),
+        (Delivery, _mail(first)),
     ]
+
+
+def _case(key: Value, edition: int | None) -> dict[str, Any]:
+    return {
+        "id": key,
+        "candidate_id": _owner,
+        "target_track": Track.PROFESSIONAL,
+        "target_level": Level.SENIOR,
+        "target_post": "Post",
+        "edition_id": edition,
+        "nominated_as": Nominator.HR,
+        "opened_at": _THEN,
+        "is_contested": False,
+        "statement": "What spoke for somebody.",
+        "evidence": {},
+        "stage": Stage.COMPLETED,
+        "version": 3,
+        "round_id": key,
+        "journal_sequence": 1,
+        "journal_head": _DIGEST,
+        "decided_at": _THEN,
+        "ended_at": _THEN,
+    }
+
+
+def _signature(key: Value) -> dict[str, Any]:
+    return {
+        "id": key,
+        "round_id": key,
+        "position": 1,
+        "attempt": 1,
+        "group_number": 1,
+        "seat": Approver.LINE_MANAGER,
+        "state": StepState.SIGNED,
+        "approver_id": _owner,
+        "decided_at": _THEN,
+        "reason": "Ready.",
+    }
+
+
+def _entry(first: int) -> dict[str, Any]:
+    return {
+        "chain": _key(first, "case/"),
+        "sequence": 1,
+        "at": _THEN,
+        "actor_id": _owner,
+        "action": "approval_signed",
+        "facts": {},
+        "text_digest": _DIGEST,
+        "previous": "",
+        "hash": _DIGEST,
+    }
+
+
+def _mail(first: int) -> dict[str, Any]:
+    return {
+        "id": _key(first),
+        "key": _key(first, "past/"),
+        "channel": Channel.MAIL,
+        "kind": "case_completed",
+        "created_at": _THEN,
+        "next_at": _THEN,
+        "person_id": _owner,
+        "entry_id": _key(first),
+        "payload": {},
+        "state": DeliveryState.SENT,
+        "attempts": 1,
+        "sent_at": _THEN,
+    }
 
 
 def _task(state: TaskState) -> dict[str, Any]:
@@ -176,7 +177,7 @@ def _task(state: TaskState) -> dict[str, Any]:
     }
 
 
-def _open(first_case: int, first: int, every: int) -> list[tuple[type[Base], dict[str, Any]]]:
+def _open(first_case: int, first: int, every: int) -> list[Rows]:
     """Tasks that wait, of one case in so many."""
     key = _key(first)
     of_case = {"id": key, "case_id": lambda number, _: number * every + first_case}

@@ -4,33 +4,22 @@ On SQLite, which says so of every statement; PostgreSQL has the same indexes.
 """
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from server.clock import beat
 from tests.api.calls import Calls
 from tests.api.conftest import ClientFor
 from tests.builders import a_contested_case
 from tests.company import Company
-from tests.databases import fresh_sqlite
 from tests.plans import Watched, watched
 from workflow.vocabulary import Stage
 
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 _GROWS = r"promotion_case|stage_round|approval_step|task|journal_entry|journal_text|delivery|inbox"
 # To read an index from end to end is no better, but for those that hold few of the rows.
 _FEW = r"USING (COVERING )?INDEX \w+_by_(role|pending|substitute)"
 _READ_AS_A_WHOLE = re.compile(rf"SCAN ({_GROWS})(_\d+)?\b(?! {_FEW})")
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    """SQLite says how it goes about a statement without knowing how many rows there are."""
-    made = fresh_sqlite(tmp_path)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture
