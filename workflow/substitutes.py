@@ -82,14 +82,11 @@ def share(act: Act) -> int:
 
 def hand_out(act: Act, opened: Sequence[Task]) -> None:
     """Put new tasks into the inboxes of whom they wait for, and of who stands in for those who are away."""
-    rows = [
-        {"person_id": task.assignee_id, "due_at": task.due_at, "task_id": task.id, "now": act.now}
-        for task in opened
-    ]
+    rows = [{"person_id": task.assignee_id, "due_at": task.due_at, "task_id": task.id} for task in opened]
     given = [task.id for task in opened if task.kind in TRANSFERABLE_TASKS]
     if not given:
         act.execute(insert(bare_table(InboxRow)), rows)
-    elif any(act.execute(_handed_out(), rows).scalars()):
+    elif any(act.execute(_handed_out(), [row | {"now": act.now} for row in rows]).scalars()):
         share_some(act, given)
 
 
