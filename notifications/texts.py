@@ -38,7 +38,7 @@ _KINDS = (
     | {NUDGE, DIGEST, OVERTAKEN}
 )
 _SUBJECTS = ("subject", "subject_overdue", "subject_told")
-_PARTS = (*_SUBJECTS, "sentence", "own", "other", "by_candidate", "secret", "in_your_place")
+_PARTS = (*_SUBJECTS, "sentence", "own", "other", "by_candidate", "secret", "in_your_place", "as_substitute")
 # Without these the mail would not say what it is sent for.
 _NEEDED = frozenset({"reason", "why", "asked", "task", "tasks", "due", "from_on", "until_on", "closes"})
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")

@@ -30,9 +30,9 @@ class Act:
 
     `by` is None when the clock acts. `now` is an aware instant. `entries` are what the journal will say of
     the act, with the personal `texts` of some; `arrivals` the cases that have come into a stage which has not
-    been set up yet, `raised` those whose version has risen, `overtaken` the tasks of others that somebody has
-    ended. A substitute acts `on_behalf_of` whoever is away. `task` is the one that the person says to have
-    seen.
+    been set up yet, `raised` those whose version has risen, `overtaken` the ended tasks that stood in the
+    inboxes of others. A substitute acts `on_behalf_of` whoever is away. `task` is the one that the person
+    says to have seen.
     """
 
     db: Session
@@ -58,9 +58,9 @@ class Act:
         """From here on the service acts: what is written down names neither the person nor the request."""
         self.by = self.request_id = self.on_behalf_of = None
 
-    def note_end(self, task_id: int, holder: int | None) -> None:
-        """Remember that a task is over which somebody else held than the person who acts."""
-        if self.by is not None and holder not in (None, self.by.id):
+    def note_end(self, task_id: int, holder: int | None, inboxes: int = 1) -> None:
+        """Remember that a task is over which somebody else held than the person who acts, or a substitute."""
+        if self.by is not None and holder is not None and (holder != self.by.id or inboxes > 1):
             self.overtaken.add(task_id)
 
     def add(self, row: Row) -> Row:
@@ -88,10 +88,10 @@ class Act:
         """The first row the query finds, or None."""
         return self.db.scalars(query.limit(1)).first()
 
-    def count(self, statement: Executable) -> int:
-        """Run a set-based statement and say how many rows it touched."""
+    def count(self, statement: Executable, known: Mapping[str, Any] | None = None) -> int:
+        """Run a set-based statement, with what it leaves open, and say how many rows it touched."""
         # Without the option PostgreSQL does not say how many rows an INSERT ... SELECT wrote.
-        done = self.db.execute(statement, execution_options={"preserve_rowcount": True})
+        done = self.db.execute(statement, known, execution_options={"preserve_rowcount": True})
         return cast("CursorResult[Any]", done).rowcount
 
     def execute(

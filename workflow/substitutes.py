@@ -100,7 +100,7 @@ def _handed_out() -> ReturningInsert[Any]:
 
 def share_some(act: Act, given: Sequence[int]) -> None:
     """Put some tasks into the inboxes of those who stand in for whoever has them."""
-    able = act.execute(_able_among(), {"tasks": given, **moment(act.now)})
+    able = act.execute(able_among(), {"tasks": given, **moment(act.now)})
     _put(act, {tuple(row) for row in able})
 
 
@@ -122,10 +122,16 @@ def act_for(act: Act, absent_id: int | None, task_id: int, kind: TaskKind) -> No
     Raises NotYourTask where the absence is over by now, or the person who acts has come to have a stake.
     """
     if absent_id is not None:
-        mine = _able_among().where(_SUBSTITUTE.id == act.person.id, _ABSENT.id == absent_id)
+        mine = able_among().where(_SUBSTITUTE.id == act.person.id, _ABSENT.id == absent_id)
         if act.execute(mine, {"tasks": [task_id], **moment(act.now)}).first() is None:
             raise NotYourTask(kind=kind)
     act.on_behalf_of = absent_id
+
+
+@cache
+def able_among() -> Select[int, datetime, int, int]:
+    """Query for who may do which of some `tasks` for whom, as (substitute, due, task, absent)."""
+    return _able(Task.id.in_(bindparam("tasks", expanding=True)))
 
 
 def is_running(now: At) -> ColumnElement[bool]:
@@ -173,19 +179,12 @@ def _mornings(act: Act, people: set[int]) -> dict[int, datetime]:
 
 @cache
 def _able_at_all() -> Select[int, datetime, int, int]:
-    """Query for who may do which task of somebody who is away, at a moment."""
+    """The same for every open task of anybody who is away."""
     away = select(Absence.absent_id).where(is_running(NOW))
     return _able(and_(Task.assignee_id.in_(away), Task.state == TaskState.OPEN))
 
 
-@cache
-def _able_among() -> Select[int, datetime, int, int]:
-    """The same for some `tasks`."""
-    return _able(Task.id.in_(bindparam("tasks", expanding=True)))
-
-
 def _able(which: ColumnElement[bool]) -> Select[int, datetime, int, int]:
-    """Who may do which of some tasks for whom, as (substitute, due, task, absent)."""
     cases = select(Task.case_id).where(which)
     above = _lines_above(cases)
     return (

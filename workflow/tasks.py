@@ -198,8 +198,7 @@ def complete(act: Act, task: Task) -> None:
     task.version += 1
     task.done_at = None if task.kind in CONFIDENTIAL_TASKS else act.now
     task.done_by_id, task.on_behalf_of_id = (act.by.id if act.by else None), act.on_behalf_of
-    act.note_end(task.id, task.assignee_id)
-    act.execute(_out_of_every_inbox(), {"done": task.id})
+    act.note_end(task.id, task.assignee_id, act.count(_out_of_every_inbox(), {"done": task.id}))
 
 
 def close(act: Act, task: Task) -> None:
@@ -217,8 +216,7 @@ def finish(act: Act, case: PromotionCase, kind: TaskKind) -> int | None:
     if row is None:
         return mine(act, case, kind).subject_id
     substitutes.act_for(act, row[2], row[0], kind)
-    act.note_end(row[0], row[2])
-    act.execute(_out_of_every_inbox(), {"done": row[0]})
+    act.note_end(row[0], row[3], act.count(_out_of_every_inbox(), {"done": row[0]}))
     return cast("int | None", row[1])
 
 
@@ -241,7 +239,7 @@ def _done_by_me() -> ReturningUpdate[Any]:
         .where(task.c.id == own.scalar_subquery())
         .values(state=TaskState.DONE, version=task.c.version + 1, done_at=NOW, done_by_id=me)
         .values(on_behalf_of_id=for_whom.scalar_subquery())
-        .returning(task.c.id, task.c.subject_id, task.c.on_behalf_of_id)
+        .returning(task.c.id, task.c.subject_id, task.c.on_behalf_of_id, task.c.assignee_id)
     )
 
 

@@ -21,8 +21,6 @@ from workflow.models import Employee, JournalEntry, Task
 from workflow.store import Door
 from workflow.vocabulary import Stage, TaskKind, TaskState
 
-pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-
 
 def reminded(company: Company) -> None:
     """Everybody has had a digest of what waits for him."""
@@ -51,7 +49,7 @@ def test_whoever_need_not_sign_any_more_hears_who_has_signed(company: Company) -
     reminded(company)
     approve(company, case_id, "D1")
     assert told(company) == {"L1"}
-    assert letter(company, "L1").subject == f"Promotion case {case_id}: nothing more is needed from you"
+    assert letter(company, "L1").subject == f"Promotion case {case_id}: you no longer need to act"
     assert "Person D1 has acted on the promotion case of Person C." in letter(company, "L1").text
     assert "“Approve the nomination”" in letter(company, "L1").text
 
@@ -70,6 +68,34 @@ def test_whoever_is_away_hears_that_his_substitute_has_acted(company: Company) -
     approve(company, case_id, "L2")
     assert told(company) == {"L1"}
     assert "Person L2, your substitute, has acted in your place" in letter(company, "L1").text
+
+
+def test_a_substitute_who_was_told_hears_that_whoever_is_away_has_acted_himself(company: Company) -> None:
+    case_id = nominated_in_order(company)
+    away(company, "L1", "L2")
+    reminded(company)
+    approve(company, case_id, "L1")
+    assert told(company) == {"L2"}
+    assert "was waiting for you as a substitute" in letter(company, "L2").text
+
+
+def test_a_substitute_hears_like_the_absent_that_the_case_is_over(company: Company) -> None:
+    case_id = nominated_in_order(company)
+    away(company, "L1", "L2")
+    reminded(company)
+    company.do(cases.withdraw, case_id, "H1", reason="The post is gone.")
+    assert told(company) == {"L1", "L2"}
+
+
+def test_a_substitute_hears_nothing_of_what_he_had_not_been_told_or_may_not_do(company: Company) -> None:
+    case_id = nominated_in_order(company)
+    reminded(company)
+    away(company, "L1", "L2")
+    approve(company, case_id, "L1")
+    away(company, "D1", "T1", kind=TaskKind.CONFIRM)
+    reminded(company)
+    approve(company, case_id, "D1")
+    assert told(company) == set()
 
 
 def test_ones_own_act_overtakes_nobody_and_colleagues_of_a_role_share_without_mails(company: Company) -> None:
