@@ -41,7 +41,7 @@ coverage: $(READY)
 cycle: $(READY)
 	$(BIN)/python -m benchmarks.cycle --database $(or $(DB),sqlite) $(if $(KILL),--kill)
 
-# What sweeps, signatures, messages and pages cost, beside the goals; on a machine that does nothing else.
+# What sweeps, signatures, messages, pages, imports and a start cost, beside the goals; on a machine that does nothing else.
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 

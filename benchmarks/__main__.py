@@ -13,11 +13,16 @@ _RUNS = (
     "acts --database postgres",
     "growth --database sqlite",
     "growth --database postgres",
+    "history --database sqlite",
+    "history --database postgres",
     "meanwhile --database sqlite",
     "meanwhile --database postgres",
     "delivery --database sqlite",
     "delivery --database postgres",
     "pages",
+    "drafts",
+    "fairness",
+    "start",
 )
 
 

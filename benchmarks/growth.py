@@ -17,6 +17,7 @@ from workflow.store import Door
 _SIZES = {"small": (60_000, 1_000), "large": (3_000_000, 1_000_000)}
 _ROUND = 20
 Times = dict[str, list[float]]
+"""Of the smaller one first."""
 
 
 def main() -> None:
@@ -36,9 +37,9 @@ def main() -> None:
             )
             print(f"{name}: {cases // part:,} cases on {given.database}, in {perf_counter() - begun:.0f} s")
         on = given.database
-        _tell(1.2, f"an act among 3 M cases, of 60 k, {on}", _in_turns(companies, sign))
-        _tell(1.5, f"an inbox among 1 M open tasks, of 1 k, {on}", _in_turns(companies, _reading("/inbox")))
-        _tell(1.2, f"a case among 3 M, of 60 k, {on}", _in_turns(companies, _reading("/cases/{}")))
+        tell(1.2, f"an act among 3 M cases, of 60 k, {on}", in_turns(companies, sign))
+        tell(1.5, f"an inbox among 1 M open tasks, of 1 k, {on}", in_turns(companies, _reading("/inbox")))
+        tell(1.2, f"a case among 3 M, of 60 k, {on}", in_turns(companies, _reading("/cases/{}")))
 
 
 def _company(
@@ -54,7 +55,7 @@ def _company(
     return port, list(prepared(door, port, waiting))
 
 
-def _in_turns(
+def in_turns(
     companies: dict[str, tuple[int, list[Signature]]], work: Callable[[int, Sequence[Signature]], list[float]]
 ) -> Times:
     """The work in one, then in the other, a little each time."""
@@ -81,8 +82,9 @@ def _reading(path: str) -> Callable[[int, Sequence[Signature]], list[float]]:
     return read
 
 
-def _tell(most: float, what: str, times: Times) -> None:
-    small, large = (median(times[name]) for name in _SIZES)
+def tell(most: float, what: str, times: Times) -> None:
+    """Print what it takes in the large one, as a multiple of what it takes in the small one."""
+    small, large = (median(taken) for taken in times.values())
     print(f"{what}: {large:.1f} ms of {small:.1f} ms")
     goals.at_most(most, what, large / small)
 

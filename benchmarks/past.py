@@ -90,8 +90,8 @@ def _of_a_case(first: int, edition: int | None) -> list[Rows]:
         (PromotionCase, _case(key, edition)),
         (StageRound, of_case | opened),
         (ApprovalStep, _signature(key)),
-        (Task, of_case | _task(TaskState.DONE) | {"done_at": _THEN, "done_by_id": _owner}),
-        (JournalEntry, of_case | _entry(first)),
+        (Task, of_case | task(TaskState.DONE) | {"done_at": _THEN, "done_by_id": _owner}),
+        (JournalEntry, of_case | entry(_key(first, "case/"), 1)),
         (JournalText, {"entry_id": key, "salt": _DIGEST[:32], "text": "Ready."}),
         (Delivery, _mail(first)),
     ]
@@ -135,10 +135,11 @@ def _signature(key: Value) -> dict[str, Any]:
     }
 
 
-def _entry(first: int) -> dict[str, Any]:
+def entry(chain: Any, sequence: Any) -> dict[str, Any]:
+    """A line of a journal that nobody will look through."""
     return {
-        "chain": _key(first, "case/"),
-        "sequence": 1,
+        "chain": chain,
+        "sequence": sequence,
         "at": _THEN,
         "actor_id": _owner,
         "action": "approval_signed",
@@ -166,7 +167,8 @@ def _mail(first: int) -> dict[str, Any]:
     }
 
 
-def _task(state: TaskState) -> dict[str, Any]:
+def task(state: TaskState) -> dict[str, Any]:
+    """A signature that is asked for, or was."""
     return {
         "kind": TaskKind.APPROVE,
         "opened_at": _THEN,
@@ -182,7 +184,7 @@ def _open(first_case: int, first: int, every: int) -> list[Rows]:
     key = _key(first)
     of_case = {"id": key, "case_id": lambda number, _: number * every + first_case}
     return [
-        (Task, of_case | _task(TaskState.OPEN)),
+        (Task, of_case | task(TaskState.OPEN)),
         (InboxRow, {"person_id": _owner, "due_at": _THEN, "task_id": key}),
     ]
 

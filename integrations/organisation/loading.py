@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import RowMapping, insert, select, update
 
@@ -16,6 +16,7 @@ from workflow.errors import BadImport
 from workflow.models import CareerStep, Department, Employee, aliased, bare_table
 
 STEP = 1000
+Item = TypeVar("Item")
 
 # Columns of the file that stand in the employee's own row, by the name the table gives them.
 _FIELDS = {
@@ -138,8 +139,7 @@ def _seat_newcomers(act: Act, plan: Plan, before: Mapping[str, RowMapping], plac
         for person in plan.people
         if person.employee_number not in before and person.manager_number
     ]
-    if seats:
-        act.db.execute(update(Employee), seats)
+    _update(act, seats)
 
 
 def _change(
@@ -160,9 +160,13 @@ def _change(
             new = {field: value for field, value in new.items() if field not in _CAREER}
         if new:
             updates.append({"id": row["id"], **{field: row[field] for field in fields}, **new})
-    if updates:
-        act.db.execute(update(Employee), updates)
+    _update(act, updates)
     return {change["id"] for change in updates}, differences
+
+
+def _update(act: Act, rows: Sequence[dict[str, Any]]) -> None:
+    for chunk in _chunks(rows):
+        act.db.execute(update(Employee), chunk)
 
 
 def _differences(person: Person, row: RowMapping, new: Mapping[str, Any]) -> Iterator[Difference]:
@@ -212,5 +216,5 @@ def _has_left(person: Person, plan: Plan, before: Mapping[str, RowMapping]) -> b
     return "active" in plan.given and not person.active and (row is None or row["is_active"])
 
 
-def _chunks(people: Sequence[Person]) -> Iterator[Sequence[Person]]:
-    return (people[start : start + STEP] for start in range(0, len(people), STEP))
+def _chunks(whole: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    return (whole[start : start + STEP] for start in range(0, len(whole), STEP))
