@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from notifications.announcements import ANNOUNCED, CALLED_OFF, EXTENDED, may_enter
+from notifications.audience import HANDED_BACK
 from notifications.calendar import Dated
 from notifications.models import Delivery
 from notifications.once import Rows
@@ -109,6 +110,13 @@ def _talks_of_both(words: _Words, delivery: Delivery, entry: JournalEntry) -> li
     return words.talks(_talks().where(Mentorship.case_id == entry.case_id, either).order_by(CheckIn.id))
 
 
+def _talks_handed_back(words: _Words, delivery: Delivery, entry: JournalEntry) -> list[Dated]:
+    mentors_no_more = Mentorship.mentor_id.is_distinct_from(delivery.person_id)
+    return words.talks(
+        _talks().where(Mentorship.case_id == entry.case_id, mentors_no_more).order_by(CheckIn.id)
+    )
+
+
 def _talks_taken_away(words: _Words, delivery: Delivery, _entry: JournalEntry) -> list[Dated]:
     mine = Task.id.in_(delivery.payload["tasks"]), Task.assignee_id == delivery.person_id
     taken = select(Task.subject_id).where(*mine, Task.kind == TaskKind.CHECK_IN)
@@ -148,6 +156,7 @@ _IN_MAILS: dict[str, Callable[[_Words, Delivery, JournalEntry], list[Dated]]] = 
     **dict.fromkeys(("plan_agreed", "mentoring_extended"), _talks_of_both),
     **dict.fromkeys(("mentoring_confirmed", "mentoring_reverted"), _talks_of_both),
     OVERTAKEN: _talks_taken_away,
+    HANDED_BACK: _talks_handed_back,
     **dict.fromkeys(("decision_recorded", "effect_taken"), _effect),
     "case_reopened": _no_effect,
     "case_withdrawn": _nothing_left,
@@ -156,6 +165,6 @@ _IN_MAILS: dict[str, Callable[[_Words, Delivery, JournalEntry], list[Dated]]] = 
 _OFF = frozenset(
     {
         *(CALLED_OFF, "competition_cancelled", "mentoring_confirmed", "mentoring_reverted"),
-        *(OVERTAKEN, "case_reopened", "case_withdrawn"),
+        *(OVERTAKEN, HANDED_BACK, "case_reopened", "case_withdrawn"),
     }
 )

@@ -11,7 +11,17 @@ from sqlalchemy import BindParameter, Integer, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from notifications import announcements, dated, dates, overtaken, templates
-from notifications.audience import ABSENCE, ANSWERS, COPY, CORRECTIONS, EMERGENCY, NUDGE, PERSONAL, ROLES
+from notifications.audience import (
+    ABSENCE,
+    ANSWERS,
+    COPY,
+    CORRECTIONS,
+    EMERGENCY,
+    HANDED_BACK,
+    NUDGE,
+    PERSONAL,
+    ROLES,
+)
 from notifications.calendar import Dated
 from notifications.models import Delivery, WebhookSubscription
 from notifications.once import Rows
@@ -75,7 +85,8 @@ def write(db: Session, delivery: Delivery, *, base_url: str, now: datetime) -> L
     person, locale = reader_of(db, delivery, now)
     words = Wordings(db, delivery.kind, locale)
     if delivery.kind == DIGEST:
-        _refuse_overtaken(db, delivery)
+        if db.scalar(_later_digest(), {"person": person.id, "than": delivery.id}) is not None:
+            raise Dropped("later_digest")
         subject, name, facts = _digest(db, person, words, base_url, now)
     else:
         subject, name, facts = _news(db, delivery, words, base_url, now)
@@ -95,11 +106,6 @@ def reader_of(db: Session, delivery: Delivery, now: datetime) -> tuple[Employee,
     if now - delivery.created_at > _STALE:
         raise Dropped("stale")
     return person, person.locale if person.locale in LOCALES else LOCALES[0]
-
-
-def _refuse_overtaken(db: Session, delivery: Delivery) -> None:
-    if db.scalar(_later_digest(), {"person": delivery.person_id, "than": delivery.id}) is not None:
-        raise Dropped("later_digest")
 
 
 @cache
@@ -125,7 +131,7 @@ def _digest(
     facts = {
         "sentence": words.say("sentence"),
         "sections": [part for part in parts if part["lines"]],
-        "link": f"{base_url}/tasks",
+        "link": f"{base_url}/inbox",
     }
     return subject, "digest", facts
 
@@ -219,7 +225,8 @@ def _of_case(
     case = db.get_one(PromotionCase, entry.case_id)
     facts: dict[str, Any] = {"case": case.id, "candidate": case.candidate.name}
     seen = "own" if case.candidate_id == delivery.person_id else "other"
-    link = f"{base_url}/cases/{case.id}"
+    # Who mentors no more may not see the case any more.
+    link = f"{base_url}/inbox" if entry.action in (NUDGE, HANDED_BACK) else f"{base_url}/cases/{case.id}"
     if delivery.kind == OVERTAKEN:
         if (found := overtaken.facts(db, delivery, entry, locale)) is None:
             raise Dropped("asked_again")
@@ -229,7 +236,7 @@ def _of_case(
         facts |= _asked(db, delivery, entry, locale, now)
     elif entry.action == NUDGE:
         seen, told = _nudged(db, delivery, entry, locale)
-        facts, link = facts | told, f"{base_url}/tasks"
+        facts |= told
     elif entry.action in EMERGENCY:
         facts |= _emergency(db, entry)
     elif entry.action in ANSWERS:

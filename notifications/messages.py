@@ -26,6 +26,7 @@ from notifications.audience import (
     AUDIENCE,
     CORRECTIONS,
     EMERGENCY,
+    HANDED_BACK,
     NUDGE,
     OWN_ACCESS,
     PERSONAL,
@@ -34,7 +35,7 @@ from notifications.audience import (
     Seat,
     event_of,
 )
-from notifications.models import Channel, Delivery, Receiver, WebhookSubscription
+from notifications.models import Channel, Delivery, DeliveryState, Receiver, WebhookSubscription
 from notifications.once import (
     Rows,
     count_of,
@@ -82,6 +83,7 @@ def announce(act: Act) -> None:
     rows += [_of_absence(entry) for entry in act.entries if entry.action in ABSENCE]
     rows += [_of_emergency(entry) for entry in act.entries if entry.action in EMERGENCY]
     rows += [_of_roles(entry) for entry in act.entries if entry.action == ROLES]
+    rows += [_handed_back(entry) for entry in act.entries if entry.action == HANDED_BACK]
     rows += announcements.told(act)
     rows += robots.told(act)
     known = {"now": act.now, "timestamp": act.now.isoformat(), "doer": act.by.id if act.by else 0}
@@ -185,6 +187,18 @@ def _own_access(entry: JournalEntry) -> Rows:
     person = Employee.id.expression
     query = select(*mail_columns(NOW, entry.action, person)).select_from(JournalEntry)
     return query.join(Employee, person == entry.facts["person"]).where(JournalEntry.id == entry.id)
+
+
+def _handed_back(entry: JournalEntry) -> Rows:
+    """One delivery to whoever mentors no more, if a mail has brought him the days of his talks."""
+    query = select(*mail_columns(NOW, entry.action, JournalEntry.actor_id.expression))
+    agreed, brought = JournalEntry.__table__.alias(), Delivery.__table__.alias()
+    has_days = exists().where(
+        *(brought.c.person_id == JournalEntry.actor_id, brought.c.state == DeliveryState.SENT),
+        *(brought.c.kind.in_(WITH_DAYS), agreed.c.id == brought.c.entry_id),
+        agreed.c.case_id == JournalEntry.case_id,
+    )
+    return query.where(JournalEntry.id == entry.id, has_days)
 
 
 def _nudges(entry: JournalEntry) -> Rows:

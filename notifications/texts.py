@@ -14,7 +14,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from notifications import announcements
-from notifications.audience import ABSENCE, ANSWERS, AUDIENCE, CORRECTIONS, NUDGE, PERSONAL, TO_CUSTOMERS
+from notifications.audience import (
+    ABSENCE,
+    ANSWERS,
+    AUDIENCE,
+    CORRECTIONS,
+    HANDED_BACK,
+    NUDGE,
+    PERSONAL,
+    TO_CUSTOMERS,
+)
 from notifications.models import MailText
 from notifications.overtaken import OVERTAKEN
 from notifications.reminders import DIGEST
@@ -35,7 +44,7 @@ _KINDS = (
     | CORRECTIONS
     | TO_CUSTOMERS
     | announcements.KINDS
-    | {NUDGE, DIGEST, OVERTAKEN}
+    | {NUDGE, DIGEST, OVERTAKEN, HANDED_BACK}
 )
 _SUBJECTS = ("subject", "subject_overdue", "subject_told")
 _PARTS = (*_SUBJECTS, "sentence", "own", "other", "by_candidate", "secret", "in_your_place", "as_substitute")

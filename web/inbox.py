@@ -54,6 +54,13 @@ def choose() -> Response:
     return redirect(f"/inbox/approving?tasks={chosen}" if chosen else "/inbox", 303)
 
 
+@blueprint.get("/tasks")
+@allows(Operation.READ_PAGES)
+def go_on() -> Response:
+    """The way from digests that call the inbox so."""
+    return redirect("/inbox", 303)
+
+
 @blueprint.get("/tasks/<int:task_id>")
 @allows(Operation.READ_PAGES)
 def go_to(task_id: int) -> Response:

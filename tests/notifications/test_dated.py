@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from icalendar import Calendar, Event
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from notifications import letters
 from notifications.channels.email import build
 from notifications.letters import Dropped
 from notifications.messages import announce
-from notifications.models import Delivery
+from notifications.models import Delivery, DeliveryState
 from tests.builders import a_case, a_competition, drive_on
 from tests.company import Company
 from tests.workflow.begun import begun, nothing
@@ -122,6 +122,39 @@ def test_the_talks_with_somebody_who_has_left_go_from_the_calendar_of_his_mentor
     talks = sent(company, "T1", "plan_agreed")["PUBLISH"]
     off = sent(company, "T1", "case_withdrawn")["CANCEL"]
     assert [one["UID"] for one in off] == [one["UID"] for one in talks]
+
+
+def delivered(company: Company) -> None:
+    with company.door.acting(now=company.now) as act:
+        act.execute(update(Delivery).values(state=DeliveryState.SENT, sent_at=company.now))
+
+
+def test_the_talks_of_a_mentor_who_hands_back_go_from_his_calendar_and_come_to_the_next(
+    company: Company,
+) -> None:
+    case_id = a_case(company, at=Stage.MENTORING)
+    telling(company)
+    name(company, case_id)
+    for person in ("T1", "C"):
+        agree(company, case_id, person)
+    talks = [one["UID"] for one in sent(company, "T1", "plan_agreed")["PUBLISH"]]
+    delivered(company)
+    company.do(mentoring.refuse, case_id, "T1", reason="I am moving.")
+    off = sent(company, "T1", "mentorship_refused")["CANCEL"]
+    name(company, case_id, "M1")
+    agree(company, case_id, "M1")
+    comes = sent(company, "M1", "plan_agreed")["PUBLISH"]
+    assert [one["UID"] for one in off] == [one["UID"] for one in comes] == talks
+    assert sent(company, "T1", "mentorship_refused") == {"CANCEL": off}
+
+
+def test_a_mentor_who_declines_before_he_has_days_gets_no_mail(company: Company) -> None:
+    case_id = a_case(company, at=Stage.MENTORING)
+    telling(company)
+    name(company, case_id)
+    company.do(mentoring.refuse, case_id, "T1", reason="I have no time.")
+    with company.reading() as db:
+        assert "mentorship_refused" not in db.scalars(select(Delivery.kind)).all()
 
 
 def test_the_day_of_effect_comes_with_the_decision_and_goes_with_it(company: Company) -> None:

@@ -1,5 +1,9 @@
 """Links in mails lead somewhere, show nothing to a stranger and do nothing by being followed."""
 
+import re
+from pathlib import Path
+
+import pytest
 from flask.testing import FlaskClient
 
 from tests.builders import a_case
@@ -16,6 +20,21 @@ def test_the_link_of_a_task_leads_its_holder_to_where_it_is_done(
     page = browser_for("D1").open(f"/tasks/{task.id}")
     assert page.path == f"/cases/{case_id}"
     assert page.form("Approve")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_every_mail_leads_to_a_page_that_there_is(client: FlaskClient) -> None:
+    pages = client.application.url_map.bind("x.example")
+    source = "".join(path.read_text("utf-8") for path in Path("notifications").glob("*.py"))
+    places = {re.sub(r"{.+?}", "1", place) for place in re.findall(r'base_url}(/[^"]+)"', source)}
+    assert "/inbox" in places
+    for place in places:
+        assert pages.match(place)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_digests_that_were_sent_earlier_lead_to_the_inbox(browser_for: BrowserFor) -> None:
+    assert browser_for("D1").open("/tasks").path == "/inbox"
 
 
 def test_the_link_of_a_case_shows_nothing_to_a_stranger(company: Company, client: FlaskClient) -> None:

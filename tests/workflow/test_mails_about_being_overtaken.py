@@ -196,7 +196,8 @@ def test_of_an_act_on_several_cases_each_mail_tells_the_tasks_of_its_own(company
         assert db.get_one(Task, found[2]).case_id == case_id
 
 
-def test_a_mentor_who_was_told_the_days_of_his_talks_hears_that_they_are_over(company: Company) -> None:
+def agreed(company: Company) -> int:
+    """A case whose mentor T1 has had the days of his talks by mail."""
     case_id = a_case(company, at=Stage.MENTORING)
     name(company, case_id)
     company.door = Door(company.door.engine, announce=announce)
@@ -204,7 +205,22 @@ def test_a_mentor_who_was_told_the_days_of_his_talks_hears_that_they_are_over(co
         agree(company, case_id, person)
     with company.door.acting(now=company.now) as act:
         act.execute(update(Delivery).values(state=DeliveryState.SENT, sent_at=act.now))
+    return case_id
+
+
+def test_a_mentor_who_was_told_the_days_of_his_talks_hears_that_they_are_over(company: Company) -> None:
+    case_id = agreed(company)
     with company.on(case_id, "H1") as (act, case):
         mentoring.replace_mentor(act, case)
         journal.record(act, "case_retried", case=case)
     assert told(company) == {"T1"}
+
+
+def test_a_mentor_who_hands_back_is_sent_what_takes_his_talks_out_and_is_not_overtaken(
+    company: Company,
+) -> None:
+    case_id = agreed(company)
+    company.do(mentoring.refuse, case_id, "T1", reason="I am moving.")
+    changed(company, "T1", locale="en")
+    assert "no longer the mentor" in mail(company, "T1", "mentorship_refused").subject
+    assert told(company) == set()
