@@ -75,7 +75,7 @@ def test_the_audience_stands_before_the_questions_with_the_size_of_the_group(
     case = a_case(company, at=Stage.REVIEW)
     form = calls.get(a_peer(company, case), f"/cases/{case}/review/form")
     assert (form["group"], form["threshold"], form["warning"]) == (5, 4, None)
-    assert "5 people are asked" in form["audience"]["en"]
+    assert "one of 5 people asked" in form["audience"]["en"]
     assert list(form).index("audience") < list(form).index("items")
 
 

@@ -152,7 +152,23 @@ def test_hr_signs_the_order_with_a_reason_for_each_tie(company: Company, browser
     last_day = add_months(local_day(company.now, "Asia/Shanghai"), 12)
     assert f"in reserve until {dates.written(last_day, 'en')}" in own.words
     assert "Person C" not in own.words
+    assert "The entries of others are not shown to you." in own.words
+    assert "The entries of others" not in done.words
     assert "Call up the next in reserve" in done.words
+
+
+def test_whoever_has_no_place_is_not_shown_the_running_order_as_his_place(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    key, first, second, third = three_entries(company)
+    seat_judges(company, key)
+    score_all(company, key, {first: 5, second: 4, third: 1})
+    hr = browser_for("H1")
+    hr.send(hr.open(f"/competitions/{key}"), "Sign the order of merit", reason="By order of merit.")
+    assert company.case(third).stage is Stage.DECLINED
+    place = open_contest(browser_for, "P2", key).soup.td
+    assert place is not None
+    assert (place["data-label"], place.get_text()) == ("Place", "–")
 
 
 def test_hr_signs_from_the_inbox_that_a_place_in_reserve_is_over(

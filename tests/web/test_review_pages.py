@@ -107,6 +107,26 @@ def test_a_best_mark_without_what_was_seen_is_refused_at_its_question_and_nothin
     assert forms_kept(company) == [(True, False)]
 
 
+def test_what_is_missing_is_listed_above_the_form_with_a_way_to_each_question(
+    company: Company, browser_for: BrowserFor, case: int
+) -> None:
+    rater = browser_for(first_peer(company, case))
+    page = rater.open(f"/cases/{case}/form")
+    refused = rater.send(page, "Hand in", status=422, **{"answers.learns": "5"})
+    assert "1 of 24 questions are answered; at least 17 are needed." in refused.alert
+    assert "Question 22 of 24 : A rating of 1 or 5 needs evidence." in refused.alert
+    place = refused.link("Question 22 of 24").removeprefix("#")
+    assert refused.soup.select_one(f"fieldset.missing#{place}") is not None
+
+
+def test_whoever_judges_himself_is_not_told_of_a_review_of_somebody(
+    company: Company, browser_for: BrowserFor, case: int
+) -> None:
+    page = browser_for("C").open(f"/cases/{case}/form")
+    assert "Your self-assessment" in page.words
+    assert "Your review of" not in page.words
+
+
 def test_an_unfinished_form_is_kept_as_a_draft_by_its_button(
     company: Company, browser_for: BrowserFor, case: int
 ) -> None:

@@ -1,6 +1,7 @@
 """Whether a review form may be handed in: known items, 1 to 5, enough answers, evidence at the ends."""
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 
 from workflow.rules.edition import FormItem
 from workflow.vocabulary import Source
@@ -9,7 +10,7 @@ from workflow.vocabulary import Source
 OVERALL = "_overall"
 _NEEDS_EVIDENCE = (1, 5)
 
-Faults = list[dict[str, str]]
+Faults = list[dict[str, str | int]]
 
 
 def items_for(source: Source, items: Sequence[FormItem]) -> tuple[FormItem, ...]:
@@ -37,9 +38,10 @@ def faults_of(
             if value in _NEEDS_EVIDENCE and not evidence.get(item, "").strip()
         ]
     asked = items_for(source, items)
-    answered = sum(answers.get(item.key) is not None for item in asked)
-    if answered < share * len(asked):
-        faults.append({"item": "", "reason": "too_few_answers"})
+    answered, needed = sum(answers.get(item.key) is not None for item in asked), ceil(share * len(asked))
+    if answered < needed:
+        counts = {"answered": answered, "needed": needed, "total": len(asked)}
+        faults.append({"item": "", "reason": "too_few_answers", **counts})
     return faults
 
 
@@ -66,5 +68,5 @@ def _is_in_range(value: int | None) -> bool:
     return value is None or 1 <= value <= 5
 
 
-def _fault(item: str, reason: str) -> dict[str, str]:
+def _fault(item: str, reason: str) -> dict[str, str | int]:
     return {"item": item, "reason": reason}
