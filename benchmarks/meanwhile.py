@@ -38,8 +38,8 @@ from workflow.store import Door
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
-_ROUND = 25
-_MESSAGES = 3_000  # of each round: more than go out while it is signed
+_ROUND = 10  # acts of each turn: few, so that whatever else the machine does falls on both kinds
+_MESSAGES = 500  # of each round: more than go out while it is signed
 
 
 def main() -> None:

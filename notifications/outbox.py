@@ -37,17 +37,22 @@ def deliver_due(
     among: Sequence[int] | None = None,
     stopping: threading.Event | None = None,
     ledger: Ledger | None = None,
+    give_way: Callable[[], None] = lambda: None,
 ) -> int:
     """Deliver up to `limit` due deliveries, `among` these if any are named; gives how many were claimed.
+
+    Before they are looked for, and before each, it must `give_way` to whatever else the process has to do.
 
     No transaction is open while the network is busy. Whatever a dead worker had claimed becomes due
     again when its lease ends; it then goes out under the same id. What its lease would not cover, or is
     left once the worker is `stopping`, is put back and has lost no attempt by it.
     """
+    give_way()
     claimed, ledger = _claim(engine, now(), worker, limit, among), ledger or Ledger(engine)
     tried = 0
     with closing(Desk(engine, channels)) as desk:
         for delivery in claimed:
+            give_way()
             if delivery.lease_until is None or delivery.lease_until - now() < _ENOUGH:
                 break
             if stopping is not None and stopping.is_set():
@@ -56,10 +61,7 @@ def deliver_due(
             tried += 1
             _note(ledger, Attempt(delivery, outcome, now()))
     if left := claimed[tried:]:
-        with writing(engine) as db:
-            lease = Delivery.leased_by == worker, Delivery.lease_until == left[0].lease_until
-            untried = _free().values(attempts=Delivery.attempts - 1)
-            db.execute(untried.where(Delivery.id.in_([one.id for one in left]), *lease))
+        _put_back(engine, left)
     return len(claimed)
 
 
@@ -75,6 +77,14 @@ def release(engine: Engine, workers: list[str]) -> int:
 def _free() -> Update:
     """Makes due what was claimed."""
     return update(Delivery).values(state=DeliveryState.PENDING, leased_by=None, lease_until=None)
+
+
+def _put_back(engine: Engine, untried: Sequence[Delivery]) -> None:
+    first = untried[0]
+    lease = Delivery.leased_by == first.leased_by, Delivery.lease_until == first.lease_until
+    free = _free().values(attempts=Delivery.attempts - 1)
+    with writing(engine) as db:
+        db.execute(free.where(Delivery.id.in_([one.id for one in untried]), *lease))
 
 
 def _note(ledger: Ledger, attempt: Attempt) -> None:

@@ -9,8 +9,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication
 
 _QUIET = 0.02  # seconds without a request until it is anybody else's turn
-_LONGEST = 0.2  # seconds that somebody waits, however many requests come
-_LOOK = 0.005
+_LONGEST = 0.1  # seconds that somebody waits, however many requests come
 
 
 class RightOfWay:
@@ -41,7 +40,7 @@ class RightOfWay:
         """Wait until no request is under way, and none has just been, but never for long."""
         begun = self._clock()
         while self._is_busy() and self._clock() - begun < _LONGEST:
-            self._pause(_LOOK)
+            self._pause(_QUIET)  # each look takes time from whoever is under way
 
     def _is_busy(self) -> bool:
         return self._under_way > 0 or self._clock() - self._ended < _QUIET

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import structlog
 from sqlalchemy import Engine
@@ -52,19 +53,19 @@ def start(
 ) -> Couriers:
     """Start delivering; `every` is the pause in seconds when nothing is due and nobody rings the bell.
 
-    Before each batch the threads `give_way` to whatever else the process has to do.
+    Before each message the threads `give_way` to whatever else the process has to do.
 
     Only one process may do this on one database: it takes over what its predecessor had claimed.
     """
     names = [f"embedded-{number}" for number in range(1, threads + 1)]
     release(engine, names)
     bell, closing = bell or threading.Event(), threading.Event()
-    ledger = Ledger(engine)
+    as_agreed = partial(deliver_due, stopping=closing, ledger=Ledger(engine), give_way=give_way)
+    deliver_some = partial(as_agreed, engine, channels, now, limit=_BATCH)
 
     def deliver(worker: str) -> None:
         while not closing.is_set():
-            give_way()
-            if not _full_round(ledger, channels, now, worker, closing):
+            if not _full_round(deliver_some, worker):
                 bell.wait(every)
                 bell.clear()
         bell.set()  # whoever is about to wait would not hear that it is over
@@ -75,17 +76,10 @@ def start(
     return Couriers(running, bell, closing)
 
 
-def _full_round(
-    ledger: Ledger,
-    channels: Channels,
-    now: Callable[[], datetime],
-    worker: str,
-    closing: threading.Event,
-) -> bool:
+def _full_round(deliver_some: Callable[[str], int], worker: str) -> bool:
     """Deliver one batch; True if there may be more. Nothing that goes wrong may end the thread."""
     try:
-        engine = ledger.engine
-        return deliver_due(engine, channels, now, worker, _BATCH, stopping=closing, ledger=ledger) == _BATCH
+        return deliver_some(worker) == _BATCH
     except (DBAPIError, Refusal) as trouble:
         log.warning("database_is_away", worker=worker, error=type(trouble).__name__)
     except Exception:

@@ -5,8 +5,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from office import Office
 from receivers import MailServerForTests, Receiver
@@ -15,8 +16,8 @@ from notifications.channels import Channels
 from notifications.channels.mail_server import MailServer, Security
 from notifications.channels.webhook import Receivers
 from notifications.engines import embedded
-from notifications.ledger import Ledger
 from notifications.models import DeliveryState
+from notifications.outbox import deliver_due
 from workflow.database import connect
 from workflow.vocabulary import Role
 
@@ -35,8 +36,8 @@ def _channels(mail_server: MailServerForTests, receiver: Receiver) -> Channels:
 
 
 @contextmanager
-def _running(office: Office, channels: Channels) -> Iterator[embedded.Couriers]:
-    couriers = embedded.start(office.engine, channels, lambda: office.now, every=60)
+def _running(office: Office, channels: Channels, **how: Any) -> Iterator[embedded.Couriers]:
+    couriers = embedded.start(office.engine, channels, lambda: office.now, every=60, **how)
     try:
         yield couriers
     finally:
@@ -75,6 +76,22 @@ def test_what_waited_while_the_process_was_down_goes_out_at_the_start(
     assert len({mail["Message-ID"] for mail in mail_server.mails}) == len(mail_server.mails) == 15
 
 
+def test_a_thread_gives_way_before_each_message(
+    office: Office, mail_server: MailServerForTests, receiver: Receiver
+) -> None:
+    for _ in range(3):
+        office.a_task(office.a_person())
+    office.sweeps()
+    sent_by_then = set[int]()
+
+    def give_way() -> None:
+        sent_by_then.add(len(mail_server.mails))
+
+    with _running(office, _channels(mail_server, receiver), threads=1, give_way=give_way):
+        _wait_until(lambda: len(office.deliveries(state=DeliveryState.SENT)) == 3)
+    assert {0, 1, 2} <= sent_by_then
+
+
 def test_a_thread_that_is_still_at_work_hears_that_it_is_over(
     office: Office, mail_server: MailServerForTests, receiver: Receiver
 ) -> None:
@@ -101,6 +118,6 @@ def test_a_broken_database_is_waited_for(
     tmp_path: Path, office: Office, mail_server: MailServerForTests, receiver: Receiver
 ) -> None:
     empty = connect(f"sqlite:///{tmp_path / 'empty.db'}")
-    channels, closing = _channels(mail_server, receiver), threading.Event()
-    assert not embedded._full_round(Ledger(empty), channels, lambda: office.now, "one", closing)
+    deliver_some = partial(deliver_due, empty, _channels(mail_server, receiver), lambda: office.now)
+    assert not embedded._full_round(deliver_some, "one")
     empty.dispose()

@@ -41,6 +41,18 @@ def test_whoever_sends_waits_while_a_request_is_under_way_and_a_moment_longer() 
 
     way = RightOfWay(answer, clock, clock.wait)
     way({}, lambda *_: lambda _: None)
-    assert 0.2 <= waits[0] < 0.21  # however long it takes
-    assert 0.02 <= _waited_during(clock, way) < 0.03
+    assert 0.1 <= waits[0] < 0.13  # however long it takes
+    assert 0.02 <= _waited_during(clock, way) < 0.05
     assert _waited_during(clock, way) == 0
+
+
+def test_nobody_is_starved_by_requests_that_never_pause() -> None:
+    clock = AClock()
+
+    def wait_among_requests(seconds: float) -> None:
+        clock.wait(seconds)
+        way({}, lambda *_: lambda _: None)
+
+    way = RightOfWay(lambda *_: [], clock, wait_among_requests)
+    way({}, lambda *_: lambda _: None)
+    assert all(0.1 <= _waited_during(clock, way) < 0.13 for _message in range(10))
