@@ -32,7 +32,6 @@ from workflow.vocabulary import (
     Track,
 )
 
-_PEOPLE = 50_000
 _THEN = NOW - timedelta(days=700)
 Value = Callable[[Any, Any], Any]
 Rows = tuple[type[Base], dict[str, Any]]
@@ -48,11 +47,11 @@ _WITH_KEYS: tuple[Any, ...] = (
 )
 
 
-def fill(engine: Engine, *, cases: int, open_tasks: int) -> None:
-    """So many more cases, of 50,000 more people, and so many tasks that still wait for these."""
+def fill(engine: Engine, *, cases: int, open_tasks: int, people: int = 50_000) -> None:
+    """So many more cases, of so many more people, and so many tasks that still wait for these."""
     with rows.filling(engine) as connection:
         first = 1 + max(connection.scalar(select(func.max(table.id))) or 0 for table in _WITH_KEYS)
-        rows.write(connection, Employee, _PEOPLE, **_person(first))
+        rows.write(connection, Employee, people, **_person(first))
         edition = connection.scalar(select(func.min(CriteriaEdition.id)))
         for table, values in _of_a_case(first, edition):
             rows.write(connection, table, cases, **values)

@@ -29,9 +29,11 @@ def watched(engine: Engine) -> Iterator[Watched]:
     """What is done to the rows of tables until the end of the block."""
     seen = Watched(engine)
 
-    def note(_connection: object, _cursor: object, statement: str, given: object, *_rest: object) -> None:
+    def note(
+        _connection: object, _cursor: object, statement: str, given: Any, _context: object, is_many: bool
+    ) -> None:
         if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
-            seen.statements.append((statement, given))
+            seen.statements.append((statement, given[0] if is_many else given))
 
     event.listen(Engine, "before_cursor_execute", note)
     yield seen

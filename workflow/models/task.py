@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from workflow.models.base import Base
 from workflow.vocabulary import ReminderTarget, Role, TaskKind, TaskState
 
-_OPEN_GAP = f"kind = '{TaskKind.FIX_DATA}' AND state = '{TaskState.OPEN}'"
+_OPEN = f"state = '{TaskState.OPEN}'"
+_OPEN_GAP = f"kind = '{TaskKind.FIX_DATA}' AND {_OPEN}"
 
 
 class Task(Base):
@@ -21,6 +22,7 @@ class Task(Base):
         ),
         Index("task_by_case", "case_id", "state"),
         Index("task_by_subject", "subject_id", "kind"),
+        Index("task_by_kind", "kind", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
         Index(
             "one_open_task_per_fact_and_department",
             "subject_id",

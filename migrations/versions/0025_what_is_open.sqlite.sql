@@ -1,0 +1,1 @@
+CREATE INDEX task_by_kind ON task (kind) WHERE state = 'open';
