@@ -6,9 +6,11 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from configparser import ConfigParser
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import yaml
@@ -118,3 +120,18 @@ def test_every_setting_of_the_example_is_read() -> None:
     assert len(named) > 10
     read = (ROOT / "server" / "config.py").read_text("utf-8")
     assert {name for name in named if f'"{name}"' not in read} == set()
+
+
+def test_what_is_installed_is_all_there_is(tmp_path: Path) -> None:
+    packages = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
+    folders = [name.rstrip("*") for name in packages["find"]["include"]]
+    for folder in folders:
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / file, tmp_path)
+    there = {str(file.relative_to(tmp_path)) for name in folders for file in (tmp_path / name).rglob("*.*")}
+    build = "import setuptools.build_meta as build; print(build.build_wheel('.'))"
+    subprocess.run([sys.executable, "-c", build], cwd=tmp_path, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with ZipFile(wheel) as built:
+        assert there - set(built.namelist()) == set()
