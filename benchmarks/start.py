@@ -14,7 +14,9 @@ from time import perf_counter, sleep
 from benchmarks import goals
 from benchmarks.cycle.process import ROOT, free_port
 
-_COMMAND = [sys.executable, "-c", "from server.cli import main; main()", "serve", "--port"]
+# As in production, where the doctor looks first.
+_SETTINGS = {"JINSHENG_BASE_URL": "https://jinsheng.example.com", "JINSHENG_TRUSTED_PROXY": "127.0.0.1"}
+_COMMAND = [sys.executable, "-c", "from server.entry import main; main()", "serve", "--port"]
 _LOOK = 0.005  # seconds
 _PATIENCE = 30.0
 
@@ -42,7 +44,7 @@ def _start(folder: str) -> float:
 
 @contextmanager
 def _running(folder: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    environment = os.environ | {"JINSHENG_FOLDER": folder, "JINSHENG_ENVIRONMENT": "development"}
+    environment = os.environ | _SETTINGS | {"JINSHENG_FOLDER": folder}
     process = subprocess.Popen([*_COMMAND, str(port)], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
     try:
         yield process

@@ -73,7 +73,7 @@ def name_of_mail(key: str) -> str:
 
 def verified(cycle: Cycle) -> Iterator[str]:
     """What `jinsheng verify` finds wrong with the journal."""
-    command = [sys.executable, "-c", "from server.cli import main; main()", "verify"]
+    command = [sys.executable, "-c", "from server.entry import main; main()", "verify"]
     environment = os.environ | {
         "JINSHENG_DATABASE_URL": cycle.company.url,
         "JINSHENG_FOLDER": str(cycle.folder),

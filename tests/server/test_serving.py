@@ -37,7 +37,7 @@ def free_port() -> int:
 
 def start(folder: Path, port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-c", "from server.cli import main; main()", "serve", "--port", str(port)],
+        [sys.executable, "-c", "from server.entry import main; main()", "serve", "--port", str(port)],
         env={**os.environ, "JINSHENG_FOLDER": str(folder), "JINSHENG_ENVIRONMENT": "development"},
         stderr=subprocess.PIPE,
     )
