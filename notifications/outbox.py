@@ -7,9 +7,19 @@ from datetime import datetime, timedelta
 from functools import cache
 
 import structlog
-from sqlalchemy import ColumnElement, Engine, Select, Update, and_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Engine,
+    Select,
+    Update,
+    and_,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.orm import Session
 
 from notifications import robots
 from notifications.channels import Channels
@@ -18,7 +28,7 @@ from notifications.models import Channel, Delivery, DeliveryState
 from notifications.once import count_of
 from notifications.sending import Desk
 from translations import codes
-from workflow.database import writing
+from workflow.database import reading, writing
 from workflow.errors import Busy
 
 _LEASE = timedelta(minutes=2)
@@ -104,7 +114,11 @@ def due(now: datetime) -> Select[Delivery]:
 
 def is_due(now: datetime) -> ColumnElement[bool]:
     """Whether a delivery waits for somebody to take it up."""
-    return or_(
+    return or_(*_ways_to_be_due(now))
+
+
+def _ways_to_be_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
         and_(Delivery.state == DeliveryState.PENDING, Delivery.next_at <= now),
         and_(Delivery.state == DeliveryState.CLAIMED, Delivery.lease_until <= now),
     )
@@ -131,15 +145,27 @@ def _worded() -> dict[Channel, Collection[str]]:
 def _claim(
     engine: Engine, now: datetime, worker: str, limit: int, among: Sequence[int] | None = None
 ) -> list[Delivery]:
-    found = due(now) if among is None else due(now).where(Delivery.id.in_(among))
-    with Session(engine) as db:  # most looks find nothing and should not ask for the write lock
-        if db.scalar(found.with_only_columns(Delivery.id).limit(1)) is None:
+    with reading(engine) as db:  # most looks find nothing and should not ask for the write lock
+        if db.scalar(_first(now, 1, among)) is None:
             return []
     with writing(engine) as db:
-        first = found.with_only_columns(Delivery.id).order_by(Delivery.next_at, Delivery.id).limit(limit)
-        free = db.scalars(first.with_for_update(skip_locked=True)).all()
+        free = db.scalars(_first(now, limit, among, locked=True)).all()[:limit]
         claim = update(Delivery).where(Delivery.id.in_(free)).returning(Delivery)
         lease = {"leased_by": worker, "lease_until": now + _LEASE, "attempts": Delivery.attempts + 1}
         claimed = db.scalars(claim.values(state=DeliveryState.CLAIMED, **lease)).all()
         db.expunge_all()
     return sorted(claimed, key=lambda delivery: (delivery.next_at, delivery.id))
+
+
+def _first(
+    now: datetime, limit: int, among: Sequence[int] | None, *, locked: bool = False
+) -> CompoundSelect[int]:
+    """Query for the keys of what has been due for longest, so many of each way to be due.
+
+    Each way is read in the order of its index: however many wait, only these are read.
+    """
+    named = () if among is None else (Delivery.id.in_(among),)
+    keys = select(Delivery.id).where(is_known(), *named).order_by(Delivery.next_at).limit(limit)
+    if locked:
+        keys = keys.with_for_update(skip_locked=True)
+    return union_all(*(select(keys.where(way).subquery()) for way in _ways_to_be_due(now)))

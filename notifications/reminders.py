@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from notifications.models import Channel, Delivery, UnwantedMail
 from notifications.once import Rows, count_of, delivery_columns, insert_once
 from workflow.act import Act
+from workflow.database import reading
 from workflow.hr_fields import is_hr_to, people_in_hr
 from workflow.models import Employee, Escalation, InboxRow, PromotionCase, Reminder, Site, Task
 from workflow.role_tasks import has_no_stake
@@ -41,7 +42,7 @@ def remind(door: Door, now: datetime) -> SweepReport:
     with door.acting(now=now) as act:
         report = sweep(act)
     if report.rungs:
-        with Session(door.engine) as db:
+        with reading(door.engine) as db:
             _is_any_due(db, now)
     return report
 

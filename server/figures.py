@@ -17,6 +17,7 @@ from api.policy import allows
 from notifications import outbox
 from notifications.engines import waking
 from notifications.models import Delivery, DeliveryState
+from workflow.database import reading
 from workflow.models import Beat, Task
 from workflow.permissions import Operation
 from workflow.vocabulary import TaskState
@@ -80,7 +81,7 @@ class _OfDatabase:
     def collect(self) -> Iterator[Metric]:
         """One short statement for each figure or two."""
         now = self.now()
-        with Session(self.engine) as db:
+        with reading(self.engine) as db:
             yield _deliveries(db, now)
             yield from _waiting(db, now)
             yield from self._counted_seldom(db, now)

@@ -1,4 +1,4 @@
-"""How connections to SQLite and PostgreSQL behave, and the one way to begin a write."""
+"""How connections to SQLite and PostgreSQL behave, and the one way to begin a write, and a look."""
 
 import threading
 from collections.abc import Iterator
@@ -55,6 +55,14 @@ def writing(engine: Engine) -> Iterator[Session]:
         session.connection(execution_options={"writes": True})
         yield session
         session.flush()
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that only reads, and ends by a COMMIT: by a ROLLBACK psycopg forgets what it has prepared."""
+    with Session(engine, autoflush=False) as session:
+        yield session
+        session.commit()
 
 
 def translate(error: DBAPIError) -> Refusal | DBAPIError:

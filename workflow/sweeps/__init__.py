@@ -29,6 +29,7 @@ from workflow import (
     substitutes,
 )
 from workflow.contests import note_who_may_run
+from workflow.database import reading
 from workflow.errors import Refusal
 from workflow.moment import moment
 from workflow.store import Door
@@ -88,7 +89,7 @@ def run(door: Door, *, now: datetime) -> dict[str, int]:
     Returns how many cases (or competitions) each kind of act touched. What refuses waits for the next sweep.
     """
     shared = _share_tasks(door, now)
-    with Session(door.engine) as db:
+    with reading(door.engine) as db:
         done = {
             name: sum(_does(deed, door, key, now) for key in _due(db, find(), now))
             for name, (find, deed) in SWEEPS.items()
@@ -100,7 +101,7 @@ def _due(db: Session, query: Select[Any], now: datetime) -> Sequence[int]:
     keys = db.scalars(query.distinct(), moment(now)).all()
     if keys:
         # What is looked for next is looked for in what is made of these.
-        db.rollback()
+        db.commit()
     return keys
 
 
