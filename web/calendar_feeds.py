@@ -7,6 +7,7 @@ from flask import make_response, request
 from icalendar import Calendar
 from werkzeug.wrappers import Response as BaseResponse
 
+from api.address import base_url
 from api.calendar_feeds import behind
 from api.database import db
 from api.policy import allows
@@ -48,7 +49,7 @@ def _calendar(owner: Employee, tasks: Sequence[Task]) -> Calendar:
     calendar.add("x-published-ttl", _READ_EVERY)
     for task in tasks:
         calendar.add_component(event(_due(task, owner, locale), at=task.opened_at))
-    for one in dated.of_person(db.session(), owner, locale, request.url_root.rstrip("/")):
+    for one in dated.of_person(db.session(), owner, locale, base_url()):
         calendar.add_component(event(one, at=_LONG_AGO))
     return calendar
 
@@ -58,4 +59,4 @@ def _due(task: Task, owner: Employee, locale: str) -> Dated:
     if task.case_id is not None and task.kind not in PRIVATE_TASKS:
         what = f"{what} · {say('page.feed.case', locale, case=task.case_id)}"
     day, title = local_day(task.due_at, owner.time_zone), say("page.feed.event", locale, task=what)
-    return Dated(f"task-{task.id}", day, title, f"{request.url_root}tasks/{task.id}")
+    return Dated(f"task-{task.id}", day, title, f"{base_url()}/tasks/{task.id}")

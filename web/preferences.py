@@ -1,8 +1,9 @@
 """Mails to oneself: which come, and the page behind the link that ends digests."""
 
-from flask import Response, request
+from flask import Response
 
 from api import preferences
+from api.address import base_url
 from api.policy import allows
 from web.asking import read
 from web.rendering import Pages, of_browser, page, personal
@@ -19,7 +20,7 @@ def show() -> Response:
         "preferences.html",
         preferences=read("/me/preferences")["items"],
         feed_since=read("/me/calendar-feed")["created_at"],
-        root=request.url_root.rstrip("/"),
+        root=base_url(),
     )
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from api.access import own_forms
 from api.access.single_sign_on import is_trusted
+from api.address import base_url
 from web import resending
 from web.asking import API, Answer, ask
 from web.rendering import of_browser, page, personal
@@ -88,7 +89,7 @@ def is_from_here() -> bool:
     """Whether the browser says that a form comes from a page of ours; old ones say so by its origin."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is None:
-        return request.headers.get("Origin") == request.host_url.rstrip("/")
+        return request.headers.get("Origin") in (base_url(), request.host_url.rstrip("/"))
     return site == "same-origin"
 
 

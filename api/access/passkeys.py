@@ -7,7 +7,6 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import webauthn
-from flask import current_app
 from sqlalchemy import delete, select
 from webauthn.helpers import options_to_json
 from webauthn.helpers.structs import (
@@ -19,6 +18,7 @@ from webauthn.helpers.structs import (
 
 from api.access.sessions import digest
 from api.acting import now, running
+from api.address import base_url
 from api.database import db
 from api.models import Passkey, PasskeyChallenge
 from api.refusals import PasskeyRefused
@@ -64,7 +64,7 @@ def make(act: Act, name: str, credential: dict[str, Any]) -> Passkey:
             credential=credential,
             expected_challenge=challenge,
             expected_rp_id=_host(),
-            expected_origin=_origin(),
+            expected_origin=base_url(),
             require_user_verification=True,
         )
     except Exception as error:  # what a browser sends may break at any depth of the parser
@@ -104,7 +104,7 @@ def require(act: Act, credential: dict[str, Any]) -> None:
             credential=credential,
             expected_challenge=challenge,
             expected_rp_id=_host(),
-            expected_origin=_origin(),
+            expected_origin=base_url(),
             credential_public_key=passkey.public_key,
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=True,
@@ -163,9 +163,5 @@ def _making(person: Employee) -> str:
     return f"passkey of {person.id}"
 
 
-def _origin() -> str:
-    return cast(str, current_app.config["BASE_URL"])
-
-
 def _host() -> str:
-    return urlsplit(_origin()).hostname or "localhost"
+    return urlsplit(base_url()).hostname or "localhost"

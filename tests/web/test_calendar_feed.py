@@ -2,6 +2,7 @@
 
 import re
 
+from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import select
@@ -44,6 +45,19 @@ def test_a_calendar_program_reads_what_is_due_when_with_a_link(
     assert event["DESCRIPTION"].startswith("http://localhost/tasks/")
     assert event["UID"] == f"task-{event['DESCRIPTION'].rpartition('/')[2]}@localhost"
     assert "Person C" not in client.get(path).text
+
+
+def test_behind_a_proxy_links_lead_to_where_people_reach_the_service(
+    app: Flask, company: Company, browser_for: BrowserFor, client: FlaskClient
+) -> None:
+    app.config["BASE_URL"] = "https://promotion.example.com"
+    a_case(company, at=Stage.NOMINATED)
+    browser = browser_for("D1")
+    page = browser.send(browser.open("/preferences"), "Make an address")
+    assert f"https://promotion.example.com{address(page)}" in page.words
+    (event,) = events(client, address(page))
+    assert event["DESCRIPTION"].startswith("https://promotion.example.com/tasks/")
+    assert event["UID"].endswith("@promotion.example.com")
 
 
 def test_of_a_form_it_says_neither_whose_nor_which_case(

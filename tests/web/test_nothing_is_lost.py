@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.api.conftest import ClientFor, give_password
@@ -114,8 +115,11 @@ def _kept_fields(case_id: int) -> dict[str, str]:
     return {"_from": f"/cases/{case_id}", "_which": "return", "decision": "return", "reason": REASON}
 
 
-def test_an_old_browser_says_by_its_origin_where_a_form_comes_from(client: FlaskClient, case_id: int) -> None:
-    path, headers = f"/do/cases/{case_id}/approvals", {"Origin": "http://localhost"}
+def test_an_old_browser_says_by_its_origin_where_a_form_comes_from(
+    app: Flask, client: FlaskClient, case_id: int
+) -> None:
+    app.config["BASE_URL"] = "https://promotion.example.com"  # of https only the proxy knows
+    path, headers = f"/do/cases/{case_id}/approvals", {"Origin": "https://promotion.example.com"}
     own = client.post(path, data=_kept_fields(case_id), headers=headers)
     assert (own.status_code, REASON in own.text) == (401, True)
     foreign = client.post(path, data=_kept_fields(case_id), headers={"Origin": "https://evil.example"})
