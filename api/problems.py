@@ -29,6 +29,7 @@ from workflow.errors import (
     Busy,
     GuardsNotMet,
     Invalid,
+    NewerVersion,
     NotAllowed,
     NotFound,
     Overtaken,
@@ -51,6 +52,7 @@ STATUSES: dict[type[Refusal], HTTPStatus] = {
     NotJson: HTTPStatus.BAD_REQUEST,
     NotJsonType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    NewerVersion: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
     TooManyCalls: HTTPStatus.TOO_MANY_REQUESTS,
     Refusal: HTTPStatus.BAD_REQUEST,
@@ -122,6 +124,10 @@ def _answer(body: Mapping[str, Any]) -> Response:
 
 
 def _refused(refusal: Refusal) -> Response:
+    if isinstance(refusal, NewerVersion):
+        _log.warning(
+            "request %s met a word of a newer version: %s", acting.request_id(), refusal.facts["word"]
+        )
     return _answer(described(refusal))
 
 

@@ -19,6 +19,7 @@ from notifications.letters import Dropped, Letter
 from notifications.models import Channel, Delivery, WebhookSubscription
 from notifications.reminders import DIGEST
 from workflow.database import writing
+from workflow.errors import NewerVersion
 from workflow.models import Employee, JournalEntry, PromotionCase
 
 _FRESH = timedelta(seconds=1)
@@ -58,6 +59,9 @@ class Desk:
             outcome = Outcome(Verdict.DROPPED, drop.reason, address=drop.address)
         except Dropped as drop:
             outcome = Outcome(Verdict.DROPPED, drop.reason)
+        except NewerVersion as unread:
+            log.warning("delivery_of_a_newer_version", delivery=delivery.id, word=unread.facts["word"])
+            outcome = Outcome(Verdict.LATER, "of_a_newer_version", is_ours=True)
         except Exception as trouble:
             log.exception("delivery_failed", delivery=delivery.id, kind=delivery.kind)
             outcome = Outcome(Verdict.LATER, type(trouble).__name__, is_ours=True)
@@ -85,7 +89,10 @@ class Desk:
 
     def _know(self, table: Any, keys: Iterable[int | None]) -> Sequence[Any]:
         named = set(keys) - {None}
-        found = self._db.scalars(select(table).where(table.id.in_(named))).all() if named else ()
+        try:
+            found = self._db.scalars(select(table).where(table.id.in_(named))).all() if named else ()
+        except NewerVersion:  # what this is about is read once more when it is written, and fails alone
+            return ()
         self._known += found
         return found
 

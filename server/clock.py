@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
 from time import perf_counter
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -13,10 +14,15 @@ from api.access import delays, passkeys, resets, sessions
 from notifications import bounces, invitations, reminders, robots
 from notifications.engines import waking
 from workflow import calendar_tasks, sweeps
+from workflow.act import Act
 from workflow.models import Beat
 from workflow.store import Door
 
 _EVERY = 15  # seconds
+_SWEEPS: tuple[Callable[[Act], Any], ...] = (
+    *(invitations.sweep, bounces.sweep, calendar_tasks.sweep, robots.sweep, idempotency.sweep),
+    *(sessions.sweep, delays.sweep, resets.sweep, passkeys.sweep, waking.sweep),
+)
 
 _log = structlog.get_logger()
 
@@ -32,20 +38,26 @@ def beat(door: Door, now: Callable[[], datetime]) -> None:
     done = sweeps.run(door, now=now())
     if any(done.values()):
         _log.info("swept", **done)
-    report = reminders.remind(door, now())
+    for sweep in (reminders.remind, *map(_in_one_act, _SWEEPS)):
+        _try(sweep, door, now())
     with door.acting(now=now()) as act:
-        invited = invitations.sweep(act)
-        bounces.sweep(act)
-        calendar_tasks.sweep(act)
-        robots.sweep(act)
-        idempotency.sweep(act)
-        sessions.sweep(act)
-        delays.sweep(act)
-        resets.sweep(act)
-        passkeys.sweep(act)
-        waking.sweep(act)
         act.db.merge(Beat(id=1, at=act.now, seconds=perf_counter() - began))
-    _log.debug("reminded", report=report, customers=invited)
+
+
+def _in_one_act(sweep: Callable[[Act], Any]) -> Callable[[Door, datetime], None]:
+    @wraps(sweep)
+    def swept(door: Door, now: datetime) -> None:
+        with door.acting(now=now) as act:
+            sweep(act)
+
+    return swept
+
+
+def _try(sweep: Callable[[Door, datetime], Any], door: Door, now: datetime) -> None:
+    try:
+        sweep(door, now)
+    except Exception:  # what one cannot read, or do, must not stop the others
+        _log.exception("sweep_failed", deed=sweep.__module__)
 
 
 class Beating(Protocol):

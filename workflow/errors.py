@@ -5,7 +5,8 @@ Refusal
 ├── NotAllowed          it is seen, but this person may not act on it; says why
 ├── Overtaken           somebody else, or the clock, was faster
 ├── Invalid             the input breaks a rule of the field
-└── Busy                the database cannot take the act now
+├── Busy                the database cannot take the act now
+└── NewerVersion        what is on file is known to a newer version only, which is being brought in
 """
 
 from typing import Any, ClassVar
@@ -296,6 +297,16 @@ class DatabaseGone(Busy):
     """The database cannot be reached."""
 
     code = "database_gone"
+
+
+class NewerVersion(Refusal):
+    """What is on file has a word that a newer version has written and this one cannot read."""
+
+    code = "newer_version"
+
+    def __init__(self, word: str) -> None:
+        """Keep the word; nobody waits longer for this process to be replaced."""
+        super().__init__(word=word, seconds=30)
 
 
 class NotErasable(Invalid):

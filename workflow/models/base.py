@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, String, Table, Text, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, Table, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, mapped_column
+
+from workflow.errors import NewerVersion
 
 
 class Instant(TypeDecorator[datetime]):
@@ -34,6 +36,42 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class _Known(dict[str | None, StrEnum | None]):
+    """The words that are known, by themselves; and what is none."""
+
+    def __missing__(self, word: str | None) -> StrEnum | None:
+        raise NewerVersion(word=str(word))
+
+
+class Word(TypeDecorator[StrEnum]):
+    """A word of a vocabulary, readable in the database; raises NewerVersion for one not known here."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum] = StrEnum) -> None:
+        """Know the words."""
+        super().__init__()
+        self.words = words
+        self._known = _Known({None: None} | {word.value: word for word in words})
+
+    @property
+    def python_type(self) -> type[StrEnum]:
+        """What it is here; cursors of lists are read by it."""
+        return self.words
+
+    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:
+        """Store the word itself."""
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        """Give back the word; a newer version that works on the same database may have written another."""
+        return self._known[value]
+
+    def _resolve_for_python_type(self, python_type: Any, *_matched_on: Any) -> "Word":
+        return Word(python_type)  # for whatever kind of StrEnum a column is annotated with
+
+
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
     """Common ground of all tables; constraint names are rules in words where a rule is meant."""
 
@@ -50,12 +88,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
         datetime: Instant(),
         dict[str, Any]: JSON(),
         list[Any]: JSON(),
-        StrEnum: Enum(
-            StrEnum,
-            native_enum=False,
-            length=32,
-            values_callable=lambda words: [word.value for word in words],
-        ),
+        StrEnum: Word(),
     }
 
 
