@@ -13,6 +13,7 @@ from web.reader import reader
 from web.rendering import Pages, personal
 from workflow.permissions import Operation
 from workflow.rules.deadlines import local_day
+from workflow.vocabulary import Stage
 
 blueprint = Pages("nominating")
 
@@ -46,7 +47,13 @@ def show_text(case_id: int) -> Response:
     """Statement and evidence of a nomination, kept while they are being written."""
     told = answered(f"/cases/{case_id}", brief=True)
     contents = read(f"/editions/{told.body['edition']}")["contents"]
-    return personal("nomination.html", case=told.body, tag=told.tag, criteria=contents["criteria"])
+    return personal(
+        "nomination.html",
+        case=told.body,
+        tag=told.tag,
+        criteria=contents["criteria"],
+        returned=_returned(told.body),
+    )
 
 
 @blueprint.get("/cases/<int:case_id>/eligibility")
@@ -79,6 +86,15 @@ def _chosen(standing: dict[str, Any] | None, wanted: dict[str, str]) -> dict[str
     steps = standing["targets"] if standing else []
     found = (step for step in steps if step["track"] == wanted["track"] and step["level"] == wanted["level"])
     return next((step for step in found if wanted["post"] in [post["key"] for post in step["posts"]]), None)
+
+
+def _returned(case: dict[str, Any]) -> dict[str, Any] | None:
+    """Whoever has sent it back to its author, where that is the last that was said of it."""
+    if "revise_nomination" not in case["acts"] or case["stage"] != Stage.NOMINATED:
+        return None
+    signatures: list[dict[str, Any]] = read(f"/cases/{case['id']}/approvals")["items"]
+    last = max(one["attempt"] for one in signatures)
+    return next((one for one in signatures if one["attempt"] == last and one["state"] == "returned"), None)
 
 
 def _departments() -> list[tuple[int, str]]:

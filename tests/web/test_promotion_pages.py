@@ -130,6 +130,26 @@ def test_a_manager_nominates_step_by_step(company: Company, browser_for: Browser
     assert sent.alert == "The nomination is on its way."
 
 
+def test_whoever_nominates_a_colleague_reads_that_consent_comes_before_writing(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    peer = browser_for("P1")
+    page = peer.send(peer.open(f"/nominate?candidate=C&{STEP}"), "Open the draft")
+    assert page.alert == "The draft is open."
+    assert "Person C is asked first whether to be nominated." in page.words
+    assert "an approver has answered" not in page.words
+
+
+def test_whoever_writes_a_returned_nomination_anew_reads_there_why_it_came_back(
+    company: Company, browser_for: BrowserFor
+) -> None:
+    case_id = a_case(company, at=Stage.NOMINATED)
+    company.do(nominations.send_back, case_id, "D1", reason="Say which <b>repairs</b>.")
+    words = browser_for("L1").open(f"/cases/{case_id}/nomination").words
+    assert "Sent back by Person D1" in words
+    assert "Say which <b>repairs</b>." in words
+
+
 @pytest.mark.parametrize("candidate", ["nobody", "P99"])
 def test_who_is_unknown_is_said_beside_the_field(browser_for: BrowserFor, candidate: str) -> None:
     page = browser_for("L1").open(f"/nominate?candidate={candidate}")
