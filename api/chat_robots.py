@@ -10,7 +10,7 @@ from api.access.proofs import require_proof_in_browser
 from api.acting import acting, person
 from api.pagination import Page, PageArguments, page_of
 from api.policy import allows
-from api.schemas.chat_robots import NewRobot, Robot, RobotPage
+from api.schemas.chat_robots import NewRobot, Robot, RobotPage, WantedTopics
 from api.schemas.webhooks import SentWebhook
 from api.strict import Resources
 from api.webhooks import own
@@ -68,6 +68,23 @@ class RobotView(MethodView):
             own(act.db, act.person.id, robot_id, is_robot=True)
             subscriptions.end(act.db, robot_id)
             journal.record(act, "robot_ended", chain="access", subscription=robot_id)
+
+
+@blueprint.route("/chat-robots/<int:robot_id>/topics")
+class RobotTopicsView(MethodView):
+    """What a group is told of."""
+
+    @allows(Operation.MAKE_ROBOT)
+    @blueprint.arguments(WantedTopics)
+    @blueprint.response(200, Robot)
+    def put(self, wanted: dict[str, Any], robot_id: int) -> WebhookSubscription:
+        """Tell the group of these topics from now on, or of all; what is queued already is still said"""
+        with acting() as act:
+            found = own(act.db, act.person.id, robot_id, is_robot=True)
+            found.events = sorted(set(wanted["topics"]))
+            chosen: dict[str, Any] = {"subscription": robot_id, "topics": found.events}
+            journal.record(act, "robot_topics_changed", chain="access", **chosen)
+        return found
 
 
 @blueprint.route("/chat-robots/<int:robot_id>/test")

@@ -79,9 +79,14 @@ def demonstrate(port: int) -> None:
 def bounce(mail: BinaryIO) -> None:
     """Take in a MAIL that came back, from a pipe of the mail server.
 
-    Exits with 75, at which the mail server tries again, where the database cannot be reached.
+    Exits with 75, at which the mail server tries again, where the database cannot be reached or a setting
+    cannot be used.
     """
-    settings = config.from_environment(makes=False)
+    try:
+        settings = config.from_environment(makes=False, checks=True)
+    except config.BadSetting as bad:
+        printing.bad_setting(bad)
+        sys.exit(_TRY_AGAIN)
     report = returned.read(mail.read(returned.LARGEST), settings.sender)
     noted = _noted(report, settings) if report is not None else ()
     for address in noted or ("nothing that was sent from here",):

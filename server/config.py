@@ -55,16 +55,22 @@ class Settings:
 
 
 def from_environment(
-    environment: Mapping[str, str] = os.environ, *, makes: bool = True, shares: bool = False
+    environment: Mapping[str, str] = os.environ,
+    *,
+    makes: bool = True,
+    shares: bool = False,
+    checks: bool = False,
 ) -> Settings:
     """Read `JINSHENG_…`; what is not set lies in `JINSHENG_FOLDER`, `./var` by default.
 
     Folder and secret are made, unless somebody only looks, or shares the secret with other processes and
-    has to be told it. Raises BadSetting.
+    has to be told it, or checks by it what they have made and has to find it. Raises BadSetting.
     """
     if shares and not environment.get("JINSHENG_SECRET_KEY"):
         raise BadSetting("JINSHENG_SECRET_KEY", "unshared")
     folder = Path(environment.get("JINSHENG_FOLDER", "var")).absolute()
+    if checks and not (environment.get("JINSHENG_SECRET_KEY") or os.access(folder / "secret", os.R_OK)):
+        raise BadSetting("JINSHENG_SECRET_KEY", "not_found")
     if makes:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     hosts = environment.get("JINSHENG_INTERNAL_HOSTS", "")

@@ -14,7 +14,13 @@ ROBOTS = tuple(one for one in Receiver if one is not Receiver.PROGRAM)
 _KINDS = tuple(one.value for one in ROBOTS)
 
 
-class NewRobot(Schema):
+class WantedTopics(Schema):
+    """What a group is told of; no topics named means all."""
+
+    topics = fields.List(fields.String(validate=validate.OneOf(list(Topic))), load_default=list)
+
+
+class NewRobot(WantedTopics):
     """A robot that somebody has made in a group of the chat; no topics named means all.
 
     `secret` is the one of its signature, where the vendor has one (DingTalk, Feishu).
@@ -25,7 +31,6 @@ class NewRobot(Schema):
     url = fields.String(required=True, validate=validate.Length(1, 2000))
     secret = fields.String(load_default="", validate=validate.Length(max=100))
     locale = fields.String(required=True, validate=validate.OneOf(LOCALES))
-    topics = fields.List(fields.String(validate=validate.OneOf(list(Topic))), load_default=list)
 
 
 class _Host(fields.String):

@@ -71,6 +71,20 @@ def test_a_robot_that_failed_is_switched_on_again_and_one_that_was_ended_is_gone
     assert {"robot_made", "robot_switched_on", "robot_ended"} <= actions
 
 
+def test_a_group_can_be_told_of_other_topics(calls: Calls, company: Company) -> None:
+    path = f"/chat-robots/{made(calls, topics=['case.changed'])['id']}/topics"
+    changed = calls.put("H1", path, topics=["tasks.waiting", "notice.posted", "tasks.waiting"])
+    assert changed["topics"] == ["notice.posted", "tasks.waiting"]
+    assert calls.get("H1", "/chat-robots")["items"] == [changed]
+    assert calls.put("H1", path, status=422, topics=["vote.cast"])["code"] == "invalid_input"
+    calls.put("H2", path, status=404, topics=[])
+    assert calls.put("H1", path)["topics"] == []
+    with company.reading() as db:
+        told = select(JournalEntry.facts).where(JournalEntry.action == "robot_topics_changed")
+        last = db.scalars(told.order_by(JournalEntry.id.desc())).first()
+    assert (last or {})["topics"] == []
+
+
 @pytest.mark.parametrize("number", ["H2", "C", "A1", "X1"])
 def test_nobody_touches_the_robot_of_somebody_else(calls: Calls, number: str) -> None:
     path = f"/chat-robots/{made(calls)['id']}"

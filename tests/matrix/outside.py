@@ -106,6 +106,7 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "GET /chat-robots": HR,
     "POST /chat-robots": HR,
     "DELETE /chat-robots/<int:robot_id>": HR,
+    "PUT /chat-robots/<int:robot_id>/topics": HR,
     "POST /chat-robots/<int:robot_id>/test": HR,
     "POST /chat-robots/<int:robot_id>/activation": HR,
     "POST /webhook-subscriptions/<int:subscription_id>/secret": ADMINISTRATION,

@@ -237,10 +237,24 @@ def test_a_mail_that_came_back_is_taken_in_whatever_it_is_and_kept_by_the_mail_s
     result = run("bounce", given="Subject: I am away\n\nUntil Monday.")
     assert (result.exit_code, result.output) == (0, "came back: nothing that was sent from here\n")
     monkeypatch.setenv("JINSHENG_FOLDER", str(folder / "elsewhere"))
+    monkeypatch.setenv("JINSHENG_SECRET_KEY", "what the service has as well")
     (folder / "elsewhere").mkdir()
     assert run("bounce", given=_RETURNED).exit_code == 75
     foreign = _RETURNED.replace("@localhost>", "@elsewhere.example>")
     assert run("bounce", given=foreign).exit_code == 0
+
+
+def test_without_the_secret_of_the_service_no_mail_is_taken_for_a_foreign_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("JINSHENG_SECRET_KEY", raising=False)
+    monkeypatch.setenv("JINSHENG_FOLDER", str(folder / "elsewhere"))
+    for mail in (_RETURNED, "Subject: I am away"):
+        refused = run("bounce", given=mail)
+        assert refused.exit_code == 75
+        assert "JINSHENG_SECRET_KEY is not set" in refused.output
+        assert "未设置 JINSHENG_SECRET_KEY" in refused.output
+    assert not (folder / "elsewhere").exists()
 
 
 def test_a_mail_that_was_sent_from_here_is_known_by_a_name_that_nobody_can_guess(folder: Path) -> None:

@@ -115,6 +115,11 @@ def test_a_robot_is_connected_tried_out_and_ended(company: Company, browser_for:
     assert hr.send(page, "Send a test").alert == "A test is on its way."
     with company.reading() as db:
         assert db.scalars(select(Delivery.channel).where(Delivery.kind == "ping")).all() == [Channel.CHAT]
+    page = hr.send(hr.open("/administration"), "Save", topics=["tasks.waiting", "notice.posted"])
+    assert page.alert == "From now on the group is told of these topics."
+    assert "robot 1 · A public notice, Tasks of HR, once a working day" in page.words
+    ticked = page.form("Save").select("input[name=topics][checked]")
+    assert [one["value"] for one in ticked] == ["notice.posted", "tasks.waiting"]
     assert hr.send(hr.open("/administration"), "End it").alert == "The robot says nothing more."
     assert "Your chat robots None yet." in hr.open("/administration").words
 
