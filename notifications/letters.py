@@ -230,8 +230,8 @@ def _of_case(
     if delivery.kind == OVERTAKEN:
         if (found := overtaken.facts(db, delivery, entry, locale)) is None:
             raise Dropped("asked_again")
-        seen, told, task = found
-        facts, link = facts | told, f"{base_url}/tasks/{task}"
+        seen, told, place = found
+        facts, link = facts | told, base_url + place
     elif entry.action in PERSONAL:
         facts |= _asked(db, delivery, entry, locale, now)
     elif entry.action == NUDGE:

@@ -18,7 +18,7 @@ from workflow.act import Act
 from workflow.kept_apart import are_apart
 from workflow.models import Absence, Employee, JournalEntry, PromotionCase, Task, aliased
 from workflow.moment import moment
-from workflow.relations import is_rival
+from workflow.relations import is_rival, visible_cases
 from workflow.substitutes import able_among, is_running
 from workflow.vocabulary import PRIVATE_TASKS, TaskState
 
@@ -64,7 +64,7 @@ def _substitutes(act: Act) -> Rows:
     query = _of_tasks(act).join(able, task == Task.id).join(Employee, Employee.id == person)
     named = and_(Absence.absent_id == absent, Absence.substitute_id == person, is_running(act.now))
     query = query.join(Absence, named).where(Employee.id != act.person.id)
-    return query.where(_knows_of_it(Task.opened_at, Absence.named_at))
+    return query.where(_knows_of_it(Task.opened_at, Absence.named_at, Absence.begins_at))
 
 
 def _of_tasks(act: Act) -> Rows:
@@ -81,8 +81,8 @@ def _of_tasks(act: Act) -> Rows:
 
 def facts(
     db: Session, delivery: Delivery, entry: JournalEntry, locale: str
-) -> tuple[str, dict[str, Any], int] | None:
-    """How it is worded, what it says, and the task it leads to; None where he has all of it to do again."""
+) -> tuple[str, dict[str, Any], str] | None:
+    """How it is worded, what it says, and where it leads; None where he has all of it to do again."""
     known = {"tasks": delivery.payload["tasks"], **moment(entry.at)}
     able = db.execute(able_among(), known)
     stood_in = {task for person, _, task, _ in able if person == delivery.person_id}
@@ -95,7 +95,13 @@ def facts(
     kinds = dict.fromkeys(task.kind for task in found)
     quoted = (say("mail.quoted", locale, text=say(f"task.{kind}", locale)) for kind in kinds)
     told = {"by": db.get_one(Employee, entry.actor_id).name, "tasks": say("mail.and", locale).join(quoted)}
-    return _form(db, delivery, entry, found), told, found[0].id
+    return _form(db, delivery, entry, found), told, _place(db, delivery, found[0])
+
+
+def _place(db: Session, delivery: Delivery, over: Task) -> str:
+    """Where he sees what has become of it; who saw the case by his task alone, sees it no more."""
+    sees = PromotionCase.id == over.case_id, visible_cases(delivery.person_id or 0)
+    return f"/tasks/{over.id}" if db.scalar(select(PromotionCase.id).where(*sees)) else "/inbox"
 
 
 def _form(db: Session, delivery: Delivery, entry: JournalEntry, over: Sequence[Task]) -> str:

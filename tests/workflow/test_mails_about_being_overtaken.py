@@ -16,7 +16,7 @@ from tests.workflow.test_approvals import changed
 from tests.workflow.test_approvals import nominated as nominated_in_order
 from tests.workflow.test_mails_about_asking import mail
 from tests.workflow.test_plans import agree, name
-from workflow import approvals, cases, journal, mentoring, nominations, stand_ins
+from workflow import approvals, cases, journal, mentoring, nominations, stand_ins, substitutes
 from workflow.models import Employee, JournalEntry, Task
 from workflow.store import Door
 from workflow.vocabulary import Stage, TaskKind, TaskState
@@ -52,6 +52,7 @@ def test_whoever_need_not_sign_any_more_hears_who_has_signed(company: Company) -
     assert letter(company, "L1").subject == f"Promotion case {case_id}: you no longer need to act"
     assert "Person D1 has acted on the promotion case of Person C." in letter(company, "L1").text
     assert "“Approve the nomination”" in letter(company, "L1").text
+    assert "https://x.example/tasks/" in letter(company, "L1").text
 
 
 def test_whoever_had_not_been_told_of_it_hears_nothing(company: Company) -> None:
@@ -76,7 +77,9 @@ def test_a_substitute_who_was_told_hears_that_whoever_is_away_has_acted_himself(
     reminded(company)
     approve(company, case_id, "L1")
     assert told(company) == {"L2"}
-    assert "was waiting for you as a substitute" in letter(company, "L2").text
+    text = letter(company, "L2").text
+    assert "was waiting for you as a substitute" in text
+    assert "https://x.example/inbox\n" in text  # he sees the case no more
 
 
 def test_a_substitute_hears_like_the_absent_that_the_case_is_over(company: Company) -> None:
@@ -95,6 +98,21 @@ def test_a_substitute_hears_nothing_of_what_he_had_not_been_told_or_may_not_do(c
     away(company, "D1", "T1", kind=TaskKind.CONFIRM)
     reminded(company)
     approve(company, case_id, "D1")
+    assert told(company) == set()
+
+
+def test_a_digest_from_before_the_absence_had_not_told_the_substitute(company: Company) -> None:
+    case_id = nominated_in_order(company)
+    away(company, "L1", "L2", begins=2)
+    with company.door.acting(now=company.now) as act:
+        of_mail = {"key": "digest/of/L2", "channel": Channel.MAIL, "kind": "digest"}
+        times = dict.fromkeys(("created_at", "next_at", "sent_at"), act.now)
+        act.add(Delivery(**of_mail, **times, state=DeliveryState.SENT, person_id=company.ids["L2"]))
+    company.door = Door(company.door.engine, announce=announce)
+    company.later(days=3)
+    with company.door.acting(now=company.now) as act:
+        assert substitutes.share(act)
+    approve(company, case_id, "L1")
     assert told(company) == set()
 
 
@@ -193,7 +211,7 @@ def test_of_an_act_on_several_cases_each_mail_tells_the_tasks_of_its_own(company
         news = db.scalars(select(Delivery).where(Delivery.kind == OVERTAKEN)).one()
         found = facts(db, news, db.get_one(JournalEntry, news.entry_id), "en")
         assert found is not None
-        assert db.get_one(Task, found[2]).case_id == case_id
+        assert db.get_one(Task, int(found[2].removeprefix("/tasks/"))).case_id == case_id
 
 
 def agreed(company: Company) -> int:
