@@ -1,5 +1,7 @@
 """Dossiers: everything on file about one case, as a paper for HR and auditors."""
 
+import re
+from datetime import date
 from typing import Any
 
 from flask import Response
@@ -10,6 +12,7 @@ from api.acting import now, person, seen
 from api.database import db
 from api.policy import allows
 from api.strict import Resources
+from notifications import dates
 from translations import LOCALES, say
 from workflow.editions.library import edition_of, step_of
 from workflow.models import CriteriaEdition, PromotionCase
@@ -22,6 +25,7 @@ from workflow.rules import explaining
 
 blueprint = Resources("dossiers", "Everything on file about a case, on paper")
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _KINDS = ("stage", "seat", "level", "track", "nominator", "result", "letter_kind", "task")
 
 
@@ -42,7 +46,8 @@ class DossierView(MethodView):
         case, mine = seen(case_id)
         me = person()
         locale = me.locale if me.locale in LOCALES else LOCALES[0]
-        html = paper.page("dossier.html", locale, **_facts(case, mine), **_words(case, locale))
+        zone, facts = case.candidate.time_zone, _facts(case, mine)
+        html = paper.page("dossier.html", locale, zone=zone, **facts, **_words(case, locale), own_zone=zone)
         return paper.answer(f"case-{case_id}.pdf", html)
 
 
@@ -64,7 +69,7 @@ def _facts(case: PromotionCase, mine: frozenset[Relation]) -> dict[str, Any]:
         "ballots": [one for one in ballots if one.shown is not None],
         "decided_by": case.decided_by if is_told else None,
         "timeline": list(session.scalars(lines)),
-        "day": now().date(),
+        "now": now(),
     }
 
 
@@ -89,6 +94,8 @@ def _happening(line: timeline.Happening, posts: dict[str, str], locale: str) -> 
 
 def _fact(fact: Any, posts: dict[str, str], locale: str) -> str:
     """A fact in words where there are some for it."""
+    if isinstance(fact, str) and _DAY.fullmatch(fact):
+        return dates.written(date.fromisoformat(fact), locale)
     codes = [f"{kind}.{fact}" for kind in _KINDS]
     known = (word for code in codes if (word := say(code, locale)) != code)
     return posts.get(fact) or next(known, str(fact)) if isinstance(fact, str) else str(fact)

@@ -45,12 +45,13 @@ class LetterPaperView(MethodView):
 
         `pdf_not_installed` where the service makes none: then there is the text to print.
         """
-        seen(case_id)
+        case, _ = seen(case_id)
         letter = db.session.scalars(of_case(case_id).where(models.Letter.id == letter_id)).first()
         if letter is None:
             raise NotFound(kind="letter")
         kind = say(f"letter_kind.{letter.kind}", letter.locale)
-        html = paper.page("letter.html", letter.locale, letter=letter, kind=kind)
+        zone = case.candidate.time_zone
+        html = paper.page("letter.html", letter.locale, zone=zone, letter=letter, kind=kind)
         return paper.answer(f"letter-{case_id}-{letter_id}.pdf", html)
 
 

@@ -11,7 +11,9 @@ from flask import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.refusals import PdfNotInstalled
+from notifications import dates
 from translations import say
+from workflow.rules.deadlines import zone_of
 
 PDF = "application/pdf"
 _templates = Environment(
@@ -19,13 +21,15 @@ _templates = Environment(
 )
 
 
-def page(template: str, locale: str, **facts: Any) -> str:
-    """The paper of a template as one page of HTML in a language, its style included."""
+def page(template: str, locale: str, *, zone: str, **facts: Any) -> str:
+    """The paper of a template as one page of HTML, its style included; days are those of a time zone."""
     language = {"zh_Hans": "zh-Hans"}.get(locale, locale)
     words = {
         "say": lambda code, **about: say(f"paper.{code}", locale, **about),
         "language": language,
         "locale": locale,
+        "day": lambda at: dates.day(at, zone, locale),
+        "time": lambda at: at.astimezone(zone_of(zone)).strftime("%H:%M"),
     }
     return _templates.get_template(template).render(**words, **facts)
 

@@ -1,10 +1,12 @@
 """The dossier of a case: what is in it, what is not, and for whom."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from api import paper
+from notifications import dates
 from tests.api.calls import Calls
 from tests.api.conftest import ClientFor
 from tests.api.test_papers import CAN_DRAW, CANARY
@@ -83,6 +85,20 @@ def test_it_is_in_the_language_of_its_reader(company: Company, read: Read) -> No
     assert "高级服务工程师" in html
     assert "综合得分：75（满分100）" in html
     assert "happening." not in html
+
+
+def test_its_days_and_times_are_written_out_as_they_were_where_the_candidate_lives(
+    company: Company, read: Read
+) -> None:
+    speaks(company, "A1", "zh_Hans")
+    case = a_case(company, at=Stage.NOTICE)
+    html = read("A1", case)
+    stored = company.case(case).decided_at
+    assert stored is not None
+    assert f"签署：Person M1，{dates.day(stored, 'Asia/Shanghai', 'zh_Hans')}。" in html
+    assert "经过（时区：Asia/Shanghai）" in html
+    assert not re.search(r"\d{4}-\d\d-\d\d", html)
+    assert not re.search(r"[\u4e00-\u9fff], ", html)
 
 
 def test_what_waits_for_its_release_is_not_told_as_the_decision(company: Company, read: Read) -> None:

@@ -38,7 +38,7 @@ def a_letter(company: Company, calls: Calls, text: str | None = None) -> str:
 
 def html_of(locale: str, text: str) -> str:
     letter = Letter(case_id=7, round_id=1, kind="promoted", locale=locale, text=text, written_at=None)
-    return paper.page("letter.html", locale, letter=letter, kind="晋升")
+    return paper.page("letter.html", locale, zone="Asia/Shanghai", letter=letter, kind="晋升")
 
 
 def test_a_letter_is_a_file_of_pages_or_people_are_told_to_print(company: Company, calls: Calls) -> None:
