@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from notifications import announcements, outbox, troubles
@@ -34,6 +48,7 @@ _WARNINGS = ACCESS | EMERGENCY | {ROLES}
 # What can be looked for by its kind, beside events.
 SOUGHT = tuple(sorted(OF_CASES | _OF_PEOPLE))
 _RETRIED = frozenset({DeliveryState.DEAD, DeliveryState.DROPPED})
+_COUNTED = 1_000
 _CANCELLED = "cancelled"
 _NEWER = "of_a_newer_version"
 
@@ -86,6 +101,7 @@ class DeliveryCount:
     kind: str
     state: DeliveryState
     deliveries: int
+    and_more: bool
 
 
 def found(reader: Employee, wanted: Wanted) -> Select[Any]:
@@ -95,7 +111,7 @@ def found(reader: Employee, wanted: Wanted) -> Select[Any]:
         (wanted.state, lambda state: Delivery.state == state),
         (wanted.channel, lambda channel: Delivery.channel == channel),
         (wanted.kind, lambda kind: Delivery.kind == kind),
-        (wanted.person, lambda number: Employee.number == number),
+        (wanted.person, _is_to),
         (wanted.first_day, lambda first: Delivery.created_at >= local_midnight(first, zone)),
         (wanted.last_day, lambda last: Delivery.created_at < local_midnight(last + day, zone)),
     ]
@@ -138,17 +154,46 @@ def known_to(reader: int) -> Select[Any]:
 
 
 def counts(db: Session, roles: frozenset[Relation]) -> list[DeliveryCount]:
-    """What is told in numbers alone, in one statement."""
-    of_cases = and_(Delivery.channel == Channel.MAIL, Delivery.kind.in_(OF_CASES))
+    """What is told in numbers alone, in one statement; what is beyond a thousand is not counted."""
+    kinds = _kinds_sent()
+    states = union_all(*(select(literal(state).label("state")) for state in DeliveryState)).subquery("states")
+    is_of_cases = kinds.c.kind.in_(OF_CASES)
     # Whether what only a newer version knows is confidential, only that one knows.
-    is_strange = and_(Delivery.channel == Channel.MAIL, ~outbox.is_known())
-    is_counted = or_(Delivery.kind.in_(CONFIDENTIAL), is_strange)
+    is_strange = kinds.c.kind.not_in(outbox.known_mails())
+    is_counted = or_(kinds.c.kind.in_(CONFIDENTIAL), is_strange)
     if Relation.ADMIN in roles and Relation.HR not in roles:
-        is_counted = or_(is_counted, of_cases)
-    kind = case((is_strange, _NEWER), (of_cases, "of_cases"), else_=Delivery.kind)
-    query = select(kind, Delivery.state, func.count()).where(is_counted)
-    rows = db.execute(query.group_by(kind, Delivery.state).order_by(kind, Delivery.state))
-    return [DeliveryCount(*row) for row in rows]
+        is_counted = or_(is_counted, is_of_cases)
+    name = case((is_strange, _NEWER), (is_of_cases, "of_cases"), else_=kinds.c.kind).label("name")
+    many = _how_many(kinds, states).label("many")
+    counted = select(name, states.c.state, many).join_from(kinds, states, true())
+    each = counted.where(is_counted).subquery()
+    total = func.sum(each.c.many)
+    rows = db.execute(
+        select(each.c.name, each.c.state, total)
+        .group_by(each.c.name, each.c.state)
+        .having(total > 0)
+        .order_by(each.c.name, each.c.state)
+    )
+    return [
+        DeliveryCount(kind, DeliveryState(state), min(int(found), _COUNTED), found > _COUNTED)
+        for kind, state, found in rows
+    ]
+
+
+def _kinds_sent() -> CTE:
+    """The kinds of all messages, from each to the next in their index, of which there are few."""
+    kinds = select(func.min(Delivery.kind).label("kind")).cte("kinds", recursive=True)
+    following = select(func.min(Delivery.kind)).where(Delivery.kind > kinds.c.kind).scalar_subquery()
+    return kinds.union_all(select(following).where(kinds.c.kind.is_not(None)))
+
+
+def _how_many(kinds: CTE, states: Subquery) -> ScalarSelect[int]:
+    """How many mails of a kind are in a state, one more than are counted at most."""
+    is_such = (Delivery.kind == kinds.c.kind) & (Delivery.state == states.c.state)
+    # Without an order PostgreSQL, expecting many, takes them from the table.
+    such = select(Delivery.id).where(Delivery.channel == Channel.MAIL, is_such).order_by(Delivery.id)
+    some = such.limit(_COUNTED + 1).correlate(kinds, states).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def delivery(db: Session, reader: int, delivery_id: int) -> DeliveryLine:
@@ -192,6 +237,13 @@ def _is_told(reader: int) -> ColumnElement[bool]:
         and_(is_mail, Delivery.kind.in_(_OF_PEOPLE)),
         and_(~is_mail, or_(JournalEntry.case_id.is_(None), is_without_stake(reader))),
     )
+
+
+def _is_to(number: str) -> ColumnElement[bool]:
+    """Each way a message comes to somebody has its index, which a condition on both at once has not."""
+    person = select(Employee.id).where(Employee.number == number).scalar_subquery()
+    own = select(WebhookSubscription.id).where(WebhookSubscription.owner_id == person)
+    return or_(Delivery.person_id == person, Delivery.subscription_id.in_(own))
 
 
 def _locked(act: Act, delivery_id: int) -> Delivery:

@@ -120,6 +120,9 @@ class Delivery(Base):
         Index("delivery_by_state", "state", "next_at"),
         Index("delivery_by_person", "person_id", "kind"),
         Index("delivery_by_request", "request_id", "kind"),
+        Index("delivery_of_subscription", "subscription_id", "id"),
+        Index("delivery_of_kind", "kind", "id"),
+        Index("delivery_counted", "kind", "channel", "state", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)

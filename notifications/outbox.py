@@ -135,6 +135,11 @@ def knows(channel: Channel, kind: str) -> bool:
     return kind in _worded().get(channel, {kind})
 
 
+def known_mails() -> Collection[str]:
+    """The kinds of mails for which this version has words."""
+    return _worded()[Channel.MAIL]
+
+
 @cache
 def _worded() -> dict[Channel, Collection[str]]:
     """The kinds this version has words for, by the ways that need words: mails that have a subject."""

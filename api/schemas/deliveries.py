@@ -43,11 +43,12 @@ class Delivery(Schema):
 
 
 class DeliveryCount(Schema):
-    """How many messages of a kind are in a state."""
+    """How many messages of a kind are in a state, up to a thousand, and whether there are more."""
 
     kind = fields.String(required=True)
     state = fields.Enum(DeliveryState, by_value=True, required=True)
     deliveries = fields.Integer(required=True)
+    and_more = fields.Boolean(required=True)
 
 
 class DeliveryCounts(Schema):
