@@ -7,6 +7,7 @@ from functools import partial
 
 import structlog
 from procrastinate import App, PsycopgConnector
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import Engine
 
 from notifications.channels import Channels
@@ -58,4 +59,6 @@ async def work(
 
 
 def _address(engine: Engine) -> str:
-    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    """As libpq reads it, which takes other signs than SQLAlchemy does in an URL."""
+    _, options = engine.url.get_dialect()().create_connect_args(engine.url)
+    return make_conninfo(**options)

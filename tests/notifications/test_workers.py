@@ -19,6 +19,7 @@ from notifications.channels.webhook import Receivers
 from notifications.engines import procrastinate, waking
 from notifications.models import DeliveryState
 from tests.databases import emptied_postgresql
+from workflow.database import connect
 
 _JOBS = "SELECT args FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = 'deliver' ORDER BY id"
 
@@ -152,6 +153,15 @@ def test_a_worker_delivers_what_it_is_woken_for_and_leaves_no_job(
         wait_until(lambda: jobs(office.engine) == [])
     assert len(mail_server.mails) == 1
     assert signed_on(office.engine) == 0
+
+
+def test_any_sign_may_stand_in_the_password_of_the_database(
+    office: Office, mail_server: MailServerForTests
+) -> None:
+    office.engine = connect(office.engine.url.set(password="a b'c%d+\\"))
+    with at_work(office, mail_server):
+        assert signed_on(office.engine) == 1
+    office.engine.dispose()
 
 
 def test_whoever_is_woken_delivers_what_else_is_due(office: Office, mail_server: MailServerForTests) -> None:
