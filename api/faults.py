@@ -1,5 +1,6 @@
 """What is wrong with single fields, as path and reason."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,13 @@ _REASONS = {
     "Not a valid": "wrong_kind",
     "Invalid input type": "wrong_kind",
 }
+# How long something may be, as marshmallow says it in numbers.
+_LENGTHS = (
+    (re.compile(r"Length must be between (\d+) and (\d+)"), "{}–{}"),
+    (re.compile(r"Length must be (\d+)"), "{}"),
+    (re.compile(r"Shorter than minimum length (\d+)"), "≥ {}"),
+    (re.compile(r"Longer than maximum length (\d+)"), "≤ {}"),
+)
 
 
 def fault(path: str, reason: str) -> dict[str, str]:
@@ -26,16 +34,16 @@ def fault(path: str, reason: str) -> dict[str, str]:
 
 def listed(messages: Any) -> list[dict[str, str]]:
     """Marshmallow's tree of messages by place as a flat list."""
-    return [fault(path, reason) for tree in messages.values() for path, reason in _flat(tree, "")]
+    return [one for tree in messages.values() for one in _flat(tree, "")]
 
 
-def _flat(tree: Any, path: str) -> Iterator[tuple[str, str]]:
+def _flat(tree: Any, path: str) -> Iterator[dict[str, str]]:
     if isinstance(tree, dict):
         for name, inner in tree.items():
             yield from _flat(inner, path if name == "_schema" else _joined(path, name))
         return
     for message in tree:
-        yield path, _reason(str(message))
+        yield fault(path, _reason(str(message))) | _allowed(str(message))
 
 
 def _joined(path: str, name: str | int) -> str:
@@ -47,3 +55,9 @@ def _joined(path: str, name: str | int) -> str:
 def _reason(message: str) -> str:
     known = (reason for start, reason in _REASONS.items() if message.startswith(start))
     return next(known, "wrong_kind")
+
+
+def _allowed(message: str) -> dict[str, str]:
+    """The lengths that are allowed, where one was not kept to."""
+    found = ((pattern.match(message), words) for pattern, words in _LENGTHS)
+    return next(({"allowed": words.format(*kept.groups())} for kept, words in found if kept), {})

@@ -27,6 +27,7 @@ class Typed:
     is_waiting: bool = False  # it was not sent: its sender had to sign in first
     has_no_form: bool = False  # its form stands on the page no more
     doubts: Doubts = field(default_factory=dict)  # of its fields that name people
+    labels: dict[str, tuple[str, str]] = field(default_factory=dict)  # of its fields, noted as they are drawn
 
     def by_itself(self) -> "Typed":
         """The same to be shown outside of any form."""
@@ -61,6 +62,18 @@ class Typed:
         faults = self.problem["facts"].get("fields", ())
         said = (one["messages"][locale] for one in faults if _INDEX.sub(r".\1", one["path"]) == name)
         return next(said, None)
+
+    def called(self, act: str, name: str, label: str, place: str) -> str:
+        """Note what a field of this act's form is called on its page, and where it stands."""
+        if self.is_of(act):
+            self.labels.setdefault(name, (label, place))
+        return ""
+
+    def faults(self, locale: str) -> list[tuple[str, str, str]]:
+        """What is wrong with fields: the label and place of each, or its path where the page has none."""
+        found = ((self.problem or {}).get("facts") or {}).get("fields", ())
+        named = ((self.labels.get(_INDEX.sub(r".\1", one["path"]), (one["path"], "")), one) for one in found)
+        return [(label, place, one["messages"][locale]) for (label, place), one in named]
 
     def fault_of_item(self, act: str, key: str, locale: str) -> str | None:
         """What is wrong with one question or criterion of this act's form."""

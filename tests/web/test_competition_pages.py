@@ -52,6 +52,19 @@ def test_hr_announces_a_competition_for_all_to_read(company: Company, browser_fo
     assert "What you can do" not in page.words
 
 
+def test_what_is_wrong_with_a_field_is_said_under_its_name_on_the_page(browser_for: BrowserFor) -> None:
+    hr = browser_for("H1")
+    typed = {"name": "x" * 201, "track": "management", "level": "senior", "post": "regional_manager"}
+    refused = hr.send(
+        hr.open("/competitions"), "Announce a competition", opens_on="2026-03-02", status=422, **typed
+    )
+    assert "Competition : is too short or too long; allowed: 1–200" in refused.alert
+    way = refused.soup.select_one("[role=alert] a")
+    assert way is not None
+    assert refused.soup.select_one(f"input{way['href']}[name=name][aria-invalid]") is not None
+    assert refused.soup.select_one("[role=alert] code") is None
+
+
 def test_hr_changes_the_closing_day_and_calls_it_off(company: Company, browser_for: BrowserFor) -> None:
     key, *_ = three_entries(company)
     hr = browser_for("H1")
