@@ -29,11 +29,10 @@ def watched(engine: Engine) -> Iterator[Watched]:
     """What is done to the rows of tables until the end of the block."""
     seen = Watched(engine)
 
-    def note(
-        _connection: object, _cursor: object, statement: str, given: Any, _context: object, is_many: bool
-    ) -> None:
+    def note(_connection: object, _cursor: object, statement: str, given: Any, *_rest: object) -> None:
         if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
-            seen.statements.append((statement, given[0] if is_many else given))
+            # What is done to many rows is done to each alike.
+            seen.statements.append((statement, given[0] if isinstance(given, list) else given))
 
     event.listen(Engine, "before_cursor_execute", note)
     yield seen

@@ -18,7 +18,7 @@ from workflow.vocabulary import Stage
 
 _on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 _on_postgresql = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
-_PAGES = ("/inbox", "/cases/{}", "/cases/{}/approvals")
+_PAGES = ("/inbox", "/me/cases", "/cases/{}", "/cases/{}/approvals")
 _READERS = ("D1", "H1", "C")
 _GROWS = r"promotion_case|stage_round|approval_step|task|journal_entry|journal_text|delivery|inbox"
 # To read an index from end to end is no better, but for those that hold few of the rows.
