@@ -163,12 +163,21 @@ def test_the_proxy_to_trust_is_where_the_network_of_the_compose_file_begins() ->
     assert network["gateway"] in (DEPLOY / "environment.example").read_text("utf-8")
 
 
-def test_the_command_of_an_operator_runs_with_the_settings_of_the_service(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("settings", "code", "said"),
+    [
+        ("environment.example", 0, "doctor|Jinsheng <promotion@example.com>|/var/lib/jinsheng\n"),
+        ("nowhere", 75, ""),  # a mail server that may not read them tries again
+    ],
+)
+def test_the_command_of_an_operator_runs_with_the_settings_of_the_service_or_not_at_all(
+    settings: str, code: int, said: str, tmp_path: Path
+) -> None:
     program, script = tmp_path / "program", tmp_path / "jinsheng"
     program.write_text('#!/bin/sh\necho "$1|$JINSHENG_MAIL_FROM|$JINSHENG_FOLDER"\n', "utf-8")
     told = (DEPLOY / "jinsheng.sh").read_text("utf-8").replace("runuser -u jinsheng --", "env")
-    told = told.replace("/etc/jinsheng/environment", str(DEPLOY / "environment.example"))
+    told = told.replace("/etc/jinsheng/environment", str(DEPLOY / settings))
     script.write_text(told.replace("/opt/jinsheng/bin/jinsheng", str(program)), "utf-8")
     program.chmod(0o700)
     ran = subprocess.run(["sh", script, "doctor"], capture_output=True, text=True, check=False)
-    assert ran.stdout == "doctor|Jinsheng <promotion@example.com>|/var/lib/jinsheng\n", ran.stderr
+    assert (ran.returncode, ran.stdout) == (code, said), ran.stderr
