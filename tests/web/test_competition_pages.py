@@ -156,6 +156,8 @@ def test_hr_signs_the_order_with_a_reason_for_each_tie(company: Company, browser
     hr = browser_for("H1")
     page = hr.open(f"/competitions/{key}")
     assert "in the tie band" in page.words
+    assert "Order of merit, not signed yet" in page.words
+    assert "running order" not in page.words
     ties = {f"ties.{place}.reason": "Equal in every respect." for place in range(2)}
     done = hr.send(page, "Sign the order of merit", reason="By order of merit.", **ties)
     assert done.alert == "The order of merit is signed."
