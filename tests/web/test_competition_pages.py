@@ -68,7 +68,9 @@ def test_what_is_wrong_with_a_field_is_said_under_its_name_on_the_page(browser_f
 def test_hr_changes_the_closing_day_and_calls_it_off(company: Company, browser_for: BrowserFor) -> None:
     key, *_ = three_entries(company)
     hr = browser_for("H1")
-    done = hr.send(hr.open(f"/competitions/{key}"), "Change the closing day", closes_on="2026-03-20")
+    page = hr.open(f"/competitions/{key}")
+    assert "Entries so far Candidate Stage Person" in page.words
+    done = hr.send(page, "Change the closing day", closes_on="2026-03-20")
     assert done.alert == "The closing day is changed."
     done = hr.send(done, "Call it off", reason="The post is not needed.")
     assert "called off" in done.words
