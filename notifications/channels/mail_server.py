@@ -26,9 +26,13 @@ _SAY_IT = 354
 _CLOSING = 421
 _DOT = re.compile(rb"^\.", re.MULTILINE)
 _TOO_BAD = range(500, 600)
-_NO_SUCH_ADDRESS = frozenset({550, 551, 552, 553, 556})
-# Enhanced codes of the address and of its mailbox; all others, such as 5.7.1, speak of us or of the mail.
-OF_ADDRESS = ("5.0.", "5.1.", "5.2.")
+_NO_SUCH_ADDRESS = frozenset({550, 551, 553, 556})
+# Enhanced codes of an address that takes no mail; all others, such as 5.7.1, speak of us, of the mail or of
+# a mailbox that is full for now.
+_OF_ADDRESS = ("5.0.", "5.1.", "5.2.1")
+# These are of the sender, whom many servers judge only once they are told of a reader.
+_OF_SENDER = ("5.1.7", "5.1.8")
+_OF_US = re.compile(r"sender|relay", re.IGNORECASE)
 
 
 class Security(StrEnum):
@@ -261,8 +265,10 @@ def _of_recipient(address: str, code: int, words: bytes) -> Outcome:
     if code not in _TOO_BAD:
         return Outcome(Verdict.LATER, f"{code} {said}")
     first = said.partition(" ")[0]
-    is_enhanced = first.startswith("5.") and first.count(".") == 2
-    is_address = first.startswith(OF_ADDRESS) if is_enhanced else code in _NO_SUCH_ADDRESS
+    if first.startswith("5.") and first.count(".") == 2:
+        is_address = first.startswith(_OF_ADDRESS) and first not in _OF_SENDER
+    else:
+        is_address = code in _NO_SUCH_ADDRESS and not _OF_US.search(said)
     if is_address:
         return Outcome(Verdict.BOUNCED, f"{code} {said}", address=address)
     return Outcome(Verdict.LATER, f"{code} {said}")
