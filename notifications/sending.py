@@ -48,13 +48,17 @@ class Desk:
 
     def attempt(self, left: Sequence[Delivery], now: datetime) -> Outcome:
         """Try the first of those that are left; whatever goes wrong must not stop the others."""
-        delivery = left[0]
+        delivery, silences = left[0], self._channels.silences
+        receiver = delivery.subscription_id  # or else the mail server
+        if wait := silences.left(receiver, now):
+            return Outcome(Verdict.HELD, "receiver_silent", wait)
         try:
             if self._read_at is None or now - self._read_at >= _FRESH:
                 self._read(left, now)
             send = self._written(delivery, now)
             self._db.commit()
             outcome = send()
+            silences.note(receiver, outcome, now)
         except NoAddress as drop:
             outcome = Outcome(Verdict.DROPPED, drop.reason, address=drop.address)
         except Dropped as drop:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -48,6 +48,8 @@ class Outcome:
 
 
 SENT = Outcome(Verdict.SENT)
+_NO_ANSWER_IN_TIME = frozenset({"TimeoutError", "ConnectTimeout", "ReadTimeout"})
+_ALONE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,27 @@ class WebhookChannel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Silences:
+    """Receivers that have kept a courier waiting: for a minute nobody of this process waits for them again.
+
+    Else one that hangs would take the time of all messages, one after the other.
+    """
+
+    _until: dict[object, datetime] = field(default_factory=dict)
+
+    def left(self, receiver: object, now: datetime) -> timedelta:
+        """How long a receiver is left alone yet."""
+        return max(self._until.get(receiver, now) - now, timedelta())
+
+    def note(self, receiver: object, outcome: Outcome, now: datetime) -> None:
+        """Remember whether it has answered."""
+        if outcome.reason in _NO_ANSWER_IN_TIME:
+            self._until[receiver] = now + _ALONE
+        else:
+            self._until.pop(receiver, None)
+
+
+@dataclass(frozen=True, slots=True)
 class Channels:
     """All ways out, with the address mails come from and the one their links lead to.
 
@@ -95,3 +118,4 @@ class Channels:
     review_link: Callable[[str], str]
     reset_link: Callable[[str, str], str]
     end_link: Callable[[int], str]
+    silences: Silences = field(default_factory=Silences, repr=False, compare=False)

@@ -90,3 +90,18 @@ def test_ten_mails_are_read_about_in_as_many_statements_as_one(office: Office, s
         reads.append([one for one in statements if one.startswith("SELECT") and "delivery" not in one])
     assert len(reads[0]) == len(reads[1]) == 6
     assert len(office.deliveries(state=DeliveryState.SENT)) == 11
+
+
+def test_a_receiver_that_hangs_takes_the_time_of_one_message_and_not_of_all(office: Office) -> None:
+    for name in ("slow", "quick"):
+        office.a_subscription(office.a_person(role=Role.HR), f"https://{name}.example.com/")
+    case = office.a_case(office.a_person())
+    for _ in range(2):
+        office.happens("case_opened", case)
+    post = Post(answers=[Outcome(Verdict.LATER, "ReadTimeout")])
+    delivered(office, post.channels)
+    assert sorted(became(office)) == ["ReadTimeout", "receiver_silent", "sent", "sent"]
+    (held,) = office.deliveries(error="receiver_silent")
+    assert (held.attempts, held.next_at) == (0, office.now + timedelta(minutes=1))
+    delivered(office, post.channels, lambda: office.now + timedelta(minutes=1, seconds=6))
+    assert became(office) == ["sent"] * 4
