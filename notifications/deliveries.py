@@ -27,7 +27,7 @@ from notifications.access import KINDS as ACCESS
 from notifications.audience import ABSENCE, ANSWERS, AUDIENCE, CORRECTIONS, EMERGENCY, NUDGE, PERSONAL, ROLES
 from notifications.invitations import INVITATION as TO_A_CUSTOMER
 from notifications.invitations import REMINDER
-from notifications.letters import WEBHOOK_FAILING
+from notifications.letters import AGAIN_AT, WEBHOOK_FAILING
 from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
 from notifications.overtaken import OVERTAKEN
 from notifications.reminders import DIGEST
@@ -213,6 +213,8 @@ def retry(act: Act, delivery_id: int) -> None:
     if found.state not in _RETRIED:
         raise DeliveryInState(state=found.state)
     found.state, found.attempts, found.next_at, found.error = DeliveryState.PENDING, 0, act.now, None
+    if found.channel is Channel.MAIL:
+        found.payload = found.payload | {AGAIN_AT: act.now.isoformat()}
     journal.record(act, "delivery_retried", chain="deliveries", delivery=found.id, kind=found.kind)
     act.db.flush()
 

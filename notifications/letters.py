@@ -46,6 +46,7 @@ from workflow.models import (
 from workflow.vocabulary import CONFIDENTIAL_TASKS, TaskKind, TaskState
 
 WEBHOOK_FAILING = "webhook_failing"
+AGAIN_AT = "again_at"  # when somebody wanted a mail sent once more, however old it is
 _LISTED = 20
 _PERSON: BindParameter[int] = bindparam("person", type_=Integer)
 _STALE = timedelta(days=4)  # a little more than the days in which a mail is tried again
@@ -103,7 +104,8 @@ def reader_of(db: Session, delivery: Delivery, now: datetime) -> tuple[Employee,
         raise Dropped("person_has_left")
     if not person.email:
         raise Dropped("no_address")
-    if now - delivery.created_at > _STALE:
+    again_at = delivery.payload.get(AGAIN_AT)
+    if now - (datetime.fromisoformat(again_at) if again_at else delivery.created_at) > _STALE:
         raise Dropped("stale")
     return person, person.locale if person.locale in LOCALES else LOCALES[0]
 

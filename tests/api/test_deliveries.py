@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from notifications import outbox, replays
+from notifications import letters, outbox, replays
 from notifications.deliveries import CONFIDENTIAL
 from notifications.models import Channel, Delivery, DeliveryState, Receiver, WebhookSubscription
 from notifications.reminders import DIGEST
@@ -183,6 +183,15 @@ def test_what_was_not_sent_is_sent_again_from_the_beginning(
     assert (again["state"], again["attempts"], again["error"]) == ("pending", 0, None)
     assert again["next_at"] == company.now.isoformat()
     assert noted(company, "delivery_retried") == ["H1"]
+
+
+def test_what_somebody_sends_again_goes_out_however_old_it_is(company: Company, calls: Calls) -> None:
+    mail = a_mail(company, "password_changed", state=DeliveryState.DROPPED)
+    company.later(days=30)
+    calls.post("X1", f"/deliveries/{mail}/retry")
+    with company.reading() as db:
+        reader, _ = letters.reader_of(db, db.get_one(Delivery, mail), company.now)
+    assert reader.id == company.ids["P1"]
 
 
 def test_what_waits_is_cancelled_and_may_be_sent_all_the_same(company: Company, calls: Calls) -> None:
