@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from flask import Response, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 
 from api.acting import now, person, together
 from api.database import db
@@ -19,8 +19,8 @@ from api.models import KeptAnswer
 from api.refusals import KeyInUse, KeyMissing, KeyReused
 from workflow.act import Act
 from workflow.errors import Refusal
-from workflow.models import bare_table
 from workflow.permissions import Operation
+from workflow.prepared import filling
 
 KEPT_FOR = timedelta(days=30)
 # What needs no key, and why. Whoever is not here needs one for every POST.
@@ -59,7 +59,8 @@ def once(view: Callable[[], ResponseReturnValue]) -> Response:
         try:
             with together() as transaction:
                 answer = make_response(view())
-                transaction.execute(insert(bare_table(KeptAnswer)), _to_keep(place, answer))
+                row = _to_keep(place, answer)
+                filling(KeptAnswer, tuple(row)).tell(transaction, [row])
             return answer
         except Refusal:
             # One statement less than to look first: what is done twice is refused, by its key at the latest.

@@ -1,13 +1,14 @@
 """Turns what the journal says of an act into mails and webhooks."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    Insert,
+    Integer,
     String,
     and_,
     bindparam,
@@ -38,7 +39,6 @@ from notifications.audience import (
 from notifications.models import Channel, Delivery, DeliveryState, Receiver, WebhookSubscription
 from notifications.once import (
     Rows,
-    count_of,
     delivery_columns,
     dialect_of,
     entry_key,
@@ -62,8 +62,11 @@ from workflow.models import (
     Task,
 )
 from workflow.moment import NOW
+from workflow.prepared import Prepared
 from workflow.relations import is_open_to_others, is_rival
 from workflow.vocabulary import Role, TaskState
+
+Entries = BindParameter[Any] | list[BindParameter[Any]] | list[int]
 
 
 def announce(act: Act) -> None:
@@ -88,28 +91,28 @@ def announce(act: Act) -> None:
     rows += robots.told(act)
     known = {"now": act.now, "timestamp": act.now.isoformat(), "doer": act.by.id if act.by else 0}
     known |= {f"of_{action}": entries for action, entries in news.items()}
-    told = _told(tuple(news))
-    if rows:
-        insert_once(act.db, Delivery, union_all(*told, *rows), known)
-    elif told:
-        count_of(act.db, _telling(dialect_of(act.db), tuple(news)), known)
+    if rows or any(len(entries) > 1 for entries in news.values()):
+        insert_once(act.db, Delivery, union_all(*_told(tuple(news), _entries), *rows), known)
+    elif news:
+        one_each = {f"of_{action}": entry for action, (entry,) in news.items()}
+        act.tell(_telling(dialect_of(act.db), tuple(news)), known | one_each)
     if (ended := overtaken.told(act)) is not None:
         insert_once(act.db, Delivery, ended)
 
 
 @cache
-def _telling(dialect: str, actions: tuple[str, ...]) -> Insert:
-    return inserting_once(dialect, Delivery, union_all(*_told(actions)))
+def _telling(dialect: str, actions: tuple[str, ...]) -> Prepared:
+    return Prepared(inserting_once(dialect, Delivery, union_all(*_told(actions, _entry))))
 
 
 @cache
-def _told(actions: tuple[str, ...]) -> list[Rows]:
+def _told(actions: tuple[str, ...], entries: Callable[[str], Entries]) -> list[Rows]:
     """Queries for what cases give rise to; which entries of a kind, by whom and when is left open."""
-    mails = [_mails(action, seat) for action in actions for seat in AUDIENCE[action]]
-    return [_webhooks(action) for action in actions] + mails
+    mails = [_mails(action, seat, entries(action)) for action in actions for seat in AUDIENCE[action]]
+    return [_webhooks(action, entries(action)) for action in actions] + mails
 
 
-def _webhooks(action: str) -> Rows:
+def _webhooks(action: str, entries: Entries) -> Rows:
     """One delivery per entry and subscription whose owner works in HR and may know of the case."""
     event = event_of(action)
     events = cast(WebhookSubscription.events, String)
@@ -123,7 +126,7 @@ def _webhooks(action: str) -> Rows:
         payload=_thin(event),
     )
     return (
-        _of_cases(columns, _entries(action))
+        _of_cases(columns, entries)
         .join(WebhookSubscription, literal(True))
         .join(Employee, Employee.id == WebhookSubscription.owner_id)
         .join(RoleHolding, RoleHolding.employee_id == Employee.id)
@@ -145,18 +148,22 @@ def _thin(event: str) -> ColumnElement[Any]:
     return json_object("type", event, "timestamp", bindparam("timestamp", type_=String), "data", data)
 
 
-def _mails(action: str, seat: Seat) -> Rows:
+def _mails(action: str, seat: Seat, entries: Entries) -> Rows:
     """One delivery per entry and person in a seat of its case, except the one who acted."""
     person = _PERSON[seat]
-    query = _seated(_of_cases(mail_columns(NOW, action, person), _entries(action)), seat)
+    query = _seated(_of_cases(mail_columns(NOW, action, person), entries), seat)
     # Whoever wants the same post by now hears nothing of a rival, even if he has once put him forward.
     may_hear = or_(person == PromotionCase.candidate_id, ~is_rival(person, PromotionCase))
     query = query.where(may_hear)
     return query.where(person.is_not(None) if action in WITH_DAYS else person != bindparam("doer"))
 
 
-def _entries(action: str) -> BindParameter[Any]:
+def _entries(action: str) -> Entries:
     return bindparam(f"of_{action}", expanding=True)
+
+
+def _entry(action: str) -> Entries:
+    return [bindparam(f"of_{action}", type_=Integer)]
 
 
 def _answer(entry: JournalEntry) -> Rows:
@@ -243,7 +250,7 @@ def _of_absence(entry: JournalEntry) -> Rows:
     return query.join(Employee, either).where(JournalEntry.id == entry.id)
 
 
-def _of_cases(columns: list[ColumnElement[Any]], entries: list[int] | BindParameter[Any]) -> Rows:
+def _of_cases(columns: list[ColumnElement[Any]], entries: Entries) -> Rows:
     query = select(*columns).select_from(JournalEntry)
     case = PromotionCase.id == JournalEntry.case_id
     return query.join(PromotionCase, case).where(JournalEntry.id.in_(entries))

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, text
 
 from server.schema import create_all
-from workflow.database import connect
+from workflow.database import connect, prepare
 from workflow.models import Base
 
 _HEAD_OF_INDEX = 24
@@ -222,6 +222,7 @@ def _set_up(url: str, *settings: str) -> None:
 @cache
 def _compiler(kind: str) -> Engine:
     engine = create_engine(postgresql_url() if kind == "postgresql" else "sqlite://", query_cache_size=20_000)
+    prepare(engine)  # for a dialect carries how its statements are said
     # Only a first connection tells a dialect what its database can do.
     engine.connect().close()
     engine.dispose()

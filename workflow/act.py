@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Executable, Result, Select, insert, inspect
+from sqlalchemy import CursorResult, Executable, Result, Select, bindparam, insert, inspect
 from sqlalchemy.orm import Session
 
 from workflow.models import Base, Employee, JournalEntry, JournalText, PromotionCase, bare_table
+from workflow.prepared import Prepared, filling
 
 T = TypeVar("T")
 Row = TypeVar("Row", bound=Base)
@@ -30,9 +32,9 @@ class Act:
 
     `by` is None when the clock acts. `now` is an aware instant. `entries` are what the journal will say of
     the act, with the personal `texts` of some; `arrivals` the cases that have come into a stage which has not
-    been set up yet, `raised` those whose version has risen, `overtaken` the ended tasks that stood in the
-    inboxes of others. A substitute acts `on_behalf_of` whoever is away. `task` is the one that the person
-    says to have seen.
+    been set up yet, `raised` those whose version has risen, `told_of` those about which the journal says
+    something, by their keys; `overtaken` the ended tasks that stood in the inboxes of others. A substitute
+    acts `on_behalf_of` whoever is away. `task` is the one that the person says to have seen.
     """
 
     db: Session
@@ -43,6 +45,7 @@ class Act:
     texts: list[tuple[JournalEntry, JournalText]] = field(default_factory=list)
     arrivals: list[PromotionCase] = field(default_factory=list)
     raised: set[int] = field(default_factory=set)
+    told_of: dict[int, PromotionCase] = field(default_factory=dict)
     overtaken: set[int] = field(default_factory=set)
     on_behalf_of: int | None = None
     task: SeenTask | None = None
@@ -73,11 +76,9 @@ class Act:
         """Put many new rows of one table on file in a few statements; they get their keys and stay values."""
         if not rows:
             return
-        table = bare_table(type(rows[0]))
-        names = [(name, one.columns[0].name) for name, one in inspect(type(rows[0])).column_attrs.items()]
-        values = [{column: getattr(row, name) for name, column in names if name != "id"} for row in rows]
-        statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-        for row, key in zip(rows, self.execute(statement, values).scalars(), strict=True):
+        names, prepared = _adding(type(rows[0]))
+        values = [{name: getattr(row, name) for name in names} for row in rows]
+        for row, (key,) in zip(rows, prepared.each(self.db, values), strict=True):
             row.id = key  # type: ignore[attr-defined]
 
     def all(self, query: Select[T], known: Mapping[str, Any] | None = None) -> Sequence[T]:
@@ -94,8 +95,30 @@ class Act:
         done = self.db.execute(statement, known, execution_options={"preserve_rowcount": True})
         return cast("CursorResult[Any]", done).rowcount
 
+    def ask(self, prepared: Prepared, known: Mapping[str, Any]) -> list[Any]:
+        """Every row of a prepared statement, as bare values; `known` is what it leaves open."""
+        return prepared.rows(self.db, known)
+
+    def tell(self, prepared: Prepared, *each: Mapping[str, Any]) -> None:
+        """Say a prepared statement once for each of the rows, and wait for no answer."""
+        prepared.tell(self.db, each)
+
+    def fill(self, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Put new rows of a table on file, all of the same columns, whose keys nobody needs."""
+        if rows:
+            self.tell(filling(model, tuple(rows[0])), *rows)
+
     def execute(
         self, statement: Executable, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> Result[*tuple[Any, ...]]:
         """Run a set-based statement in the transaction, with what it leaves open, or once for all `rows`."""
         return self.db.execute(statement, rows)
+
+
+@cache
+def _adding(model: type[Base]) -> tuple[list[str], Prepared]:
+    """What of new rows of a table is put on file, and the statement that does it and gives their keys."""
+    table = bare_table(model)
+    columns = {name: one.columns[0] for name, one in inspect(model).column_attrs.items() if name != "id"}
+    added = insert(table).values({column: bindparam(name) for name, column in columns.items()})
+    return list(columns), Prepared(added.returning(table.c.id, sort_by_parameter_order=True))

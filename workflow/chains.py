@@ -3,10 +3,11 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Update, bindparam, inspect, select, update
+from sqlalchemy import Select, bindparam, inspect, select, update
 
 from workflow.act import Act
 from workflow.models import ApprovalStep, Employee, PromotionCase, bare_table
+from workflow.prepared import Prepared
 from workflow.rules import approvals as rules
 from workflow.signers import signers_for
 from workflow.substitutes import namers_of
@@ -72,7 +73,7 @@ def write_back(act: Act, chain: list[ApprovalStep]) -> None:
     changed = [step for step in chain if step not in act.db and inspect(step).modified]
     rows = [{"key": step.id} | {name: getattr(step, name) for name in _CHANGING} for step in changed]
     if rows:
-        act.execute(_written_back(), rows)
+        act.tell(_written_back(), *rows)
 
 
 @cache
@@ -82,7 +83,7 @@ def _steps() -> Select[ApprovalStep]:
 
 
 @cache
-def _written_back() -> Update:
+def _written_back() -> Prepared:
     table = bare_table(ApprovalStep)
     values: dict[str, Any] = {name: bindparam(name) for name in _CHANGING}
-    return update(table).where(table.c.id == bindparam("key")).values(values)
+    return Prepared(update(table).where(table.c.id == bindparam("key")).values(values))

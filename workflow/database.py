@@ -1,7 +1,7 @@
 """How connections to SQLite and PostgreSQL behave, and the one way to begin a write, and a look."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
@@ -13,6 +13,7 @@ from workflow.errors import AlreadyExists, Busy, CaseAlreadyOpen, DatabaseGone, 
 from workflow.models import Base, make_ready
 
 _writers: dict[str, threading.RLock] = {}
+_ROW = "statements in a row"
 _GONE = (
     "connection refused",
     "server closed",
@@ -38,6 +39,8 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "connect", _set_up_postgresql)
+        event.listen(engine, "do_execute", _say)
+        event.listen(engine, "do_executemany", _say_of_many)
 
 
 @contextmanager
@@ -49,10 +52,11 @@ def writing(engine: Engine) -> Iterator[Session]:
     with (
         _translated(),
         _writer(engine),
-        Session(engine, autoflush=False, expire_on_commit=False) as session,
+        engine.connect() as connection,
+        _in_a_row(connection.execution_options(writes=True)),
+        Session(connection, autoflush=False, expire_on_commit=False) as session,
         session.begin(),
     ):
-        session.connection(execution_options={"writes": True})
         yield session
         session.flush()
 
@@ -93,6 +97,43 @@ def _writer(engine: Engine) -> AbstractContextManager[Any]:
     if engine.dialect.name != "sqlite":
         return nullcontext()
     return _writers.setdefault(str(engine.url), threading.RLock())
+
+
+def recover(connection: Connection) -> None:
+    """Take up again after an error where statements are sent in a row."""
+    driver: Any = connection.connection.dbapi_connection
+    if driver.pgconn.pipeline_status:
+        connection.info[_ROW].sync()
+
+
+@contextmanager
+def _in_a_row(connection: Connection) -> Iterator[None]:
+    """Do not wait for PostgreSQL where no answer is needed: what fails is raised by the next, or at last."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.dbapi_connection
+    with driver.pipeline() as connection.info[_ROW]:
+        yield
+
+
+def _say(cursor: Any, statement: str, parameters: Any, context: Any) -> bool:
+    return _said(cursor, cursor.execute, statement, parameters, context)
+
+
+def _say_of_many(cursor: Any, statement: str, parameters: Any, context: Any) -> bool:
+    return _said(cursor, cursor.executemany, statement, parameters, context)
+
+
+def _said(cursor: Any, say: Callable[[str, Any], Any], statement: str, parameters: Any, context: Any) -> bool:
+    """Say something in a row and wait all the same, for SQLAlchemy looks at once for the answer."""
+    if not cursor.connection.pgconn.pipeline_status:
+        return False
+    try:
+        say(statement, parameters)
+    finally:
+        recover(context.root_connection)
+    return True
 
 
 def _set_up_postgresql(connection: Any, _record: Any) -> None:

@@ -11,7 +11,7 @@ from workflow.calendars import calendar_of
 from workflow.departments import lies_in
 from workflow.editions.library import edition_of
 from workflow.hr_fields import holdings
-from workflow.models import Employee, InboxRow, Reminder, Task, bare_table
+from workflow.models import Employee, InboxRow, Reminder, Task
 from workflow.rules import deadlines
 from workflow.vocabulary import PRIVATE_TASKS, WHOLE_HR_TASKS, ReminderTarget, TaskKind
 
@@ -67,5 +67,4 @@ def remind(act: Act, edition_id: int, owners: Sequence[tuple[Task, Employee]]) -
                 is_confidential=task.kind in PRIVATE_TASKS,
             )
         rungs += [{"task_id": task.id, "at": at, "target": target} for at, target in known[place]]
-    if rungs:
-        act.execute(insert(bare_table(Reminder)), rungs)
+    act.fill(Reminder, rungs)

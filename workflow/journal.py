@@ -7,13 +7,16 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select, true
+from sqlalchemy import ColumnElement, bindparam, func, select, true, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from workflow.act import Act
 from workflow.models import JournalChain, JournalEntry, JournalText, PromotionCase, bare_table
+from workflow.prepared import Prepared
 
 # Acts whose time alone would say who has judged or voted.
 SECRET = frozenset({"review_submitted", "review_declined", "score_entered", "score_confirmed", "ballot_cast"})
@@ -39,6 +42,8 @@ OF_OBJECTIONS = frozenset({"objection_raised", "objection_upheld", "objection_di
 OF_RATER_OBJECTION = frozenset({"rater_objection_filed", "rater_objection_decided"})
 # That somebody reads a case changes nothing in it.
 OF_EMERGENCIES = frozenset({"emergency_asked", "emergency_granted", "emergency_read"})
+# Of a case: how much has been said of it, and what was said last.
+_HEAD = ("id", "version", "journal_sequence", "journal_head")
 _UNTOLD = SECRET | OF_REVIEW | OF_VOTE | OF_TURNS | OF_RATER_OBJECTION | OF_EMERGENCIES
 
 
@@ -80,6 +85,8 @@ def record(
     entry = _follow(act, head, action, facts, digest)
     if text and salt:
         act.texts.append((entry, JournalText(salt=salt, text=text)))
+    if case is not None:
+        act.told_of[case.id] = case
     act.entries.append(entry)
     return entry
 
@@ -90,13 +97,21 @@ def record_many(act: Act, action: str, told: Iterable[tuple[PromotionCase, Mappi
 
 
 def put_on_file(act: Act) -> None:
-    """Store everything that was said of the act, in one statement, and the personal texts in another."""
+    """Store what was said of the act, the heads of the cases it was said of, and the personal texts."""
     act.add_many(act.entries)
+    heads = [{name: getattr(case, name) for name in _HEAD} for case in act.told_of.values()]
+    act.tell(_heads_moved(), *heads)
     for entry, text in act.texts:
         text.entry_id = entry.id
     texts = [{"entry_id": one.entry_id, "salt": one.salt, "text": one.text} for _, one in act.texts]
-    if texts:
-        act.execute(insert(bare_table(JournalText)), texts)
+    act.fill(JournalText, texts)
+
+
+@cache
+def _heads_moved() -> Prepared:
+    table = bare_table(PromotionCase)
+    values: dict[str, Any] = {name: bindparam(name) for name in _HEAD if name != "id"}
+    return Prepared(update(table).where(table.c.id == bindparam("id")).values(values))
 
 
 def entry_hash(entry: JournalEntry) -> str:
@@ -188,7 +203,7 @@ def _follow(
 def _raise_version(act: Act, case: PromotionCase, action: str) -> None:
     # Once an act; and never for what is untold, for a version that rose would tell that it has happened.
     if action not in _UNTOLD and case.id not in act.raised:
-        case.version += 1
+        set_committed_value(case, "version", case.version + 1)
         act.raised.add(case.id)
 
 
@@ -205,7 +220,9 @@ def _place(head: PromotionCase | JournalChain) -> tuple[int, str]:
 
 def _move_head(head: PromotionCase | JournalChain, sequence: int, digest: str) -> None:
     if isinstance(head, PromotionCase):
-        head.journal_sequence, head.journal_head = sequence, digest
+        # Stored past the unit of work, with the entries.
+        set_committed_value(head, "journal_sequence", sequence)
+        set_committed_value(head, "journal_head", digest)
     else:
         head.sequence, head.head = sequence, digest
 

@@ -33,6 +33,7 @@ from workflow.models import (
     Vote,
     aliased,
 )
+from workflow.prepared import Prepared
 from workflow.superiors import line_above, people_below
 from workflow.vocabulary import CHAIRS_TASKS, CONFIDENTIAL_TASKS, Nominator, Role, Stage, TaskKind
 
@@ -100,11 +101,12 @@ def relations(
     if case.stage is Stage.NOTICE:
         everybody |= {R.ONLOOKER}
     known = {"person": person.id, "case": case.id, "candidate": case.candidate_id}
-    row = db.execute(_tests(among), known).mappings().one()
-    found = {Relation(name) for name, is_true in row.items() if is_true and name != "rival"}
+    names, asked = _tests(among)
+    ((rival, *answers),) = asked.rows(db, known)
+    found = {name for name, is_true in zip(names, answers, strict=True) if is_true}
     if R.JUDGE in found:
         found.discard(R.COPIED)  # a judge sees no more than a judge
-    return everybody | (found & {R.OBJECTOR} if row["rival"] else found)
+    return everybody | (found & {R.OBJECTOR} if rival else found)
 
 
 def visible_cases(person_id: int) -> ColumnElement[bool]:
@@ -150,12 +152,12 @@ def rivals(act: Act, case: PromotionCase) -> set[int]:
     """Everybody else who wants the same contested post at present."""
     if not case.is_contested:
         return set()
-    return set(act.all(_rivals(), {"own": case.id}))
+    return set(act.all(rivals_of(case.id)))
 
 
-@cache
-def _rivals() -> Select[int]:
-    others = select(_OTHER.candidate_id).where(_OWN.id == bindparam("own"), _OTHER.id != _OWN.id)
+def rivals_of(case_id: Any) -> Select[int]:
+    """Query for everybody else who wants the same contested post as the candidate of a case."""
+    others = select(_OTHER.candidate_id).where(_OWN.id == case_id, _OTHER.id != _OWN.id)
     return others.where(wants_the_post_of(_OWN, _OTHER))
 
 
@@ -217,23 +219,23 @@ def _holds(person_id: Any, role: Role) -> ColumnElement[bool]:
 
 
 @cache
-def _tests(among: frozenset[Relation]) -> Select[*tuple[Any, ...]]:
-    """Query for what a person may be to a case; made once, for that takes longer than to ask it."""
+def _tests(among: frozenset[Relation]) -> tuple[list[Relation], Prepared]:
+    """What a person may be to a case, and the question whether he is a rival and which of it he is."""
     person, candidate = (bindparam(name, type_=Integer) for name in ("person", "candidate"))
     line = line_above(candidate).subquery()
-    tests: dict[str, ColumnElement[bool]] = _links(person) | {
+    tests = _links(person) | {
         R.SUPERIOR: exists().where(line.c.id == person),
         R.AUDITOR: _holds(person, Role.AUDITOR),
         R.ADMIN: _holds(person, Role.ADMIN),
         R.HR: and_(is_hr_to(person, candidate), ~are_apart(candidate, person)),
         R.DEPARTMENT_HR: exists().where(HrField.employee_id == person),
     }
-    asked = [tests[one].label(one) for one in sorted(tests.keys() & (among | {R.JUDGE}))]
-    rival = is_rival(person, PromotionCase).label("rival")
-    return select(*asked, rival).where(PromotionCase.id == bindparam("case"))
+    asked = sorted(tests.keys() & (among | {R.JUDGE}))
+    columns = [is_rival(person, PromotionCase), *(tests[one] for one in asked)]
+    return asked, Prepared(select(*columns).where(PromotionCase.id == bindparam("case")))
 
 
-def _links(person_id: Any) -> dict[str, ColumnElement[bool]]:
+def _links(person_id: Any) -> dict[Relation, ColumnElement[bool]]:
     case = PromotionCase
     return {
         R.NOMINATOR: case.nominated_by_id == person_id,

@@ -1,14 +1,17 @@
 """Who sits in the seats of an approval chain at the moment of asking, and who was the first to decide."""
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Integer, Select, bindparam, exists, func, null, or_, select, union_all
 
 from workflow.act import Act
-from workflow.models import ApprovalStep, Employee, PromotionCase, aliased
-from workflow.relations import barred_from, rivals
+from workflow.kept_apart import are_apart
+from workflow.models import ApprovalStep, Department, Employee, PromotionCase, aliased
+from workflow.relations import barred_from, rivals_of
 from workflow.rules.approvals import Resolution, Superior, resolve
-from workflow.superiors import people_below, superiors_and_head
+from workflow.superiors import line_above, people_below
 from workflow.vocabulary import Approver, StepState
 
 
@@ -18,8 +21,7 @@ def signers_for(
     """Who signs in each seat, and the superiors by their keys; nobody stands for anybody of HR."""
     if set(seats) <= {Approver.HR}:
         return [Resolution(None, ())] * len(seats), {}
-    line, head, kept_apart = superiors_and_head(act, case.candidate)
-    barred = rivals(act, case) | kept_apart
+    line, head, barred = _superiors_and_head(act, case)
     above = [_superior(person, case, barred) for person in line]
     nearest = above[0] if above else None
     firsts = {
@@ -67,6 +69,35 @@ def first_to_decide(case: PromotionCase) -> Select[ApprovalStep]:
         .where(*running, ~is_returned, ApprovalStep.decided_at.is_not(None))
         .where(ApprovalStep.approver_id.is_distinct_from(case.nominated_by_id))
         .order_by(ApprovalStep.decided_at, ApprovalStep.position)
+    )
+
+
+def _superiors_and_head(act: Act, case: PromotionCase) -> tuple[list[Employee], Employee | None, set[int]]:
+    """Everybody above the candidate, nearest first, the head of the department, and who of them has a stake.
+
+    The head is None where none is named; whoever is a rival, or kept apart, is given by his key.
+    """
+    candidate = case.candidate
+    known = {"own": case.id, "below": candidate.id, "department": candidate.department_id}
+    rows = act.execute(_above(), known).all()
+    above = [employee for employee, step, _ in rows if step is not None]
+    head = next((employee for employee, step, _ in rows if step is None), None)
+    return above, head, {employee.id for employee, _, has_stake in rows if has_stake}
+
+
+@cache
+def _above() -> Select[Any]:
+    """Everybody above a person with the steps up, and once more, without, the head of the department."""
+    person = bindparam("below", type_=Integer)
+    line = line_above(person).subquery()
+    head = select(Department.head_id, null()).where(Department.id == bindparam("department"))
+    # Two queries, for with an OR every employee would be looked at.
+    people = union_all(select(line.c.id, line.c.step), head).subquery()
+    is_rival = Employee.id.in_(rivals_of(bindparam("own", type_=Integer)))
+    return (
+        select(Employee, people.c.step, or_(are_apart(person, Employee.id), is_rival))
+        .join(people, people.c.id == Employee.id)
+        .order_by(people.c.step)
     )
 
 

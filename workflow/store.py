@@ -15,6 +15,7 @@ from workflow.act import Act, SeenTask
 from workflow.database import writing
 from workflow.errors import HasLeft, NotFound
 from workflow.models import Competition, Cycle, Employee, Entry, InboxRow, PromotionCase, Task, aliased
+from workflow.prepared import Prepared
 
 __all__ = ["Door", "writing"]
 
@@ -159,7 +160,7 @@ def _locked_with(
             raise NotFound(kind="case", id=case_id)
         return found[0], None
     known = {"case": case_id, "by": by, "task": task_id}
-    if not act.all(_lock(), {"case": case_id}):
+    if not act.ask(_lock(), {"case": case_id}):
         raise NotFound(kind="case", id=case_id)
     row = act.execute(_case_and_actor(), known).first()
     if row is None or not row[1].is_active:
@@ -170,8 +171,9 @@ def _locked_with(
 
 
 @cache
-def _lock() -> Select[int]:
-    return select(PromotionCase.id).where(PromotionCase.id == _CASE).with_for_update(key_share=True)
+def _lock() -> Prepared:
+    key = select(PromotionCase.id).where(PromotionCase.id == _CASE)
+    return Prepared(key.with_for_update(key_share=True))
 
 
 @cache

@@ -19,7 +19,6 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.sql.dml import ReturningInsert
 
 from workflow.act import Act
 from workflow.calendars import calendar_of
@@ -43,6 +42,7 @@ from workflow.models import (
     bare_table,
 )
 from workflow.moment import NOW, YESTERDAY, At, moment
+from workflow.prepared import Prepared
 from workflow.rules.deadlines import next_working_morning
 from workflow.stakes import parts_in
 from workflow.vocabulary import (
@@ -85,17 +85,19 @@ def hand_out(act: Act, opened: Sequence[Task]) -> None:
     rows = [{"person_id": task.assignee_id, "due_at": task.due_at, "task_id": task.id} for task in opened]
     given = [task.id for task in opened if task.kind in TRANSFERABLE_TASKS]
     if not given:
-        act.execute(insert(bare_table(InboxRow)), rows)
-    elif any(act.execute(_handed_out(), [row | {"now": act.now} for row in rows]).scalars()):
+        act.fill(InboxRow, rows)
+    elif any(is_away for (is_away,) in _handed_out().each(act.db, [row | {"now": act.now} for row in rows])):
         share_some(act, given)
 
 
 @cache
-def _handed_out() -> ReturningInsert[Any]:
+def _handed_out() -> Prepared:
     """New rows of inboxes, which say of each whether its person is away."""
     inbox = bare_table(InboxRow)
     away = exists().where(Absence.absent_id == inbox.c.person_id, is_running(NOW))
-    return insert(inbox).returning(away.correlate(inbox))
+    names = ("person_id", "due_at", "task_id")
+    filed = insert(inbox).values({name: bindparam(name) for name in names})
+    return Prepared(filed.returning(away.correlate(inbox)))
 
 
 def share_some(act: Act, given: Sequence[int]) -> None:
@@ -151,8 +153,7 @@ def namers_of(absent: Any, substitute: Any, at: Any) -> Select[int]:
 
 def _put(act: Act, rows: set[Any]) -> None:
     names = ("person_id", "due_at", "task_id", "on_behalf_of_id")
-    if rows:
-        act.execute(insert(InboxRow), [dict(zip(names, row, strict=True)) for row in rows])
+    act.fill(InboxRow, [dict(zip(names, row, strict=True)) for row in rows])
 
 
 def _remind(act: Act, rows: set[Any]) -> None:
@@ -163,10 +164,8 @@ def _remind(act: Act, rows: set[Any]) -> None:
         Reminder.task_id.in_({task for task, _ in rungs}), Reminder.target == ReminderTarget.OWNER
     )
     new = rungs - {tuple(row) for row in act.execute(there)} if rungs else set()
-    if new:
-        owner = ReminderTarget.OWNER
-        rows_of = [{"task_id": task, "at": at, "target": owner} for task, at in sorted(new)]
-        act.execute(insert(bare_table(Reminder)), rows_of)
+    owner = ReminderTarget.OWNER
+    act.fill(Reminder, [{"task_id": task, "at": at, "target": owner} for task, at in sorted(new)])
 
 
 def _mornings(act: Act, people: set[int]) -> dict[int, datetime]:

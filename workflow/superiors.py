@@ -1,13 +1,11 @@
 """Who stands above whom: the managers over a person, the people below, the head of the department."""
 
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, literal, null, select, union_all
+from sqlalchemy import Select, literal, select
 
 from workflow.act import Act
-from workflow.kept_apart import are_apart
-from workflow.models import Department, Employee, aliased
+from workflow.models import Employee, aliased
 
 _ABOVE, _REPORT = aliased(Employee), aliased(Employee)  # an alias costs more to make than to use
 
@@ -35,29 +33,3 @@ def superiors(act: Act, person: Employee) -> list[Employee]:
     line = line_above(person.id).subquery()
     query = select(Employee).join(line, line.c.id == Employee.id).order_by(line.c.step)
     return list(act.all(query))
-
-
-def superiors_and_head(act: Act, person: Employee) -> tuple[list[Employee], Employee | None, set[int]]:
-    """Everybody above the person, nearest first, the head of the department, and who of them is kept apart.
-
-    The head is None where none is named; those kept apart from the person are given by their keys.
-    """
-    rows = act.execute(_above(), {"below": person.id, "department": person.department_id}).all()
-    above = [employee for employee, step, _ in rows if step is not None]
-    head = next((employee for employee, step, _ in rows if step is None), None)
-    return above, head, {employee.id for employee, _, is_apart in rows if is_apart}
-
-
-@cache
-def _above() -> Select[Any]:
-    """Everybody above a person with the steps up, and once more, without, the head of the department."""
-    person = bindparam("below", type_=Integer)
-    line = line_above(person).subquery()
-    head = select(Department.head_id, null()).where(Department.id == bindparam("department"))
-    # Two queries, for with an OR every employee would be looked at.
-    people = union_all(select(line.c.id, line.c.step), head).subquery()
-    return (
-        select(Employee, people.c.step, are_apart(person, Employee.id))
-        .join(people, people.c.id == Employee.id)
-        .order_by(people.c.step)
-    )

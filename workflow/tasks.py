@@ -5,8 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Delete, Integer, Select, bindparam, delete, select, update
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy import Integer, Select, bindparam, delete, select, update
 
 from workflow import filing, substitutes
 from workflow.act import Act
@@ -14,6 +13,7 @@ from workflow.errors import NotFound, NotYourTask, StaleVersion, TaskClosed
 from workflow.hr_fields import holdings
 from workflow.models import Employee, InboxRow, PromotionCase, Task, bare_table
 from workflow.moment import NOW
+from workflow.prepared import Prepared
 from workflow.relations import barred_from
 from workflow.vocabulary import (
     CONFIDENTIAL_TASKS,
@@ -198,7 +198,7 @@ def complete(act: Act, task: Task) -> None:
     task.version += 1
     task.done_at = None if task.kind in CONFIDENTIAL_TASKS else act.now
     task.done_by_id, task.on_behalf_of_id = (act.by.id if act.by else None), act.on_behalf_of
-    act.note_end(task.id, task.assignee_id, act.count(_out_of_every_inbox(), {"done": task.id}))
+    act.note_end(task.id, task.assignee_id, len(act.ask(_out_of_every_inbox(), {"done": task.id})))
 
 
 def close(act: Act, task: Task) -> None:
@@ -212,16 +212,17 @@ def finish(act: Act, case: PromotionCase, kind: TaskKind) -> int | None:
     Raises as `mine` does where no such task waits for him.
     """
     known = {"me": act.person.id, "of_case": case.id, "of_kind": kind, "now": act.now}
-    row = act.execute(_done_by_me(), known).first()
-    if row is None:
+    done = act.ask(_done_by_me(), known)
+    if not done:
         return mine(act, case, kind).subject_id
-    substitutes.act_for(act, row[2], row[0], kind)
-    act.note_end(row[0], row[3], act.count(_out_of_every_inbox(), {"done": row[0]}))
-    return cast("int | None", row[1])
+    ((task_id, subject_id, on_behalf_of, holder),) = done
+    substitutes.act_for(act, on_behalf_of, task_id, kind)
+    act.note_end(task_id, holder, len(act.ask(_out_of_every_inbox(), {"done": task_id})))
+    return cast("int | None", subject_id)
 
 
 @cache
-def _done_by_me() -> ReturningUpdate[Any]:
+def _done_by_me() -> Prepared:
     """The newest open task of a kind in somebody's inbox is done: his own before one on behalf of others."""
     task, inbox, me = bare_table(Task), bare_table(InboxRow), bindparam("me", type_=Integer)
     own = (
@@ -234,7 +235,7 @@ def _done_by_me() -> ReturningUpdate[Any]:
         .correlate(None)
     )
     for_whom = select(inbox.c.on_behalf_of_id).where(inbox.c.task_id == task.c.id, inbox.c.person_id == me)
-    return (
+    return Prepared(
         update(task)
         .where(task.c.id == own.scalar_subquery())
         .values(state=TaskState.DONE, version=task.c.version + 1, done_at=NOW, done_by_id=me)
@@ -244,9 +245,10 @@ def _done_by_me() -> ReturningUpdate[Any]:
 
 
 @cache
-def _out_of_every_inbox() -> Delete:
+def _out_of_every_inbox() -> Prepared:
     inbox = bare_table(InboxRow)
-    return delete(inbox).where(inbox.c.task_id == bindparam("done"))
+    out = delete(inbox).where(inbox.c.task_id == bindparam("done"))
+    return Prepared(out.returning(inbox.c.person_id))
 
 
 def complete_secret(act: Act, case: PromotionCase, kind: TaskKind) -> None:

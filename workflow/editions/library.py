@@ -4,7 +4,6 @@ from datetime import date
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Pool, select
-from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from workflow.editions.reading import read
@@ -19,8 +18,7 @@ _read: WeakKeyDictionary[Pool, dict[int, Edition]] = WeakKeyDictionary()
 
 def edition_of(db: Session, edition_id: int) -> Edition:
     """The edition with this key; raises NotFound."""
-    engine = db.get_bind()
-    known = _read.setdefault(engine.pool, {}) if isinstance(engine, Engine) else {}
+    known = _read.setdefault(db.get_bind().engine.pool, {})
     if edition_id not in known:
         row = db.get(CriteriaEdition, edition_id)
         if row is None:

@@ -1,0 +1,148 @@
+"""Statements that are put together once, and then said to the database past the unit of work."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import Connection, Dialect, Executable, bindparam, insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+from workflow.database import recover
+from workflow.models import Base, bare_table
+
+Convert = Callable[[Any], Any]
+Values = Mapping[str, Any] | tuple[Any, ...]
+
+
+class Prepared:
+    """A statement that is said often; what it leaves open are its `bindparam`s, each of one value.
+
+    Half of what a small statement costs is to find out anew what it is. Here that is done once for each kind
+    of database. Values go through the types of their columns, as anywhere else; answers are bare rows. It
+    does not see what the unit of work has not flushed, nor do objects learn of what it changes.
+    """
+
+    def __init__(self, statement: Executable) -> None:
+        """Keep the statement, which is put into words when it is first said."""
+        self._statement = statement
+        self._forms: dict[str, _Form] = {}
+
+    def rows(self, db: Session, known: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Say it, wait, and read every row of the answer."""
+        connection = db.connection()
+        form = self._form(connection.dialect)
+        cursor = None
+        try:
+            cursor = _said(connection, form.words, form.values(known))
+            return form.read(cursor)
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _translated(connection, form.words, error, cursor) from error
+
+    def each(self, db: Session, rows: Sequence[Mapping[str, Any]]) -> Sequence[Any]:
+        """Say it for each of many, and read one row of the answer for each, in their order."""
+        return self.rows(db, rows[0]) if len(rows) == 1 else db.execute(self._statement, rows).all()
+
+    def tell(self, db: Session, each: Sequence[Mapping[str, Any]]) -> None:
+        """Say it once for each of many and wait for no answer; what fails is raised by what is asked next."""
+        connection = db.connection()
+        form = self._form(connection.dialect)
+        try:
+            for known in each:
+                _said(connection, form.words, form.values(known))
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _translated(connection, form.words, error, None) from error
+
+    def _form(self, dialect: Dialect) -> "_Form":
+        known = self._forms.get(dialect.name)
+        if known is None:
+            known = self._forms[dialect.name] = _Form.of(self._statement, dialect)
+        return known
+
+
+@dataclass(slots=True)
+class _Form:
+    """How one kind of database is told: in which words, with which values, and what its answers are."""
+
+    words: str
+    fixed: dict[str, Any]  # values that belong to the statement, as the driver takes them
+    left_open: Sequence[tuple[str, Convert | None]]
+    order: list[str] | None  # where values have places instead of names
+    answers: list[TypeEngine[Any]]
+    dialect: Dialect
+    converts: list[tuple[int, Convert]] | None = field(default=None)
+
+    @classmethod
+    def of(cls, statement: Executable, dialect: Dialect) -> "_Form":
+        compiled = cast(SQLCompiler, statement.compile(dialect=dialect))  # type: ignore[attr-defined]
+        names = {bind.key for bind in compiled.binds.values() if bind.required}
+        full = compiled.construct_expanded_state(dict.fromkeys(names))
+        types = {name: bind.type.dialect_impl(dialect) for name, bind in compiled.binds.items()}
+        as_taken = {name: kind.bind_processor(dialect) for name, kind in types.items()}
+        as_taken |= full.processors
+        fixed = {
+            name: convert(value) if (convert := as_taken[name]) else value
+            for name, value in full.parameters.items()
+            if name not in names
+        }
+        columns = getattr(statement, "exported_columns", ())
+        order = list(full.positiontup) if full.positiontup is not None else None
+        left_open = [(name, as_taken[name]) for name in sorted(names)]
+        return cls(full.statement, fixed, left_open, order, [one.type for one in columns], dialect)
+
+    def values(self, known: Mapping[str, Any]) -> Values:
+        """What the driver is given; raises KeyError for what was left open and is not known."""
+        values = self.fixed.copy()
+        for name, convert in self.left_open:
+            values[name] = convert(known[name]) if convert else known[name]
+        return values if self.order is None else tuple([values[name] for name in self.order])
+
+    def read(self, cursor: Any) -> list[tuple[Any, ...]]:
+        """All rows, their values as the types of the columns give them."""
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        if self.converts is None:
+            self.converts = list(self._converts(cursor.description))
+        return [self._converted(row) for row in rows] if self.converts else rows
+
+    def _converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        values = list(row)
+        for place, convert in self.converts or ():
+            values[place] = convert(values[place])
+        return tuple(values)
+
+    def _converts(self, description: Any) -> Any:
+        for place, (kind, told) in enumerate(zip(self.answers, description, strict=True)):
+            convert = kind.dialect_impl(self.dialect).result_processor(self.dialect, told[1])
+            if convert is not None:
+                yield place, convert
+
+
+def _said(connection: Connection, words: str, values: Values) -> Any:
+    cursor = connection.connection.cursor()
+    for listener in connection.dispatch.before_cursor_execute:  # as for any other statement
+        listener(connection, cursor, words, values, None, False)
+    cursor.execute(words, values)
+    return cursor
+
+
+def _translated(connection: Connection, words: str, error: Any, cursor: Any) -> BaseException:
+    """The error as SQLAlchemy would have raised it; a connection that is lost is given up."""
+    dialect = connection.dialect
+    is_lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
+    if is_lost:
+        connection.invalidate(error)
+    else:
+        recover(connection)
+    made: BaseException = DBAPIError.instance(
+        words, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, connection_invalidated=is_lost
+    )
+    return made
+
+
+@cache
+def filling(model: type[Base], names: tuple[str, ...]) -> Prepared:
+    """The statement that puts a row of a table on file, of which these columns are given."""
+    return Prepared(insert(bare_table(model)).values({name: bindparam(name) for name in names}))
