@@ -1,27 +1,31 @@
 """The session that reads; whatever writes goes through the door."""
 
-from contextlib import suppress
+from functools import lru_cache
+from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine
 
 from workflow.models import Base
 
 
 class Reading(Session):
-    """A session that only reads, and ends what it has read by a COMMIT.
+    """A session that only reads; on PostgreSQL each question is a transaction by itself.
 
-    After a ROLLBACK psycopg forgets every statement that it has prepared, and all are planned anew.
+    A transaction around them would show no less of what others do meanwhile, and cost a journey to begin it
+    and one to end it; and after a ROLLBACK psycopg forgets every statement that it has prepared.
     """
 
-    def close(self) -> None:
-        """Let go of everything that was read."""
-        if self.in_transaction():
-            self.expunge_all()  # so that nothing is left to be written
-            with suppress(SQLAlchemyError):
-                self.commit()
-        super().close()
+    def get_bind(self, *args: Any, **options: Any) -> Engine | Connection:
+        """The database, as it is read."""
+        found = super().get_bind(*args, **options)
+        return _by_itself(found) if isinstance(found, Engine) and found.name == "postgresql" else found
+
+
+@lru_cache(maxsize=1)
+def _by_itself(engine: Engine) -> Engine:
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": Reading, "autoflush": False})

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response
 from flask.views import MethodView
+from sqlalchemy.orm import Session
 
 from api.acting import now, person, roles, seen
 from api.database import db
@@ -62,7 +63,8 @@ class VerificationView(MethodView):
         case_id = wanted["case"]
         if case_id is not None:
             seen(case_id)
-        return verified(db.session(), chain_of(case_id) if case_id is not None else None)
+        with Session(db.engine) as reading:  # in one piece, for it is read while it comes
+            return verified(reading, chain_of(case_id) if case_id is not None else None)
 
 
 @blueprint.route("/journal/export")

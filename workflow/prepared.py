@@ -48,11 +48,12 @@ class Prepared:
 
     def tell(self, db: Session, each: Sequence[Mapping[str, Any]]) -> None:
         """Say it once for each of many and wait for no answer; what fails is raised by what is asked next."""
+        if not each:
+            return
         connection = db.connection()
         form = self._form(connection.dialect)
         try:
-            for known in each:
-                _said(connection, form.words, form.values(known))
+            _said(connection, form.words, *[form.values(known) for known in each])
         except connection.dialect.loaded_dbapi.Error as error:
             raise _translated(connection, form.words, error, None) from error
 
@@ -120,11 +121,15 @@ class _Form:
                 yield place, convert
 
 
-def _said(connection: Connection, words: str, values: Values) -> Any:
+def _said(connection: Connection, words: str, *each: Values) -> Any:
     cursor = connection.connection.cursor()
+    is_of_many = len(each) > 1
     for listener in connection.dispatch.before_cursor_execute:  # as for any other statement
-        listener(connection, cursor, words, values, None, False)
-    cursor.execute(words, values)
+        listener(connection, cursor, words, each if is_of_many else each[0], None, is_of_many)
+    if is_of_many:
+        cursor.executemany(words, each)
+    else:
+        cursor.execute(words, each[0])
     return cursor
 
 
