@@ -102,7 +102,7 @@ def _writer(engine: Engine) -> AbstractContextManager[Any]:
 def recover(connection: Connection) -> None:
     """Take up again after an error where statements are sent in a row."""
     driver: Any = connection.connection.dbapi_connection
-    if driver.pgconn.pipeline_status:
+    if connection.dialect.name == "postgresql" and driver.pgconn.pipeline_status:
         connection.info[_ROW].sync()
 
 

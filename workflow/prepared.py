@@ -121,7 +121,7 @@ class _Form:
                 yield place, convert
 
 
-def _said(connection: Connection, words: str, *each: Values) -> Any:
+def _said(connection: Connection, words: str, *each: Any) -> Any:
     cursor = connection.connection.cursor()
     is_of_many = len(each) > 1
     for listener in connection.dispatch.before_cursor_execute:  # as for any other statement
