@@ -14,6 +14,7 @@ from workflow.prepared import Prepared, filling
 
 T = TypeVar("T")
 Row = TypeVar("Row", bound=Base)
+_FEW = 16  # rows that are put on file in one statement, which is made for their number
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,14 @@ class Act:
 
     def fill(self, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
         """Put new rows of a table on file, all of the same columns, whose keys nobody needs."""
-        if rows:
-            self.tell(filling(model, tuple(rows[0])), *rows)
+        if not rows:
+            return
+        names = tuple(rows[0])
+        if len(rows) > _FEW:
+            self.tell(filling(model, names), *rows)
+        else:
+            values = {f"{name}{place}": row[name] for place, row in enumerate(rows) for name in names}
+            self.tell(filling(model, names, len(rows)), values)
 
     def execute(
         self, statement: Executable, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None

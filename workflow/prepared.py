@@ -125,7 +125,7 @@ def _said(connection: Connection, words: str, *each: Any) -> Any:
     cursor = connection.connection.cursor()
     is_of_many = len(each) > 1
     for listener in connection.dispatch.before_cursor_execute:  # as for any other statement
-        listener(connection, cursor, words, each if is_of_many else each[0], None, is_of_many)
+        listener(connection, cursor, words, list(each) if is_of_many else each[0], None, is_of_many)
     if is_of_many:
         cursor.executemany(words, each)
     else:
@@ -148,6 +148,12 @@ def _translated(connection: Connection, words: str, error: Any, cursor: Any) -> 
 
 
 @cache
-def filling(model: type[Base], names: tuple[str, ...]) -> Prepared:
-    """The statement that puts a row of a table on file, of which these columns are given."""
-    return Prepared(insert(bare_table(model)).values({name: bindparam(name) for name in names}))
+def filling(model: type[Base], names: tuple[str, ...], rows: int | None = None) -> Prepared:
+    """The statement that puts a row of a table on file, of which these columns are given.
+
+    Or so many rows at once: then the values of each are called after its place, from 0.
+    """
+    if rows is None:
+        return Prepared(insert(bare_table(model)).values({name: bindparam(name) for name in names}))
+    places = [{name: bindparam(f"{name}{place}") for name in names} for place in range(rows)]
+    return Prepared(insert(bare_table(model)).values(places))

@@ -160,14 +160,16 @@ def _locked_with(
             raise NotFound(kind="case", id=case_id)
         return found[0], None
     known = {"case": case_id, "by": by, "task": task_id}
-    if not act.ask(_lock(), {"case": case_id}):
-        raise NotFound(kind="case", id=case_id)
+    act.tell(_lock(), {"case": case_id})
     row = act.execute(_case_and_actor(), known).first()
-    if row is None or not row[1].is_active:
+    if row is None:
+        raise NotFound(kind="case", id=case_id)
+    case, actor, *seen = row
+    if actor is None or not actor.is_active:
         raise HasLeft(person=by)
-    if row[2] is not None:
-        act.task = SeenTask(*row[2:])
-    return row[0], row[1]
+    if seen[0] is not None:
+        act.task = SeenTask(*seen)
+    return case, actor
 
 
 @cache
@@ -180,7 +182,7 @@ def _lock() -> Prepared:
 def _case_and_actor() -> Select[Any]:
     """Query for a case, who acts on it, and the task that he says to have seen, if any."""
     query = select(PromotionCase, _ACTOR, *_as_seen()).select_from(PromotionCase)
-    query = query.join(_ACTOR, _ACTOR.id == _BY).outerjoin(Task, Task.id == _TASK)
+    query = query.outerjoin(_ACTOR, _ACTOR.id == _BY).outerjoin(Task, Task.id == _TASK)
     return query.where(PromotionCase.id == _CASE)
 
 

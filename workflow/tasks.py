@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Integer, Select, bindparam, delete, select, update
+from sqlalchemy import Integer, Select, bindparam, delete, func, select, update
 
 from workflow import filing, substitutes
 from workflow.act import Act
@@ -215,9 +215,10 @@ def finish(act: Act, case: PromotionCase, kind: TaskKind) -> int | None:
     done = act.ask(_done_by_me(), known)
     if not done:
         return mine(act, case, kind).subject_id
-    ((task_id, subject_id, on_behalf_of, holder),) = done
+    ((task_id, subject_id, on_behalf_of, holder, inboxes),) = done
     substitutes.act_for(act, on_behalf_of, task_id, kind)
-    act.note_end(task_id, holder, len(act.ask(_out_of_every_inbox(), {"done": task_id})))
+    act.note_end(task_id, holder, inboxes)
+    act.tell(_out_of_every_inbox(), {"done": task_id})
     return cast("int | None", subject_id)
 
 
@@ -235,12 +236,14 @@ def _done_by_me() -> Prepared:
         .correlate(None)
     )
     for_whom = select(inbox.c.on_behalf_of_id).where(inbox.c.task_id == task.c.id, inbox.c.person_id == me)
+    inboxes = select(func.count()).where(inbox.c.task_id == task.c.id)
     return Prepared(
         update(task)
         .where(task.c.id == own.scalar_subquery())
         .values(state=TaskState.DONE, version=task.c.version + 1, done_at=NOW, done_by_id=me)
         .values(on_behalf_of_id=for_whom.scalar_subquery())
         .returning(task.c.id, task.c.subject_id, task.c.on_behalf_of_id, task.c.assignee_id)
+        .returning(inboxes.scalar_subquery())
     )
 
 
