@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -100,10 +100,11 @@ def _writer(engine: Engine) -> AbstractContextManager[Any]:
 
 
 def recover(connection: Connection) -> None:
-    """Take up again after an error where statements are sent in a row."""
+    """Take up again after an error where statements are sent in a row; those after it have not been done."""
     driver: Any = connection.connection.dbapi_connection
     if connection.dialect.name == "postgresql" and driver.pgconn.pipeline_status:
-        connection.info[_ROW].sync()
+        with suppress(connection.dialect.loaded_dbapi.Error):  # which tells only that they have not
+            connection.info[_ROW].sync()
 
 
 @contextmanager
@@ -131,8 +132,10 @@ def _said(cursor: Any, say: Callable[[str, Any], Any], statement: str, parameter
         return False
     try:
         say(statement, parameters)
-    finally:
+        context.root_connection.info[_ROW].sync()
+    except context.dialect.loaded_dbapi.Error:
         recover(context.root_connection)
+        raise
     return True
 
 

@@ -155,5 +155,7 @@ def filling(model: type[Base], names: tuple[str, ...], rows: int | None = None) 
     """
     if rows is None:
         return Prepared(insert(bare_table(model)).values({name: bindparam(name) for name in names}))
-    places = [{name: bindparam(f"{name}{place}") for name in names} for place in range(rows)]
+    places: list[dict[str, Any]] = [
+        {name: bindparam(f"{name}{place}") for name in names} for place in range(rows)
+    ]
     return Prepared(insert(bare_table(model)).values(places))
