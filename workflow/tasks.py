@@ -236,14 +236,13 @@ def _done_by_me() -> Prepared:
         .correlate(None)
     )
     for_whom = select(inbox.c.on_behalf_of_id).where(inbox.c.task_id == task.c.id, inbox.c.person_id == me)
-    inboxes = select(func.count()).where(inbox.c.task_id == task.c.id)
+    inboxes = select(func.count()).where(inbox.c.task_id == task.c.id).scalar_subquery()
     return Prepared(
         update(task)
         .where(task.c.id == own.scalar_subquery())
         .values(state=TaskState.DONE, version=task.c.version + 1, done_at=NOW, done_by_id=me)
         .values(on_behalf_of_id=for_whom.scalar_subquery())
-        .returning(task.c.id, task.c.subject_id, task.c.on_behalf_of_id, task.c.assignee_id)
-        .returning(inboxes.scalar_subquery())
+        .returning(task.c.id, task.c.subject_id, task.c.on_behalf_of_id, task.c.assignee_id, inboxes)
     )
 
 
