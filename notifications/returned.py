@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from notifications import bounces
 from notifications.channels import Outcome, Verdict
 from notifications.channels.email import message_id
+from notifications.channels.mail_server import OF_SENDER
 from notifications.models import Channel, Delivery, DeliveryState
 from workflow.models import Employee, ReviewContact, ReviewRequest
 
@@ -73,9 +74,9 @@ def _failures(part: Message, name: str) -> Iterator[Report]:
     for block in blocks if isinstance(blocks, list) else ():
         if not isinstance(block, Message) or _word(block, "Action").lower() != "failed":
             continue
-        status = _word(block, "Status")
+        status = _word(block, "Status").partition(" ")[0]  # a remark may follow
         address = _word(block, "Final-Recipient").partition(";")[2].strip()
-        if address and f"{status}.".startswith(_NO_SUCH_ADDRESS):
+        if address and f"{status}.".startswith(_NO_SUCH_ADDRESS) and status not in OF_SENDER:
             said = _word(block, "Diagnostic-Code").partition(";")[2].strip()
             # As it would have been said at once.
             yield Report(address, said if said[:3].isdecimal() else f"550 {status} {said}".strip(), name)

@@ -31,7 +31,7 @@ _NO_SUCH_ADDRESS = frozenset({550, 551, 553, 556})
 # a mailbox that is full for now.
 _OF_ADDRESS = ("5.0.", "5.1.", "5.2.1")
 # These are of the sender, whom many servers judge only once they are told of a reader.
-_OF_SENDER = ("5.1.7", "5.1.8")
+OF_SENDER = ("5.1.7", "5.1.8")
 _OF_US = re.compile(r"sender|relay", re.IGNORECASE)
 
 
@@ -266,7 +266,7 @@ def _of_recipient(address: str, code: int, words: bytes) -> Outcome:
         return Outcome(Verdict.LATER, f"{code} {said}")
     first = said.partition(" ")[0]
     if first.startswith("5.") and first.count(".") == 2:
-        is_address = first.startswith(_OF_ADDRESS) and first not in _OF_SENDER
+        is_address = first.startswith(_OF_ADDRESS) and first not in OF_SENDER
     else:
         is_address = code in _NO_SUCH_ADDRESS and not _OF_US.search(said)
     if is_address:

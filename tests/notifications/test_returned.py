@@ -88,6 +88,8 @@ def test_an_address_that_a_mail_came_back_from_takes_no_more(company: Company, w
         {"address": "p1@example.com"},
         {"status": "4.2.2"},
         {"status": "5.0.0"},
+        {"status": "5.1.7"},
+        {"status": "5.1.8 (bad sender)"},
         {"status": "5.2.2"},
         {"status": "5.7.1"},
         {"action": "delayed"},
