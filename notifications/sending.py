@@ -17,7 +17,7 @@ from notifications.channels.chat import PACE
 from notifications.channels.email import NoAddress, build
 from notifications.letters import Dropped, Letter
 from notifications.models import Channel, Delivery, WebhookSubscription
-from notifications.reminders import DIGEST
+from notifications.reminders import DIGEST, moment
 from workflow.database import writing
 from workflow.errors import NewerVersion
 from workflow.models import Employee, JournalEntry, PromotionCase
@@ -119,8 +119,10 @@ class Desk:
         if delivery.person_id in self._refusing:
             raise Dropped("address_refused")
         preferences.refuse_unwanted(self._db, delivery, self._unwanted.get(delivery.person_id or 0, ()))
-        letter = self._letter(delivery, now)
         person = delivery.person_id if delivery.kind == DIGEST else None
+        if person is not None and (wait := self._quiet(person, now)):
+            return lambda: Outcome(Verdict.HELD, "quiet_hours", wait)
+        letter = self._letter(delivery, now)
         end_link = self._channels.end_link(person) if person is not None else None
         key, sender = self._channels.mail_key(delivery.key), self._channels.sender
         mail = build(letter, key=key, sender=sender, now=now, end_link=end_link)
@@ -128,6 +130,10 @@ class Desk:
         if now - delivery.created_at <= _LATE:
             return send
         return partial(self._in_turn, delivery, "late_mails", _BETWEEN_LATE_MAILS, now, send)
+
+    def _quiet(self, person: int, now: datetime) -> timedelta:
+        """How long until somebody may be written to: what is tried again may come up at night."""
+        return moment(now, self._db.get_one(Employee, person).time_zone) - now
 
     def _letter(self, delivery: Delivery, now: datetime) -> Letter:
         channels = self._channels

@@ -105,3 +105,20 @@ def test_a_receiver_that_hangs_takes_the_time_of_one_message_and_not_of_all(offi
     assert (held.attempts, held.next_at) == (0, office.now + timedelta(minutes=1))
     delivered(office, post.channels, lambda: office.now + timedelta(minutes=1, seconds=6))
     assert became(office) == ["sent"] * 4
+
+
+def test_a_digest_that_is_tried_again_at_night_waits_for_its_readers_morning(office: Office) -> None:
+    office.a_task(office.a_person())
+    office.sweeps()
+    post = Post(answers=[Outcome(Verdict.LATER, "ConnectionRefusedError", timedelta(hours=11))])
+    delivered(office, post.channels)
+    office.happens("effect_taken", office.a_case(office.a_person()))
+    morning = office.now + timedelta(days=1)
+    office.now += timedelta(hours=13)  # half past ten in the evening
+    delivered(office, post.channels)
+    assert became(office) == ["quiet_hours", "sent"]
+    (digest,) = office.deliveries(error="quiet_hours")
+    assert (digest.attempts, digest.next_at, digest.trouble is not None) == (1, morning, True)
+    office.now = morning
+    delivered(office, post.channels)
+    assert became(office) == ["sent"] * 2

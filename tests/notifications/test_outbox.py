@@ -189,7 +189,7 @@ def test_a_failure_is_tried_again_after_the_pause(office: Office, post: Post) ->
 
 
 def test_a_mail_is_given_up_after_about_three_days(office: Office, post: Post) -> None:
-    _digest(office)
+    office.happens("effect_taken", office.a_case(office.a_person()))
     post.answers += [LATER] * 100
     hours = 0
     while _only(office).state is DeliveryState.PENDING:
