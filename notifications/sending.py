@@ -50,8 +50,8 @@ class Desk:
         """Try the first of those that are left; whatever goes wrong must not stop the others."""
         delivery, silences = left[0], self._channels.silences
         receiver = delivery.subscription_id  # or else the mail server
-        if wait := silences.left(receiver, now):
-            return Outcome(Verdict.HELD, "receiver_silent", wait)
+        if held := silences.held(receiver, now):
+            return held
         try:
             if self._read_at is None or now - self._read_at >= _FRESH:
                 self._read(left, now)

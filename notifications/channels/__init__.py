@@ -6,9 +6,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+import structlog
+
 if TYPE_CHECKING:
     from notifications.channels.chat import Message
     from notifications.models import Receiver
+
+log = structlog.get_logger()
 
 
 class Verdict(StrEnum):
@@ -50,6 +54,13 @@ class Outcome:
 SENT = Outcome(Verdict.SENT)
 _NO_ANSWER_IN_TIME = frozenset({"TimeoutError", "ConnectTimeout", "ReadTimeout"})
 _ALONE = timedelta(minutes=1)
+_LOGIN = "login_refused"
+_LOGIN_AGAIN = timedelta(minutes=5)  # servers lock out whoever comes with a wrong password too often
+
+
+def login_refused(said: str) -> Outcome:
+    """Of a server that does not let us in: no message is to blame, and none can be sent there for now."""
+    return Outcome(Verdict.HELD, f"{_LOGIN} {said}", _LOGIN_AGAIN, is_ours=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +92,29 @@ class WebhookChannel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Silences:
-    """Receivers that have kept a courier waiting: for a minute nobody of this process waits for them again.
+    """Receivers that have kept a courier waiting or not let him in: this process waits for minutes.
 
-    Else one that hangs would take the time of all messages, one after the other.
+    Else one that hangs would take the time of all messages, one after the other, and a wrong password would
+    be tried with each.
     """
 
-    _until: dict[object, datetime] = field(default_factory=dict)
+    _held: dict[object, tuple[datetime, str]] = field(default_factory=dict)
 
-    def left(self, receiver: object, now: datetime) -> timedelta:
-        """How long a receiver is left alone yet."""
-        return max(self._until.get(receiver, now) - now, timedelta())
+    def held(self, receiver: object, now: datetime) -> Outcome | None:
+        """What becomes of a message to a receiver that is left alone yet."""
+        until, reason = self._held.get(receiver, (now, ""))
+        return Outcome(Verdict.HELD, reason, until - now) if until > now else None
 
     def note(self, receiver: object, outcome: Outcome, now: datetime) -> None:
         """Remember whether it has answered."""
-        if outcome.reason in _NO_ANSWER_IN_TIME:
-            self._until[receiver] = now + _ALONE
+        reason = outcome.reason or ""
+        if reason in _NO_ANSWER_IN_TIME:
+            self._held[receiver] = now + _ALONE, "receiver_silent"
+        elif reason.startswith(_LOGIN):
+            log.warning("login_refused", said=reason)
+            self._held[receiver] = now + _LOGIN_AGAIN, reason
         else:
-            self._until.pop(receiver, None)
+            self._held.pop(receiver, None)
 
 
 @dataclass(frozen=True, slots=True)

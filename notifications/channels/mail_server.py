@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from notifications.channels import SENT, Mail, Outcome, Verdict
+from notifications.channels import SENT, Mail, Outcome, Verdict, login_refused
 
 _Reply = tuple[int, bytes]
 
@@ -149,6 +149,8 @@ class MailServer:
         end = time.monotonic() + self.timeout
         try:
             line = self._lines.take() or _Line(self._connect(end))
+        except smtplib.SMTPAuthenticationError as refusal:
+            return login_refused(_why(refusal))
         except (OSError, smtplib.SMTPException) as trouble:
             return Outcome(Verdict.LATER, _why(trouble))
         line.server.end = end

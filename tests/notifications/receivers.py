@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, Self
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 from office import SECRET
 from standardwebhooks.webhooks import Webhook
 
@@ -20,9 +21,11 @@ from notifications.channels import Mail
 
 
 class MailServerForTests:
-    """Accepts mails, after giving the answers of `refusals` first."""
+    """Accepts mails, after giving the answers of `refusals` first, and lets in whoever knows its password."""
 
     def __init__(self, port: int | None = None) -> None:
+        self.logins = 0
+        self.password = b"right"
         self.connections = 0
         self.closes_after_data = False
         self.offers: tuple[str, ...] = ()
@@ -31,7 +34,12 @@ class MailServerForTests:
         self.refused_data: str | None = None
         self.mails: list[EmailMessage] = []
         self.port = port or free_port()
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        how = {"authenticator": self._knows, "auth_require_tls": False, "auth_exclude_mechanism": ["LOGIN"]}
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, **how)
+
+    def _knows(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, given: Any) -> AuthResult:
+        self.logins += 1
+        return AuthResult(success=given.password == self.password, handled=False)
 
     async def handle_EHLO(  # noqa: N802 -- the names aiosmtpd looks for
         self, server: Any, session: Any, _envelope: Any, name: str, responses: list[str]

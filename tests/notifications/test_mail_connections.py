@@ -270,3 +270,24 @@ def test_an_address_is_bad_only_where_the_server_speaks_of_the_address(
         outcome = line.send(a_mail())
     assert (outcome.verdict, outcome.reason) == (verdict, said)
     assert outcome.address == ("wang@example.com" if verdict is Verdict.BOUNCED else None)
+
+
+def test_a_wrong_password_is_tried_once_and_no_mail_loses_an_attempt_by_it(
+    office: Office, mail_server: MailServerForTests
+) -> None:
+    for _ in range(3):
+        office.happens("effect_taken", office.a_case(office.a_person()))
+    with line_to(mail_server, user="u", password="wrong") as line:
+        channels = replace(Post().channels, mail=line)
+        for seconds in (0, 120, 299):
+            at = office.now + timedelta(seconds=seconds)
+            deliver_due(office.engine, channels, lambda at=at: at, "one")
+    waiting = office.deliveries(state=DeliveryState.PENDING)
+    assert mail_server.logins == 1
+    again_at = office.now + timedelta(minutes=5)
+    assert [(one.attempts, one.next_at) for one in waiting] == [(0, again_at)] * 3
+    assert {one.error.partition(" 5.7.8")[0] for one in waiting if one.error} == {"login_refused 535"}
+    assert all(one.trouble and "JINSHENG_SMTP_PASSWORD" in one.trouble["en"] for one in waiting)
+    with line_to(mail_server, user="u", password="right") as line:
+        deliver_due(office.engine, replace(channels, mail=line), lambda: again_at, "one")
+    assert len(mail_server.mails) == 3
