@@ -113,7 +113,7 @@ class Silences:
         elif reason.startswith(_LOGIN):
             log.warning("login_refused", said=reason)
             self._held[receiver] = now + _LOGIN_AGAIN, reason
-        else:
+        elif outcome.verdict is not Verdict.HELD:  # what was held has asked nothing of it
             self._held.pop(receiver, None)
 
 

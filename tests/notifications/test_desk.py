@@ -122,3 +122,12 @@ def test_a_digest_that_is_tried_again_at_night_waits_for_its_readers_morning(off
     office.now = morning
     delivered(office, post.channels)
     assert became(office) == ["sent"] * 2
+
+
+def test_a_mail_that_was_held_meanwhile_says_nothing_of_a_server_that_hangs(office: Office) -> None:
+    silences, minute = Post().channels.silences, timedelta(minutes=1)
+    silences.note(None, Outcome(Verdict.LATER, "TimeoutError"), office.now)
+    silences.note(None, Outcome(Verdict.HELD, "quiet_hours", minute), office.now)
+    assert silences.held(None, office.now) == Outcome(Verdict.HELD, "receiver_silent", minute)
+    silences.note(None, SENT, office.now)
+    assert silences.held(None, office.now) is None
