@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Executable, Result, Select, bindparam, insert, inspect
+from sqlalchemy import CursorResult, Executable, Result, Select, bindparam, insert
 from sqlalchemy.orm import Session
 
-from workflow.models import Base, Employee, JournalEntry, JournalText, PromotionCase, bare_table
+from workflow.models import Base, Employee, JournalEntry, JournalText, PromotionCase, bare_table, columns
 from workflow.prepared import Prepared, filling
 
 T = TypeVar("T")
@@ -126,6 +126,6 @@ class Act:
 def _adding(model: type[Base]) -> tuple[list[str], Prepared]:
     """What of new rows of a table is put on file, and the statement that does it and gives their keys."""
     table = bare_table(model)
-    columns = {name: one.columns[0] for name, one in inspect(model).column_attrs.items() if name != "id"}
-    added = insert(table).values({column: bindparam(name) for name, column in columns.items()})
-    return list(columns), Prepared(added.returning(table.c.id, sort_by_parameter_order=True))
+    given = {name: column for name, column in columns(model).items() if name != "id"}
+    added = insert(table).values({column: bindparam(name) for name, column in given.items()})
+    return list(given), Prepared(added.returning(table.c.id, sort_by_parameter_order=True))

@@ -3,10 +3,10 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, inspect, select, update
+from sqlalchemy import bindparam, inspect, select, update
 
 from workflow.act import Act
-from workflow.models import ApprovalStep, Employee, PromotionCase, bare_table
+from workflow.models import ApprovalStep, Employee, PromotionCase, as_value, bare_table, columns
 from workflow.prepared import Prepared
 from workflow.rules import approvals as rules
 from workflow.signers import signers_for
@@ -22,10 +22,7 @@ def steps(act: Act, case: PromotionCase) -> list[ApprovalStep]:
 
     They are values: `write_back` stores what has become of them in one statement.
     """
-    found = list(act.all(_steps(), {"round": case.round_id}))
-    for step in found:
-        act.db.expunge(step)
-    return found
+    return [as_value(ApprovalStep, row) for row in act.ask(_steps(), {"round": case.round_id})]
 
 
 def running(act: Act, case: PromotionCase) -> list[ApprovalStep]:
@@ -77,9 +74,10 @@ def write_back(act: Act, chain: list[ApprovalStep]) -> None:
 
 
 @cache
-def _steps() -> Select[ApprovalStep]:
+def _steps() -> Prepared:
     of_round = ApprovalStep.round_id == bindparam("round")
-    return select(ApprovalStep).where(of_round).order_by(ApprovalStep.position)
+    found = select(*columns(ApprovalStep).values()).where(of_round)
+    return Prepared(found.order_by(ApprovalStep.position))
 
 
 @cache

@@ -8,7 +8,17 @@ from sqlalchemy import Integer, Select, bindparam, exists, func, null, or_, sele
 
 from workflow.act import Act
 from workflow.kept_apart import are_apart
-from workflow.models import ApprovalStep, Department, Employee, PromotionCase, aliased
+from workflow.models import (
+    ApprovalStep,
+    Department,
+    Employee,
+    PromotionCase,
+    Site,
+    aliased,
+    as_value,
+    columns,
+)
+from workflow.prepared import Prepared
 from workflow.relations import barred_from, rivals_of
 from workflow.rules.approvals import Resolution, Superior, resolve
 from workflow.superiors import line_above, people_below
@@ -79,14 +89,19 @@ def _superiors_and_head(act: Act, case: PromotionCase) -> tuple[list[Employee], 
     """
     candidate = case.candidate
     known = {"own": case.id, "below": candidate.id, "department": candidate.department_id}
-    rows = act.execute(_above(), known).all()
+    rows = [(_with_site(row), step, has_stake) for *row, step, has_stake in act.ask(_above(), known)]
     above = [employee for employee, step, _ in rows if step is not None]
     head = next((employee for employee, step, _ in rows if step is None), None)
     return above, head, {employee.id for employee, _, has_stake in rows if has_stake}
 
 
+def _with_site(row: list[Any]) -> Employee:
+    of_person = len(columns(Employee))
+    return as_value(Employee, row[:of_person], site=as_value(Site, row[of_person:]))
+
+
 @cache
-def _above() -> Select[Any]:
+def _above() -> Prepared:
     """Everybody above a person with the steps up, and once more, without, the head of the department."""
     person = bindparam("below", type_=Integer)
     line = line_above(person).subquery()
@@ -94,8 +109,10 @@ def _above() -> Select[Any]:
     # Two queries, for with an OR every employee would be looked at.
     people = union_all(select(line.c.id, line.c.step), head).subquery()
     is_rival = Employee.id.in_(rivals_of(bindparam("own", type_=Integer)))
-    return (
-        select(Employee, people.c.step, or_(are_apart(person, Employee.id), is_rival))
+    known = (*columns(Employee).values(), *columns(Site).values())
+    return Prepared(
+        select(*known, people.c.step, or_(are_apart(person, Employee.id), is_rival))
+        .join(Site, Site.id == Employee.site_id)
         .join(people, people.c.id == Employee.id)
         .order_by(people.c.step)
     )

@@ -2,7 +2,7 @@
 
 from workflow.models.absence import Absence
 from workflow.models.aliases import aliased, make_ready
-from workflow.models.base import Base, bare_table
+from workflow.models.base import Base, as_value, bare_table, columns
 from workflow.models.beat import Beat
 from workflow.models.case import (
     ApprovalStep,
@@ -120,6 +120,8 @@ __all__ = [
     "Vote",
     "Waiver",
     "aliased",
+    "as_value",
     "bare_table",
+    "columns",
     "make_ready",
 ]
