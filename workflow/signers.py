@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, exists, func, null, or_, select, union_all
 
@@ -15,8 +14,8 @@ from workflow.models import (
     PromotionCase,
     Site,
     aliased,
-    as_value,
-    columns,
+    columns_of_people,
+    person_as_value,
 )
 from workflow.prepared import Prepared
 from workflow.relations import barred_from, rivals_of
@@ -89,15 +88,10 @@ def _superiors_and_head(act: Act, case: PromotionCase) -> tuple[list[Employee], 
     """
     candidate = case.candidate
     known = {"own": case.id, "below": candidate.id, "department": candidate.department_id}
-    rows = [(_with_site(row), step, has_stake) for *row, step, has_stake in act.ask(_above(), known)]
+    rows = [(person_as_value(row), step, has_stake) for *row, step, has_stake in act.ask(_above(), known)]
     above = [employee for employee, step, _ in rows if step is not None]
     head = next((employee for employee, step, _ in rows if step is None), None)
     return above, head, {employee.id for employee, _, has_stake in rows if has_stake}
-
-
-def _with_site(row: list[Any]) -> Employee:
-    of_person = len(columns(Employee))
-    return as_value(Employee, row[:of_person], site=as_value(Site, row[of_person:]))
 
 
 @cache
@@ -109,9 +103,8 @@ def _above() -> Prepared:
     # Two queries, for with an OR every employee would be looked at.
     people = union_all(select(line.c.id, line.c.step), head).subquery()
     is_rival = Employee.id.in_(rivals_of(bindparam("own", type_=Integer)))
-    known = (*columns(Employee).values(), *columns(Site).values())
     return Prepared(
-        select(*known, people.c.step, or_(are_apart(person, Employee.id), is_rival))
+        select(*columns_of_people(), people.c.step, or_(are_apart(person, Employee.id), is_rival))
         .join(Site, Site.id == Employee.site_id)
         .join(people, people.c.id == Employee.id)
         .order_by(people.c.step)

@@ -5,9 +5,8 @@ import secrets
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from api.access import offices
@@ -15,7 +14,8 @@ from api.access.offices import Office
 from api.models import AccessSession, CalendarFeed, PersonalToken
 from workflow.act import Act
 from workflow.errors import Busy
-from workflow.models import Employee
+from workflow.models import Employee, Site, as_value, columns, columns_of_people, person_as_value
+from workflow.prepared import Prepared
 from workflow.store import Door
 
 IDLE = timedelta(minutes=30)
@@ -49,19 +49,25 @@ def found(
     db: Session, secret: str, now: datetime
 ) -> tuple[Employee, AccessSession, tuple[Office, ...]] | None:
     """Whose session has this secret, with his roles; None if it is over, or the person has left."""
-    rows = db.execute(_whose(), {"digest": digest(secret), **_bounds(now)}).all()
-    return (rows[0][0], rows[0][1], offices.among(rows)) if rows else None
+    rows = _whose().rows(db, {"digest": digest(secret), **_bounds(now)})
+    if not rows:
+        return None
+    own = len(columns(AccessSession))
+    used, person = rows[0][:own], rows[0][own:-2]
+    return person_as_value(person), as_value(AccessSession, used), offices.among(rows)
 
 
 @cache
-def _whose() -> Select[Any]:
-    """Query for who has a session, the session and his roles; made once, for every request asks it."""
-    return offices.with_offices(
-        select(Employee, AccessSession)
-        .join(AccessSession, AccessSession.person_id == Employee.id)
+def _whose() -> Prepared:
+    """Who has a session, the session and his roles; every request asks it."""
+    query = (
+        select(*columns(AccessSession).values(), *columns_of_people())
+        .join(Employee, Employee.id == AccessSession.person_id)
+        .join(Site, Site.id == Employee.site_id)
         .where(AccessSession.digest == bindparam("digest"), Employee.is_active)
         .where(AccessSession.seen_at > bindparam("idle"), AccessSession.begun_at > bindparam("begun"))
     )
+    return Prepared(offices.with_offices(query))
 
 
 def note_use(door: Door, used: AccessSession | PersonalToken, now: datetime) -> None:

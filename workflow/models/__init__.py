@@ -43,6 +43,8 @@ from workflow.models.organisation import (
     RoleProposal,
     Site,
     TrainingRecord,
+    columns_of_people,
+    person_as_value,
 )
 from workflow.models.retention import Departure, LegalHold
 from workflow.models.review import (
@@ -123,5 +125,7 @@ __all__ = [
     "as_value",
     "bare_table",
     "columns",
+    "columns_of_people",
     "make_ready",
+    "person_as_value",
 ]

@@ -1,12 +1,15 @@
 """Departments, sites and the people in them, with what is on file about their work."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.sql.elements import KeyedColumnElement
 
-from workflow.models.base import Base, Name
+from workflow.models.base import Base, Name, as_value, columns
 from workflow.vocabulary import ApartBecause, AssignmentKind, Level, Role, Track
 from workflow.zones import lived_in
 
@@ -75,6 +78,18 @@ class Employee(Base):
     def time_zone(self) -> str:
         """The zone in which the person lives; that of the site where what is on file names none."""
         return lived_in(self.own_time_zone, self.site.time_zone)
+
+
+@cache
+def columns_of_people() -> tuple[KeyedColumnElement[Any], ...]:
+    """What is read of people who are values, from Employee and Site."""
+    return *columns(Employee).values(), *columns(Site).values()
+
+
+def person_as_value(row: Sequence[Any]) -> Employee:
+    """Somebody as he stands on file, with his site, outside of any session."""
+    of_person = len(columns(Employee))
+    return as_value(Employee, row[:of_person], site=as_value(Site, row[of_person:]))
 
 
 class RoleHolding(Base):
