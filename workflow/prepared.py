@@ -134,11 +134,12 @@ def _said(connection: Connection, words: str, *each: Any) -> Any:
 
 
 def _translated(connection: Connection, words: str, error: Any, cursor: Any) -> BaseException:
-    """The error as SQLAlchemy would have raised it; a connection that is lost is given up."""
+    """The error as SQLAlchemy would have raised it; where a connection is lost, so are all that are kept."""
     dialect = connection.dialect
     is_lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
     if is_lost:
         connection.invalidate(error)
+        connection.engine.dispose()
     else:
         recover(connection)
     made: BaseException = DBAPIError.instance(

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, bindparam, event, insert, select
+from sqlalchemy import Engine, NullPool, bindparam, create_engine, event, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.company import MONDAY, Company
-from workflow.errors import AlreadyExists
+from workflow.errors import AlreadyExists, DatabaseGone
 from workflow.models import Department, Employee, InboxRow, JournalChain, Reminder, Site, Task, bare_table
 from workflow.prepared import Prepared
 from workflow.store import Door
@@ -121,3 +121,26 @@ def test_it_is_noticed_as_any_other_statement(engine: Engine, door: Door) -> Non
         act.fill(JournalChain, [chain(f"chain {number}") for number in range(17)])
         act.ask(Prepared(select(JournalChain.name)), {})
         assert heard == [False, True, False]
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_a_connection_that_is_lost_is_said_once_and_the_next_act_has_another(
+    engine: Engine, door: Door
+) -> None:
+    """Connections that were kept are given up with the one that is found lost."""
+    pid = Prepared(select(func.pg_backend_pid()))
+    others = [engine.connect() for _ in range(3)]
+    for one in others:
+        one.close()
+    with pytest.raises(DatabaseGone), door.acting(now=MONDAY) as act:
+        ((own,),) = act.ask(pid, {})
+        with create_engine(engine.url, poolclass=NullPool).connect() as operator:
+            ended = (
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            )
+            operator.execute(text(f"{ended} AND pid <> pg_backend_pid()"))
+        act.fill(JournalChain, [chain("lost")])
+        act.ask(pid, {})
+    for _ in range(4):
+        with door.acting(now=MONDAY) as act:
+            assert act.ask(pid, {}) != [(own,)]
