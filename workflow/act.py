@@ -90,10 +90,10 @@ class Act:
         """The first row the query finds, or None."""
         return self.db.scalars(query.limit(1)).first()
 
-    def count(self, statement: Executable, known: Mapping[str, Any] | None = None) -> int:
-        """Run a set-based statement, with what it leaves open, and say how many rows it touched."""
+    def count(self, statement: Executable) -> int:
+        """Run a set-based statement and say how many rows it touched."""
         # Without the option PostgreSQL does not say how many rows an INSERT ... SELECT wrote.
-        done = self.db.execute(statement, known, execution_options={"preserve_rowcount": True})
+        done = self.db.execute(statement, execution_options={"preserve_rowcount": True})
         return cast("CursorResult[Any]", done).rowcount
 
     def ask(self, prepared: Prepared, known: Mapping[str, Any]) -> list[Any]:
