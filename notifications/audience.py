@@ -16,8 +16,8 @@ class Seat(StrEnum):
 
 # Told to whoever has acted as well: the mail brings the days for his calendar.
 WITH_DAYS = frozenset({"plan_agreed"})
-# Told to whoever has done it and to nobody else, if he has such days: the mail takes them out again.
-HANDED_BACK = "mentorship_refused"
+# Told to whoever mentors no more and to nobody else, if he has such days: the mail takes them out again.
+MENTORS_NO_MORE = frozenset({"mentorship_refused", "mentor_replaced"})
 _THEY = (Seat.CANDIDATE, Seat.NOMINATOR)
 _ALL_INFORMED = (*_THEY, Seat.COPIED)
 # What is not listed never leaves the house: no single review, score or ballot may.

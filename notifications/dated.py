@@ -8,11 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from notifications.announcements import ANNOUNCED, CALLED_OFF, EXTENDED, may_enter
-from notifications.audience import HANDED_BACK
+from notifications.audience import MENTORS_NO_MORE
 from notifications.calendar import Dated
 from notifications.models import Delivery
 from notifications.once import Rows
-from notifications.overtaken import OVERTAKEN
 from translations import say
 from workflow.models import (
     CheckIn,
@@ -22,9 +21,8 @@ from workflow.models import (
     Mentorship,
     PlanItem,
     PromotionCase,
-    Task,
 )
-from workflow.vocabulary import CompetitionState, Stage, TaskKind
+from workflow.vocabulary import CompetitionState, Stage
 
 
 def of_mail(db: Session, delivery: Delivery, locale: str, base_url: str) -> Sequence[Dated]:
@@ -110,17 +108,11 @@ def _talks_of_both(words: _Words, delivery: Delivery, entry: JournalEntry) -> li
     return words.talks(_talks().where(Mentorship.case_id == entry.case_id, either).order_by(CheckIn.id))
 
 
-def _talks_handed_back(words: _Words, delivery: Delivery, entry: JournalEntry) -> list[Dated]:
+def _talks_no_more(words: _Words, delivery: Delivery, entry: JournalEntry) -> list[Dated]:
     mentors_no_more = Mentorship.mentor_id.is_distinct_from(delivery.person_id)
     return words.talks(
         _talks().where(Mentorship.case_id == entry.case_id, mentors_no_more).order_by(CheckIn.id)
     )
-
-
-def _talks_taken_away(words: _Words, delivery: Delivery, _entry: JournalEntry) -> list[Dated]:
-    mine = Task.id.in_(delivery.payload["tasks"]), Task.assignee_id == delivery.person_id
-    taken = select(Task.subject_id).where(*mine, Task.kind == TaskKind.CHECK_IN)
-    return words.talks(_talks().where(CheckIn.id.in_(taken)).order_by(CheckIn.id))
 
 
 def _effect(words: _Words, delivery: Delivery, entry: JournalEntry) -> list[Dated]:
@@ -155,8 +147,7 @@ _IN_MAILS: dict[str, Callable[[_Words, Delivery, JournalEntry], list[Dated]]] = 
     "competition_cancelled": _own_competition,
     **dict.fromkeys(("plan_agreed", "mentoring_extended"), _talks_of_both),
     **dict.fromkeys(("mentoring_confirmed", "mentoring_reverted"), _talks_of_both),
-    OVERTAKEN: _talks_taken_away,
-    HANDED_BACK: _talks_handed_back,
+    **dict.fromkeys(MENTORS_NO_MORE, _talks_no_more),
     **dict.fromkeys(("decision_recorded", "effect_taken"), _effect),
     "case_reopened": _no_effect,
     "case_withdrawn": _nothing_left,
@@ -165,6 +156,6 @@ _IN_MAILS: dict[str, Callable[[_Words, Delivery, JournalEntry], list[Dated]]] = 
 _OFF = frozenset(
     {
         *(CALLED_OFF, "competition_cancelled", "mentoring_confirmed", "mentoring_reverted"),
-        *(OVERTAKEN, HANDED_BACK, "case_reopened", "case_withdrawn"),
+        *(*MENTORS_NO_MORE, "case_reopened", "case_withdrawn"),
     }
 )

@@ -24,7 +24,17 @@ from sqlalchemy.orm import Session
 
 from notifications import announcements, outbox, troubles
 from notifications.access import KINDS as ACCESS
-from notifications.audience import ABSENCE, ANSWERS, AUDIENCE, CORRECTIONS, EMERGENCY, NUDGE, PERSONAL, ROLES
+from notifications.audience import (
+    ABSENCE,
+    ANSWERS,
+    AUDIENCE,
+    CORRECTIONS,
+    EMERGENCY,
+    MENTORS_NO_MORE,
+    NUDGE,
+    PERSONAL,
+    ROLES,
+)
 from notifications.invitations import INVITATION as TO_A_CUSTOMER
 from notifications.invitations import REMINDER
 from notifications.letters import AGAIN_AT, WEBHOOK_FAILING
@@ -39,7 +49,7 @@ from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.relations import Relation, is_without_stake, seen_as_staff
 from workflow.rules.deadlines import local_midnight
 
-OF_CASES = frozenset(AUDIENCE) | PERSONAL | EMERGENCY | {OVERTAKEN}
+OF_CASES = frozenset(AUDIENCE) | PERSONAL | EMERGENCY | MENTORS_NO_MORE | {OVERTAKEN}
 _OF_PEOPLE = ACCESS | CORRECTIONS | ABSENCE | announcements.KINDS | {ROLES, WEBHOOK_FAILING}
 # Whoever gets them has a form, a sheet or a ballot before him, perhaps, or has objected.
 CONFIDENTIAL = frozenset({DIGEST, NUDGE, TO_A_CUSTOMER, REMINDER}) | ANSWERS

@@ -17,7 +17,7 @@ from notifications.audience import (
     COPY,
     CORRECTIONS,
     EMERGENCY,
-    HANDED_BACK,
+    MENTORS_NO_MORE,
     NUDGE,
     PERSONAL,
     ROLES,
@@ -228,7 +228,8 @@ def _of_case(
     facts: dict[str, Any] = {"case": case.id, "candidate": case.candidate.name}
     seen = "own" if case.candidate_id == delivery.person_id else "other"
     # Who mentors no more may not see the case any more.
-    link = f"{base_url}/inbox" if entry.action in (NUDGE, HANDED_BACK) else f"{base_url}/cases/{case.id}"
+    is_of_inbox = entry.action in MENTORS_NO_MORE | {NUDGE}
+    link = f"{base_url}/inbox" if is_of_inbox else f"{base_url}/cases/{case.id}"
     if delivery.kind == OVERTAKEN:
         if (found := overtaken.facts(db, delivery, entry, locale)) is None:
             raise Dropped("asked_again")

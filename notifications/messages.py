@@ -27,7 +27,7 @@ from notifications.audience import (
     AUDIENCE,
     CORRECTIONS,
     EMERGENCY,
-    HANDED_BACK,
+    MENTORS_NO_MORE,
     NUDGE,
     OWN_ACCESS,
     PERSONAL,
@@ -86,7 +86,7 @@ def announce(act: Act) -> None:
     rows += [_of_absence(entry) for entry in act.entries if entry.action in ABSENCE]
     rows += [_of_emergency(entry) for entry in act.entries if entry.action in EMERGENCY]
     rows += [_of_roles(entry) for entry in act.entries if entry.action == ROLES]
-    rows += [_handed_back(entry) for entry in act.entries if entry.action == HANDED_BACK]
+    rows += [_mentors_no_more(entry) for entry in act.entries if entry.action in MENTORS_NO_MORE]
     rows += announcements.told(act)
     rows += robots.told(act)
     known = {"now": act.now, "timestamp": act.now.isoformat(), "doer": act.by.id if act.by else 0}
@@ -196,12 +196,13 @@ def _own_access(entry: JournalEntry) -> Rows:
     return query.join(Employee, person == entry.facts["person"]).where(JournalEntry.id == entry.id)
 
 
-def _handed_back(entry: JournalEntry) -> Rows:
-    """One delivery to whoever mentors no more, if a mail has brought him the days of his talks."""
-    query = select(*mail_columns(NOW, entry.action, JournalEntry.actor_id.expression))
+def _mentors_no_more(entry: JournalEntry) -> Rows:
+    """One delivery to whoever has handed back or was replaced, if a mail has brought him his talks."""
+    mentor = literal(entry.facts.get("mentor", entry.actor_id), Integer)
+    query = select(*mail_columns(NOW, entry.action, mentor)).select_from(JournalEntry)
     agreed, brought = JournalEntry.__table__.alias(), Delivery.__table__.alias()
     has_days = exists().where(
-        *(brought.c.person_id == JournalEntry.actor_id, brought.c.state == DeliveryState.SENT),
+        *(brought.c.person_id == mentor, brought.c.state == DeliveryState.SENT),
         *(brought.c.kind.in_(WITH_DAYS), agreed.c.id == brought.c.entry_id),
         agreed.c.case_id == JournalEntry.case_id,
     )

@@ -8,7 +8,7 @@ from sqlalchemy import delete, literal, select
 from sqlalchemy.orm import Session
 
 from notifications import announcements
-from notifications.audience import ABSENCE, AUDIENCE, COPY, HANDED_BACK, NUDGE, PERSONAL
+from notifications.audience import ABSENCE, AUDIENCE, COPY, MENTORS_NO_MORE, NUDGE, PERSONAL
 from notifications.letters import Dropped
 from notifications.models import Delivery, UnwantedMail
 from notifications.once import insert_once
@@ -42,7 +42,7 @@ _BY_KIND = {
     COPY: Topic.COPIES,
     NUDGE: Topic.REQUESTS,
     OVERTAKEN: Topic.OVERTAKEN,
-    HANDED_BACK: Topic.OTHER_CASES,
+    **dict.fromkeys(MENTORS_NO_MORE, Topic.OTHER_CASES),
     **dict.fromkeys(announcements.KINDS, Topic.COMPETITIONS),
     **dict.fromkeys(PERSONAL - {COPY}, Topic.REQUESTS),
     **dict.fromkeys(ABSENCE, Topic.ABSENCES),

@@ -19,7 +19,7 @@ from notifications.audience import (
     ANSWERS,
     AUDIENCE,
     CORRECTIONS,
-    HANDED_BACK,
+    MENTORS_NO_MORE,
     NUDGE,
     PERSONAL,
     TO_CUSTOMERS,
@@ -44,7 +44,8 @@ _KINDS = (
     | CORRECTIONS
     | TO_CUSTOMERS
     | announcements.KINDS
-    | {NUDGE, DIGEST, OVERTAKEN, HANDED_BACK}
+    | MENTORS_NO_MORE
+    | {NUDGE, DIGEST, OVERTAKEN}
 )
 _SUBJECTS = ("subject", "subject_overdue", "subject_told")
 _PARTS = (*_SUBJECTS, "sentence", "own", "other", "by_candidate", "secret", "in_your_place", "as_substitute")

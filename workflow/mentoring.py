@@ -68,11 +68,18 @@ def refuse(act: Act, case: PromotionCase, *, reason: str) -> None:
     refused = [*case.round.facts.get(REFUSED_BY, ()), act.person.id]
     case.round.facts = case.round.facts | {REFUSED_BY: refused}
     journal.record(act, "mentorship_refused", case=case, text=reason)
-    replace_mentor(act, case)
+    _ask_for_another(act, case)
 
 
 def replace_mentor(act: Act, case: PromotionCase) -> None:
-    """Ask HR for another mentor in the place of one who has left or handed back."""
+    """Ask HR for another mentor in the place of one who cannot mentor any more; why is never said."""
+    mentorship = require(act, case)
+    if mentorship.mentor_id is not None:
+        journal.record(act, "mentor_replaced", case=case, mentor=mentorship.mentor_id)
+    _ask_for_another(act, case)
+
+
+def _ask_for_another(act: Act, case: PromotionCase) -> None:
     mentorship = require(act, case)
     if mentorship.mentor_id is not None:
         for kind in (TaskKind.AGREE_PLAN, TaskKind.CHECK_IN):

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from notifications import letters, outbox, replays
-from notifications.deliveries import CONFIDENTIAL
+from notifications.deliveries import CONFIDENTIAL, SOUGHT
 from notifications.models import Channel, Delivery, DeliveryState, Receiver, WebhookSubscription
 from notifications.reminders import DIGEST
 from tests.api.calls import Calls
@@ -95,6 +95,10 @@ def test_hr_reads_nothing_of_its_own_case_and_its_rivals(company: Company, calls
         act.add(RoleHolding(employee_id=company.ids["P2"], role=Role.HR))
     assert listed(calls, "P2") == []
     assert listed(calls, "H1") != []
+
+
+def test_every_kind_of_mail_is_listed_or_counted() -> None:
+    assert set(outbox.known_mails()) <= {*SOUGHT, *CONFIDENTIAL}
 
 
 @pytest.mark.parametrize("kind", sorted(CONFIDENTIAL))

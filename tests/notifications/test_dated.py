@@ -18,11 +18,13 @@ from notifications.models import Delivery, DeliveryState
 from tests.builders import a_case, a_competition, drive_on
 from tests.company import Company
 from tests.workflow.begun import begun, nothing
+from tests.workflow.test_kept_apart import keep_apart
 from tests.workflow.test_plans import agree, name
-from workflow import cases, competitions, mentoring, plans
-from workflow.models import Competition
+from translations import say
+from workflow import cases, competitions, mentoring, plans, sweeps
+from workflow.models import Competition, JournalEntry
 from workflow.store import Door
-from workflow.vocabulary import Stage
+from workflow.vocabulary import ApartBecause, Stage
 
 SENDER = "Jinsheng <hr@example.com>"
 
@@ -146,6 +148,31 @@ def test_the_talks_of_a_mentor_who_hands_back_go_from_his_calendar_and_come_to_t
     comes = sent(company, "M1", "plan_agreed")["PUBLISH"]
     assert [one["UID"] for one in off] == [one["UID"] for one in comes] == talks
     assert sent(company, "T1", "mentorship_refused") == {"CANCEL": off}
+
+
+def test_the_talks_of_a_mentor_whom_the_clock_replaces_go_from_his_calendar_and_nobody_says_why(
+    company: Company,
+) -> None:
+    case_id = a_case(company, at=Stage.MENTORING)
+    telling(company)
+    name(company, case_id)
+    for person in ("T1", "C"):
+        agree(company, case_id, person)
+    talks = [one["UID"] for one in sent(company, "T1", "plan_agreed")["PUBLISH"]]
+    delivered(company)
+    keep_apart(company, "T1", "C", ApartBecause.GRIEVANCE)
+    sweeps.run(company.door, now=company.now)
+    off = sent(company, "T1", "mentor_replaced")["CANCEL"]
+    assert [one["UID"] for one in off] == talks
+    with company.reading() as db:
+        told = [one for one in db.scalars(select(Delivery)) if one.state is DeliveryState.PENDING]
+        assert [(one.kind, one.person_id) for one in told] == [("mentor_replaced", company.ids["T1"])]
+        letter = letters.write(db, told[0], base_url="https://x.example", now=company.now)
+        assert str(case_id) in letter.subject
+        said = say("mail.mentor_replaced.other", letter.locale, candidate="Person C")
+        assert said in letter.text
+        entry = db.get_one(JournalEntry, told[0].entry_id)
+        assert entry.facts == {"mentor": company.ids["T1"]}
 
 
 def test_a_mentor_who_declines_before_he_has_days_gets_no_mail(company: Company) -> None:

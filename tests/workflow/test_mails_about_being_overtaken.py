@@ -226,12 +226,16 @@ def agreed(company: Company) -> int:
     return case_id
 
 
-def test_a_mentor_who_was_told_the_days_of_his_talks_hears_that_they_are_over(company: Company) -> None:
+def test_a_mentor_whom_hr_replaces_is_sent_what_takes_his_talks_out_and_not_by_whom(company: Company) -> None:
     case_id = agreed(company)
     with company.on(case_id, "H1") as (act, case):
         mentoring.replace_mentor(act, case)
         journal.record(act, "case_retried", case=case)
-    assert told(company) == {"T1"}
+    changed(company, "T1", locale="en")
+    news = mail(company, "T1", "mentor_replaced")
+    assert "no longer the mentor" in news.subject
+    assert "H1" not in news.text
+    assert told(company) == set()
 
 
 def test_a_mentor_who_hands_back_is_sent_what_takes_his_talks_out_and_is_not_overtaken(
