@@ -1,10 +1,10 @@
 """Mails to customers, who have no account: an invitation to the one form each is asked for, one reminder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, and_, cast, exists, literal, select
+from sqlalchemy import String, and_, case, cast, exists, literal, select
 from sqlalchemy.orm import Session
 
 from notifications import dates, templates
@@ -12,15 +12,27 @@ from notifications.audience import CUSTOMER_ASKED, CUSTOMER_REMINDED
 from notifications.letters import Dropped, Letter
 from notifications.models import Channel, Delivery
 from notifications.once import Rows, delivery_columns, insert_once
+from notifications.reminders import moment
 from notifications.texts import Wordings
 from translations import LOCALES
 from workflow.act import Act
-from workflow.models import PromotionCase, ReviewContact, ReviewOutcome, ReviewRequest, StageRound, aliased
+from workflow.calendars import calendar_of
+from workflow.models import (
+    Employee,
+    PromotionCase,
+    ReviewContact,
+    ReviewOutcome,
+    ReviewRequest,
+    Site,
+    StageRound,
+    aliased,
+)
+from workflow.rules.deadlines import add_working_days, local_day, local_midnight
 from workflow.vocabulary import RequestState, Stage
 
 INVITATION = CUSTOMER_ASKED
 REMINDER = CUSTOMER_REMINDED
-_REMINDED_BEFORE = timedelta(days=2)
+_REMINDED_BEFORE = 2  # working days
 _NOT_SO_SOON_AFTER = timedelta(days=1)
 
 
@@ -30,9 +42,26 @@ def sweep(act: Act) -> int:
     Sweeping again, or twice at the same time, queues nothing twice. Gives how many mails are new.
     """
     act.db.flush()
-    return insert_once(act.db, Delivery, _invitations(act.now)) + insert_once(
-        act.db, Delivery, _reminders(act.now)
-    )
+    sites = act.db.scalars(select(Site)).all()
+    new = [_invitations(act.now), *([_reminders(act.now, sites)] if sites else [])]
+    return sum(insert_once(act.db, Delivery, rows) for rows in new)
+
+
+def quiet(db: Session, delivery: Delivery, now: datetime) -> timedelta:
+    """How long until a customer may be written to: reminded in working hours, where the candidate is.
+
+    His own are not known. An invitation does not wait, for the time to answer runs.
+    """
+    if delivery.kind != REMINDER:
+        return timedelta()
+    candidate = db.scalars(
+        select(Employee)
+        .join(PromotionCase, PromotionCase.candidate_id == Employee.id)
+        .join(StageRound, StageRound.case_id == PromotionCase.id)
+        .join(ReviewRequest, ReviewRequest.round_id == StageRound.id)
+        .where(ReviewRequest.id == delivery.request_id)
+    ).one()
+    return moment(now, candidate.time_zone, calendar_of(candidate.site)) - now
 
 
 def write(db: Session, delivery: Delivery, *, review_link: Callable[[str], str], now: datetime) -> Letter:
@@ -50,7 +79,7 @@ def write(db: Session, delivery: Delivery, *, review_link: Callable[[str], str],
     ).first()
     if found is None:
         raise Dropped("nothing_open")
-    request, contact, case, due_at = found
+    request, contact, reviewed, due_at = found
     if contact.refused_at is not None:
         raise Dropped("address_refused")
     # The database sees to it that customers have all of these.
@@ -59,8 +88,8 @@ def write(db: Session, delivery: Delivery, *, review_link: Callable[[str], str],
     assert request.link
     assert due_at
     locale = contact.locale if contact.locale in LOCALES else LOCALES[0]
-    day = dates.day(due_at, case.candidate.time_zone, locale)
-    facts: dict[str, Any] = {"candidate": case.candidate.name, "day": day}
+    day = dates.day(due_at, reviewed.candidate.time_zone, locale)
+    facts: dict[str, Any] = {"candidate": reviewed.candidate.name, "day": day}
     words = Wordings(db, delivery.kind, locale)
     subject, sentence = (words.say(part, **facts) for part in ("subject", "sentence"))
     filled = {"name": contact.name, "sentence": sentence, "link": review_link(request.link)}
@@ -72,14 +101,27 @@ def _invitations(now: datetime) -> Rows:
     return _asked(now, INVITATION)
 
 
-def _reminders(now: datetime) -> Rows:
+def _reminders(now: datetime, sites: Sequence[Site]) -> Rows:
+    over = case({one.id: literal(_soon(now, one), StageRound.due_at.type) for one in sites}, value=Site.id)
     invited = aliased(Delivery)
     is_known = and_(
         invited.request_id == ReviewRequest.id,
         invited.kind == INVITATION,
         invited.created_at <= now - _NOT_SO_SOON_AFTER,
     )
-    return _asked(now, REMINDER).where(StageRound.due_at <= now + _REMINDED_BEFORE, exists().where(is_known))
+    return (
+        _asked(now, REMINDER)
+        .join(Employee, Employee.id == PromotionCase.candidate_id)
+        .join(Site, Site.id == Employee.site_id)
+        .where(StageRound.due_at < over, exists().where(is_known))
+    )
+
+
+def _soon(now: datetime, site: Site) -> datetime:
+    """The end of the day by which time is over for those who are reminded now."""
+    today = local_day(now, site.time_zone)
+    last = add_working_days(today, _REMINDED_BEFORE, calendar_of(site))
+    return local_midnight(last + timedelta(days=1), site.time_zone)
 
 
 def _asked(now: datetime, kind: str) -> Rows:

@@ -15,7 +15,8 @@ from workflow.database import reading
 from workflow.hr_fields import is_hr_to, people_in_hr
 from workflow.models import Employee, Escalation, InboxRow, PromotionCase, Reminder, Site, Task
 from workflow.role_tasks import has_no_stake
-from workflow.rules.deadlines import zone_of
+from workflow.rules.calendars import Calendar, is_working_day
+from workflow.rules.deadlines import add_working_days, zone_of
 from workflow.store import Door
 from workflow.vocabulary import PRIVATE_TASKS, ReminderTarget, TaskState
 from workflow.zones import exists as is_zone
@@ -158,8 +159,10 @@ def wants_none(person: Any) -> ColumnElement[bool]:
     return exists().where(UnwantedMail.employee_id == person, UnwantedMail.topic == DIGEST)
 
 
-def moment(now: datetime, zone: str) -> datetime:
-    """The next instant, in a zone, at which its people may be written to."""
+def moment(now: datetime, zone: str, calendar: Calendar | None = None) -> datetime:
+    """The next instant, in a zone, at which its people may be written to; on working days, if they say so."""
     local = now.astimezone(zone_of(zone))
     on = local.date() + timedelta(days=local.time() >= _EVENING)
+    if calendar is not None and not is_working_day(on, calendar):
+        on = add_working_days(on, 1, calendar)
     return max(local, datetime.combine(on, _MORNING, local.tzinfo))

@@ -119,11 +119,11 @@ class Desk:
         if delivery.person_id in self._refusing:
             raise Dropped("address_refused")
         preferences.refuse_unwanted(self._db, delivery, self._unwanted.get(delivery.person_id or 0, ()))
-        person = delivery.person_id if delivery.kind == DIGEST else None
-        if person is not None and (wait := self._quiet(person, now)):
+        if wait := self._quiet(delivery, now):
             return lambda: Outcome(Verdict.HELD, "quiet_hours", wait)
         letter = self._letter(delivery, now)
-        end_link = self._channels.end_link(person) if person is not None else None
+        reader = delivery.person_id if delivery.kind == DIGEST else None
+        end_link = self._channels.end_link(reader) if reader is not None else None
         key, sender = self._channels.mail_key(delivery.key), self._channels.sender
         mail = build(letter, key=key, sender=sender, now=now, end_link=end_link)
         send = partial(self._hand_over, mail, is_unfilled=letter.is_unfilled)
@@ -131,9 +131,13 @@ class Desk:
             return send
         return partial(self._in_turn, delivery, "late_mails", _BETWEEN_LATE_MAILS, now, send)
 
-    def _quiet(self, person: int, now: datetime) -> timedelta:
+    def _quiet(self, delivery: Delivery, now: datetime) -> timedelta:
         """How long until somebody may be written to: what is tried again may come up at night."""
-        return moment(now, self._db.get_one(Employee, person).time_zone) - now
+        if delivery.request_id is not None:
+            return invitations.quiet(self._db, delivery, now)
+        if delivery.kind == DIGEST:
+            return moment(now, self._db.get_one(Employee, delivery.person_id).time_zone) - now
+        return timedelta()
 
     def _letter(self, delivery: Delivery, now: datetime) -> Letter:
         channels = self._channels

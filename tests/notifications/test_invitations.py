@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from test_outbox import Post
 
 from notifications import invitations, reminders
 from notifications.letters import Dropped, Letter
 from notifications.messages import announce
 from notifications.models import Delivery
+from notifications.outbox import deliver_due
 from tests.builders import a_case
 from tests.company import Company
 from tests.customers import customer_answers, customers, links, list_contacts
@@ -71,17 +73,42 @@ def test_the_letter_speaks_the_customers_language(company: Company) -> None:
     assert "2026年3月16日前" in first.text
 
 
-def test_one_reminder_goes_out_two_days_before_the_end(asked: tuple[Company, int]) -> None:
+def test_one_reminder_goes_out_two_working_days_before_the_end(asked: tuple[Company, int]) -> None:
     company, _ = asked
     sweep(company)
-    company.later(days=12)
+    company.later(days=9)  # Wednesday
     assert sweep(company) == 0
-    company.later(hours=12)
+    company.later(days=1)
     assert sweep(company) == 8
     company.later(days=1)
     assert sweep(company) == 0
     first = letter(company, deliveries(company, invitations.REMINDER)[0])
     assert first.subject.startswith("Until 16 Mar 2026")
+
+
+@pytest.mark.parametrize(
+    ("after", "goes_on"),
+    [
+        ({"days": 10}, {"days": 10}),  # Thursday, 11:00 in Shanghai
+        ({"days": 9, "hours": 14}, {"days": 9, "hours": 22.5}),  # 01:00 of that day
+        ({"days": 11, "hours": 10}, {"days": 13, "hours": 22.5}),  # Friday, 21:00
+        ({"days": 12}, {"days": 13, "hours": 22.5}),  # Saturday
+    ],
+)
+def test_a_reminder_waits_for_working_hours_where_the_candidate_is(
+    asked: tuple[Company, int], after: dict[str, float], goes_on: dict[str, float]
+) -> None:
+    company, _ = asked
+    begins, post = company.now, Post()
+    for span in ({}, after):
+        company.later(**span)
+        sweep(company)
+        deliver_due(company.door.engine, post.channels, lambda: company.now, "one")
+    held = {(one.next_at, one.error, one.attempts) for one in deliveries(company, invitations.REMINDER)}
+    is_time = after == goes_on
+    expected = None if is_time else "quiet_hours"
+    assert held == {(company.now if is_time else begins + timedelta(**goes_on), expected, int(is_time))}
+    assert len(post.mails) == (16 if is_time else 8)
 
 
 def test_nothing_is_sent_to_who_has_answered_or_declined(asked: tuple[Company, int]) -> None:
