@@ -4,23 +4,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
-from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Integer, Select, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Engine, select
 from sqlalchemy.orm import Session
 
-from workflow import arrivals, journal
-from workflow.act import Act, SeenTask
+from workflow import arrivals, journal, taken_up
+from workflow.act import Act
 from workflow.database import writing
 from workflow.errors import HasLeft, NotFound
-from workflow.models import Competition, Cycle, Employee, Entry, InboxRow, PromotionCase, Task, aliased
-from workflow.prepared import Prepared
+from workflow.models import Competition, Cycle, Employee, Entry, PromotionCase
 
 __all__ = ["Door", "writing"]
-
-_ACTOR = aliased(Employee)  # an alias costs more to make than to use
-_BY, _CASE, _TASK = (bindparam(name, type_=Integer) for name in ("by", "case", "task"))
 
 
 def _nobody_listens(_act: Act) -> None: ...
@@ -69,7 +63,7 @@ class Door:
         The task that the person has seen, if one is named, is read in the same statement.
         """
         with self.acting(now=now, request_id=request_id) as act:
-            case, act.by = _locked_with(act, case_id, by, task_id)
+            case, act.by = _taken_up(act, case_id, by, task_id)
             yield act, case
 
     @contextmanager
@@ -82,7 +76,7 @@ class Door:
         """
         with self.acting(now=now, request_id=request_id) as act:
             _lock_places(act, case_id)
-            case, act.by = _locked_with(act, case_id, by)
+            case, act.by = _taken_up(act, case_id, by)
             yield act, case
 
     @contextmanager
@@ -106,7 +100,7 @@ class Door:
     ) -> Iterator[tuple[Act, Competition, dict[int, PromotionCase]]]:
         """An act on a competition: it is locked first, then its cases in the order of their keys."""
         with self.acting(now=now, by=by, request_id=request_id) as act:
-            act.task = _seen(act, task_id)
+            act.task = taken_up.seen(act, task_id)
             competition = act.first(
                 select(Competition).where(Competition.id == competition_id).with_for_update(key_share=True)
             )
@@ -151,54 +145,15 @@ def _locked(act: Act, which: ColumnElement[bool]) -> Sequence[PromotionCase]:
     return act.all(query.order_by(PromotionCase.id))
 
 
-def _locked_with(
+def _taken_up(
     act: Act, case_id: int, by: int | None, task_id: int | None = None
 ) -> tuple[PromotionCase, Employee | None]:
-    if by is None:
-        found = _locked(act, PromotionCase.id == case_id)
-        if not found:
-            raise NotFound(kind="case", id=case_id)
-        return found[0], None
-    known = {"case": case_id, "by": by, "task": task_id}
-    act.tell(_lock(), {"case": case_id})
-    row = act.execute(_case_and_actor(), known).first()
-    if row is None:
+    if by is not None:
+        return taken_up.by_somebody(act, case_id, by, task_id)
+    found = _locked(act, PromotionCase.id == case_id)
+    if not found:
         raise NotFound(kind="case", id=case_id)
-    case, actor, *seen = row
-    if actor is None or not actor.is_active:
-        raise HasLeft(person=by)
-    if seen[0] is not None:
-        act.task = SeenTask(*seen)
-    return case, actor
-
-
-@cache
-def _lock() -> Prepared:
-    key = select(PromotionCase.id).where(PromotionCase.id == _CASE)
-    return Prepared(key.with_for_update(key_share=True))
-
-
-@cache
-def _case_and_actor() -> Select[Any]:
-    """Query for a case, who acts on it, and the task that he says to have seen, if any."""
-    query = select(PromotionCase, _ACTOR, *_as_seen()).select_from(PromotionCase)
-    query = query.outerjoin(_ACTOR, _ACTOR.id == _BY).outerjoin(Task, Task.id == _TASK)
-    return query.where(PromotionCase.id == _CASE)
-
-
-def _seen(act: Act, task_id: int | None) -> SeenTask | None:
-    if task_id is None:
-        return None
-    known = {"by": act.person.id, "task": task_id}
-    row = act.execute(select(*_as_seen()).where(Task.id == _TASK), known).first()
-    return SeenTask(*row) if row is not None else None
-
-
-def _as_seen() -> tuple[Any, ...]:
-    """Columns, for a task that was read as a whole would not see what verbs do to many at once."""
-    waits = exists().where(InboxRow.task_id == Task.id, InboxRow.person_id == _BY)
-    is_own = or_(waits, Task.assignee_id == _BY, Task.done_by_id == _BY)
-    return Task.id, Task.case_id, Task.version, is_own
+    return found[0], None
 
 
 def _active(db: Session, person: int | None) -> Employee | None:

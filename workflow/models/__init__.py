@@ -2,7 +2,7 @@
 
 from workflow.models.absence import Absence
 from workflow.models.aliases import aliased, make_ready
-from workflow.models.base import Base, as_value, bare_table, columns
+from workflow.models.base import Base, as_object, as_value, bare_table, columns
 from workflow.models.beat import Beat
 from workflow.models.case import (
     ApprovalStep,
@@ -122,6 +122,7 @@ __all__ = [
     "Vote",
     "Waiver",
     "aliased",
+    "as_object",
     "as_value",
     "bare_table",
     "columns",

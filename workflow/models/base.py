@@ -1,6 +1,6 @@
 """The ground all tables stand on: typed columns, instants in UTC, enums as readable words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
@@ -17,7 +17,13 @@ from sqlalchemy import (
     TypeDecorator,
     inspect,
 )
-from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, mapped_column
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    MappedAsDataclass,
+    Session,
+    make_transient_to_detached,
+    mapped_column,
+)
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from workflow.errors import NewerVersion
@@ -127,6 +133,20 @@ def as_value(model: type[Row], values: Iterable[Any], **related: Any) -> Row:
     made = inspect(model).class_manager.new_instance()
     made.__dict__.update(zip(columns(model), values, strict=True), **related)
     return cast(Row, made)
+
+
+def as_object(db: Session, model: type[Row], values: Sequence[Any], **related: Any) -> Row:
+    """The same as an object of the session, which stores what is changed of it, as if a query had found it.
+
+    Where the session has the object already that one is given, with whatever has become of it.
+    """
+    known = db.identity_map.get(inspect(model).identity_key_from_primary_key((values[0],)))
+    if known is not None:
+        return cast(Row, known)
+    made = as_value(model, values, **related)
+    make_transient_to_detached(made)
+    db.add(made)
+    return made
 
 
 Name = Annotated[str, mapped_column(String(200))]
