@@ -1,5 +1,6 @@
 """Turns: what may not go out at once is given an instant of its own, one after the other."""
 
+import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import literal, select
@@ -9,6 +10,11 @@ from notifications.models import Pace
 from notifications.once import insert_once
 
 HELD = "held_back"
+
+
+def name_of(url: str) -> str:
+    """What everybody who says something at an address takes his turns under; it does not tell the address."""
+    return f"address/{hashlib.sha256(url.encode()).hexdigest()[:32]}"
 
 
 def turn(db: Session, name: str, every: timedelta, now: datetime) -> timedelta:

@@ -113,7 +113,7 @@ class Desk:
         robot, base_url = subscription, self._channels.base_url
         message = robot_words.write(self._db, delivery, robot, base_url=base_url, now=now)
         say = partial(channel.say, robot.receiver, url, robot.secret, message)
-        return partial(self._in_turn, delivery, f"subscription/{robot.id}", PACE[robot.receiver], now, say)
+        return partial(self._in_turn, delivery, pacing.name_of(url), PACE[robot.receiver], now, say)
 
     def _mail(self, delivery: Delivery, now: datetime) -> Callable[[], Outcome]:
         if delivery.person_id in self._refusing:

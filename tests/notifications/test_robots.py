@@ -128,11 +128,15 @@ def test_what_comes_meanwhile_stands_behind_what_is_held_back(office: Office, po
     ]
 
 
-def test_two_robots_do_not_wait_for_each_other(office: Office, post: Post) -> None:
-    for receiver in (Receiver.DINGTALK, Receiver.SLACK):
-        a_robot(office, receiver=receiver)
+@pytest.mark.parametrize(("other", "at_once"), [("/robot", 1), ("/another", 2)])
+def test_robots_wait_for_each_other_where_they_share_an_address(
+    office: Office, post: Post, other: str, at_once: int
+) -> None:
+    for path in ("/robot", other):
+        a_robot(office, url=f"https://chat.example.com{path}")
     office.happens("stage_entered", office.a_case(office.a_person()))
-    assert len(said(office, post)) == 2
+    assert len(said(office, post)) == at_once
+    assert len(said(office, post, timedelta(seconds=3.1))) == 2
 
 
 def test_a_robot_that_fails_for_five_days_is_off(office: Office, post: Post) -> None:
