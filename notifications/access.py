@@ -9,6 +9,7 @@ from notifications import templates
 from notifications.audience import OWN_ACCESS
 from notifications.letters import Dropped, Letter, reader_of
 from notifications.models import Delivery
+from notifications.over import late
 from translations import say
 
 RESET_ASKED = "password_reset_asked"
@@ -22,7 +23,7 @@ def write(
 
     Raises Dropped as `letters.write` does, and for a link that came too late to be of use.
     """
-    person, locale = reader_of(db, delivery, now)
+    person, locale = reader_of(db, delivery)
     if delivery.kind == RESET_ASKED:
         _refuse_late(delivery, now)
         link = reset_link(delivery.payload["handle"], person.email or "")
@@ -30,6 +31,7 @@ def write(
         link = f"{base_url}/password"
     facts = {"number": person.number}
     subject, sentence = (say(f"mail.{delivery.kind}.{part}", locale, **facts) for part in ("subject", "own"))
+    sentence += late(delivery, person, locale, now)
     text, html = templates.fill("access", locale, {"name": person.name, "sentence": sentence, "link": link})
     return Letter(person.email or "", locale, subject, text, html)
 

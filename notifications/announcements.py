@@ -11,7 +11,7 @@ from notifications.once import Rows, mail_columns
 from workflow.act import Act
 from workflow.departments import lies_in
 from workflow.models import Competition, Employee, JournalEntry, PromotionCase
-from workflow.vocabulary import CompetitionState, Level
+from workflow.vocabulary import Level
 
 ANNOUNCED, EXTENDED, CALLED_OFF = "competition_announced", "competition_extended", "competition_called_off"
 KINDS = frozenset({ANNOUNCED, EXTENDED, CALLED_OFF})
@@ -26,12 +26,10 @@ def told(act: Act) -> list[Rows]:
     return [found for found in rows if found is not None]
 
 
-def facts(db: Session, delivery: Delivery, locale: str, base_url: str) -> tuple[dict[str, Any], str] | None:
-    """Which competition, its days and where to look; None where it was called off before that was sent."""
+def facts(db: Session, delivery: Delivery, locale: str, base_url: str) -> tuple[dict[str, Any], str]:
+    """Which competition, its days and where to look."""
     entry = db.get_one(JournalEntry, delivery.entry_id)
     competition = db.get_one(Competition, entry.facts["competition"])
-    if competition.state is CompetitionState.CANCELLED and delivery.kind != CALLED_OFF:
-        return None
     opens, closes = (dates.written(day, locale) for day in (competition.opens_on, competition.closes_on))
     told = {"competition": competition.name, "seats": competition.seats, "opens": opens, "closes": closes}
     return told, f"{base_url}/competitions/{competition.id}"

@@ -37,10 +37,11 @@ from notifications.audience import (
 )
 from notifications.invitations import INVITATION as TO_A_CUSTOMER
 from notifications.invitations import REMINDER
-from notifications.letters import AGAIN_AT, WEBHOOK_FAILING
 from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
+from notifications.over import WEBHOOK_FAILING
 from notifications.overtaken import OVERTAKEN
 from notifications.reminders import DIGEST
+from notifications.robot_words import AGAIN_AT
 from workflow import journal
 from workflow.act import Act
 from workflow.errors import DeliveryInState, NotFound
@@ -223,7 +224,7 @@ def retry(act: Act, delivery_id: int) -> None:
     if found.state not in _RETRIED:
         raise DeliveryInState(state=found.state)
     found.state, found.attempts, found.next_at, found.error = DeliveryState.PENDING, 0, act.now, None
-    if found.channel is Channel.MAIL:
+    if found.channel is Channel.CHAT:
         found.payload = found.payload | {AGAIN_AT: act.now.isoformat()}
     journal.record(act, "delivery_retried", chain="deliveries", delivery=found.id, kind=found.kind)
     act.db.flush()

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ from notifications.audience import (
 from notifications.calendar import Dated
 from notifications.models import Delivery, WebhookSubscription
 from notifications.once import Rows
+from notifications.over import WEBHOOK_FAILING, is_over, late
 from notifications.overtaken import OVERTAKEN
 from notifications.reminders import DIGEST
 from notifications.texts import Wordings
@@ -45,11 +46,8 @@ from workflow.models import (
 )
 from workflow.vocabulary import CONFIDENTIAL_TASKS, TaskKind, TaskState
 
-WEBHOOK_FAILING = "webhook_failing"
-AGAIN_AT = "again_at"  # when somebody wanted a mail sent once more, however old it is
 _LISTED = 20
 _PERSON: BindParameter[int] = bindparam("person", type_=Integer)
-_STALE = timedelta(days=4)  # a little more than the days in which a mail is tried again
 
 
 class Dropped(Exception):
@@ -81,32 +79,32 @@ def write(db: Session, delivery: Delivery, *, base_url: str, now: datetime) -> L
     """The letter for a delivery as things stand now.
 
     Raises Dropped if the reader has left or has no address, if nothing is open any more, if a later
-    digest has taken its place, or if it waited too long.
+    digest has taken its place, or if what it tells of is over. However long it has waited, it comes.
     """
-    person, locale = reader_of(db, delivery, now)
+    person, locale = reader_of(db, delivery)
     words = Wordings(db, delivery.kind, locale)
     if delivery.kind == DIGEST:
         if db.scalar(_later_digest(), {"person": person.id, "than": delivery.id}) is not None:
             raise Dropped("later_digest")
         subject, name, facts = _digest(db, person, words, base_url, now)
+    elif is_over(db, delivery, person, now):
+        raise Dropped("ended")
     else:
         subject, name, facts = _news(db, delivery, words, base_url, now)
+        facts["sentence"] += late(delivery, person, locale, now)
     facts["name"] = person.name
     text, html = templates.fill(name, locale, facts)
     days = dated.of_mail(db, delivery, locale, base_url)
     return Letter(person.email or "", locale, subject, text, html, words.is_unfilled, days)
 
 
-def reader_of(db: Session, delivery: Delivery, now: datetime) -> tuple[Employee, str]:
-    """Who reads it and in which language; raises Dropped if it cannot reach him, or waited too long."""
+def reader_of(db: Session, delivery: Delivery) -> tuple[Employee, str]:
+    """Who reads it and in which language; raises Dropped if it cannot reach him."""
     person = db.get_one(Employee, delivery.person_id)
     if not person.is_active:
         raise Dropped("person_has_left")
     if not person.email:
         raise Dropped("no_address")
-    again_at = delivery.payload.get(AGAIN_AT)
-    if now - (datetime.fromisoformat(again_at) if again_at else delivery.created_at) > _STALE:
-        raise Dropped("stale")
     return person, person.locale if person.locale in LOCALES else LOCALES[0]
 
 
@@ -207,9 +205,7 @@ def _news(
         facts, seen = _absence(db, delivery, locale)
         link = f"{base_url}/absences"
     elif delivery.kind in announcements.KINDS:
-        if (told := announcements.facts(db, delivery, locale, base_url)) is None:
-            raise Dropped("ended")
-        (facts, link), seen = told, "own"
+        (facts, link), seen = announcements.facts(db, delivery, locale, base_url), "own"
     elif delivery.kind == ROLES:
         facts, seen, link = _roles(db, delivery, locale), "own", base_url
     elif delivery.kind in CORRECTIONS:
@@ -336,11 +332,9 @@ def _holdings(db: Session, held: Sequence[tuple[int, str, int | None]], locale: 
 
 
 def _absence(db: Session, delivery: Delivery, locale: str) -> tuple[dict[str, Any], str]:
-    """Who stands in for whom and until when; raises Dropped where that has been ended since."""
+    """Who stands in for whom and until when."""
     entry = db.get_one(JournalEntry, delivery.entry_id)
     absence = db.get_one(Absence, entry.facts["absence"])
-    if absence.ended_at is not None and delivery.kind == "substitute_named":
-        raise Dropped("ended")
     people = (absence.absent_id, absence.substitute_id, absence.named_by_id)
     names = [db.get_one(Employee, key).name for key in people]
     facts: dict[str, Any] = dict(zip(("absent", "substitute", "by"), names, strict=True))

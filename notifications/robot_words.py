@@ -13,14 +13,16 @@ from translations import LOCALES, say
 from workflow.models import InboxRow, JournalEntry, Task
 from workflow.vocabulary import Role, TaskState
 
-_STALE = timedelta(days=1)
+AGAIN_AT = "again_at"  # when somebody wanted it said once more, however old it is
+_STALE = timedelta(days=1)  # a group has no use for what has happened the day before
 
 
 def write(
     db: Session, delivery: Delivery, robot: WebhookSubscription, *, base_url: str, now: datetime
 ) -> Message:
     """What a robot says, as things stand now. Raises Dropped."""
-    if now - delivery.created_at > _STALE:
+    again_at = delivery.payload.get(AGAIN_AT)
+    if now - (datetime.fromisoformat(again_at) if again_at else delivery.created_at) > _STALE:
         raise Dropped("stale")
     locale = robot.locale if robot.locale in LOCALES else LOCALES[0]
     entry = db.get(JournalEntry, delivery.entry_id) if delivery.entry_id is not None else None

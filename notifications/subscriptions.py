@@ -9,9 +9,9 @@ from functools import cache
 from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from notifications.letters import WEBHOOK_FAILING
 from notifications.models import Channel, Delivery, WebhookSubscription
 from notifications.once import delivery_columns, insert_once
+from notifications.over import WEBHOOK_FAILING
 
 _WARNED_AFTER = timedelta(hours=24)
 _OFF_AFTER = timedelta(days=5)

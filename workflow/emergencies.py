@@ -15,7 +15,7 @@ from workflow.relations import barred_from, is_rival, relations
 from workflow.vocabulary import Role
 
 LASTS = timedelta(minutes=60)
-_WAITS = timedelta(days=1)  # whoever needs a case so badly is not granted it a week later
+WAITS = timedelta(days=1)  # whoever needs a case so badly is not granted it a week later
 
 
 def ask(act: Act, case: PromotionCase, *, reason: str) -> EmergencyAccess:
@@ -90,7 +90,7 @@ def note_reading(act: Act, case: PromotionCase, access_id: int) -> None:
 
 
 def _is_asked(act: Act) -> ColumnElement[bool]:
-    return EmergencyAccess.ends_at.is_(None) & (EmergencyAccess.asked_at > act.now - _WAITS)
+    return EmergencyAccess.ends_at.is_(None) & (EmergencyAccess.asked_at > act.now - WAITS)
 
 
 def _has_stake(act: Act, case: PromotionCase) -> bool:

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from notifications import letters, outbox, replays
+from notifications import outbox, replays, robot_words
+from notifications.channels.chat import Message
 from notifications.deliveries import CONFIDENTIAL, SOUGHT
+from notifications.letters import Dropped
 from notifications.models import Channel, Delivery, DeliveryState, Receiver, WebhookSubscription
 from notifications.reminders import DIGEST
 from tests.api.calls import Calls
@@ -189,13 +191,22 @@ def test_what_was_not_sent_is_sent_again_from_the_beginning(
     assert noted(company, "delivery_retried") == ["H1"]
 
 
-def test_what_somebody_sends_again_goes_out_however_old_it_is(company: Company, calls: Calls) -> None:
-    mail = a_mail(company, "password_changed", state=DeliveryState.DROPPED)
+def test_what_somebody_sends_again_is_said_however_old_it_is(company: Company, calls: Calls) -> None:
+    a_chat_message(company, "ping")
     company.later(days=30)
-    calls.post("X1", f"/deliveries/{mail}/retry")
-    with company.reading() as db:
-        reader, _ = letters.reader_of(db, db.get_one(Delivery, mail), company.now)
-    assert reader.id == company.ids["P1"]
+
+    def said() -> Message:
+        with company.reading() as db:
+            news, robot = db.scalars(select(Delivery)).one(), db.scalars(select(WebhookSubscription)).one()
+            return robot_words.write(db, news, robot, base_url="https://x.example", now=company.now)
+
+    with pytest.raises(Dropped, match="stale"):
+        said()
+    with company.door.acting(now=company.now) as act:
+        act.execute(update(Delivery).values(state=DeliveryState.DROPPED))
+    (line,) = listed(calls, "X1")
+    calls.post("X1", f"/deliveries/{line['id']}/retry")
+    assert said().button
 
 
 def test_what_waits_is_cancelled_and_may_be_sent_all_the_same(company: Company, calls: Calls) -> None:

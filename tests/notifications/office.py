@@ -84,6 +84,10 @@ class Office:
             db.flush()
             return case.id
 
+    def is_stuck(self, case: int, *, reason: str | None = "no_approver") -> None:
+        with writing(self.engine) as db:
+            db.get_one(PromotionCase, case).stuck_reason = reason
+
     def rivals(self, *candidates: int) -> list[int]:
         """Cases of people who want the same contested post."""
         cases = [self.a_case(candidate) for candidate in candidates]

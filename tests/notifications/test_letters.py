@@ -119,6 +119,8 @@ def test_every_immediate_mail_has_its_words_for_both_readers(office: Office, act
     candidate = office.a_person("王伟", locale="zh_Hans", role=Role.HR, manager_id=other)
     case = office.a_case(candidate, other)
     office.a_mentorship(case, candidate, other)
+    office.a_task(other, kind=TaskKind.REVISE_NOMINATION, case=case)
+    office.is_stuck(case)
     office.happens(action, case)
     is_for_candidate_alone = AUDIENCE[action] == (Seat.CANDIDATE,)
     letter = _letter(office, candidate if is_for_candidate_alone else other)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from office import Office
+from receivers import as_read
 from sqlalchemy.exc import IntegrityError
 
 from notifications import outbox
@@ -21,7 +22,7 @@ from notifications.models import Channel, Delivery, DeliveryState, Receiver
 from notifications.outbox import deliver_due, release
 from workflow.database import writing
 from workflow.errors import AlreadyExists
-from workflow.vocabulary import Role
+from workflow.vocabulary import Role, TaskKind
 
 LATER = Outcome(Verdict.LATER, "busy")
 NEVER = Outcome(Verdict.NEVER, "550 no such person")
@@ -103,6 +104,12 @@ def _digest(office: Office, **person: Any) -> int:
     task = office.a_task(reader)
     office.sweeps()
     return task
+
+
+def text_of(mail: Mail) -> str:
+    body = as_read(mail).get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
 
 
 def _only(office: Office) -> Delivery:
@@ -254,10 +261,24 @@ def test_after_a_long_outage_only_the_latest_digest_goes_out(office: Office, pos
     assert len(post.mails) == 1
 
 
-def test_stale_mails_are_dropped_with_a_reason(office: Office, post: Post) -> None:
+def test_news_that_waited_through_a_long_outage_come_and_say_of_which_day_they_are(
+    office: Office, post: Post
+) -> None:
     office.happens("effect_taken", office.a_case(office.a_person()))
-    _deliver(office, post, timedelta(days=5))
-    assert (_only(office).state, _only(office).error) == (DeliveryState.DROPPED, "stale")
+    _deliver(office, post, timedelta(days=30))
+    assert _only(office).state is DeliveryState.SENT
+    assert "This news is of 24 Nov 2026" in text_of(post.mails[0])
+
+
+def test_a_digest_that_waited_through_a_long_outage_tells_what_is_open_now(
+    office: Office, post: Post
+) -> None:
+    task = _digest(office)
+    office.a_task(office.deliveries()[0].person_id, kind=TaskKind.CONFIRM)
+    office.done(task)
+    _deliver(office, post, timedelta(days=7))
+    assert _only(office).state is DeliveryState.SENT
+    assert "This news is of" not in text_of(post.mails[0])
 
 
 def test_a_subscription_switched_off_meanwhile_gets_nothing(office: Office, post: Post) -> None:
