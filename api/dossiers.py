@@ -11,6 +11,7 @@ from api import paper, wording
 from api.acting import now, person, seen
 from api.database import db
 from api.policy import allows
+from api.schemas.dossiers import DossierQuery
 from api.strict import Resources
 from notifications import dates
 from translations import LOCALES, say
@@ -34,9 +35,10 @@ class DossierView(MethodView):
     """The dossier of a case."""
 
     @allows(Operation.READ_DOSSIER)
+    @blueprint.arguments(DossierQuery, location="query")
     @blueprint.response(200, {"type": "string", "format": "binary"}, content_type=paper.PDF)
-    def get(self, case_id: int) -> Response:
-        """Take along everything on file about a case as PDF, in my language
+    def get(self, wanted: dict[str, str], case_id: int) -> Response:
+        """Take along everything on file about a case as PDF, in my language or another
 
         Nomination, eligibility, signatures, the review as far as it may be shown, scores, the count of the
         vote, decision, timeline, and the hash at the head of the case's chain, each as far as its reader may
@@ -44,8 +46,8 @@ class DossierView(MethodView):
         makes none.
         """
         case, mine = seen(case_id)
-        me = person()
-        locale = me.locale if me.locale in LOCALES else LOCALES[0]
+        own = person().locale
+        locale = wanted.get("locale", own if own in LOCALES else LOCALES[0])
         zone, facts = case.candidate.time_zone, _facts(case, mine)
         html = paper.page("dossier.html", locale, zone=zone, **facts, **_words(case, locale), own_zone=zone)
         return paper.answer(f"case-{case_id}.pdf", html)

@@ -4,7 +4,8 @@ from flask import Response
 
 from api.policy import allows
 from web.asking import answered, read
-from web.rendering import Pages, personal
+from web.reader import reader
+from web.rendering import Pages, language_of, personal
 from workflow.permissions import Operation
 
 blueprint = Pages("outcomes")
@@ -28,5 +29,5 @@ def letter(case_id: int, letter_id: int) -> Response:
 @blueprint.get("/cases/<int:case_id>/dossier")
 @allows(Operation.READ_PAGES)
 def dossier(case_id: int) -> Response:
-    """The whole case as a file, for HR and auditors."""
-    return answered(f"/cases/{case_id}/dossier").response
+    """The whole case as a file, for HR and auditors, in the language of the pages."""
+    return answered(f"/cases/{case_id}/dossier", locale=language_of(reader())).response

@@ -16,7 +16,7 @@ from tests.workflow.cycles import a_cycle, decide, join, release
 from workflow.models import Employee
 from workflow.vocabulary import Choice, Stage
 
-Read = Callable[[str, int], str]
+Read = Callable[..., str]
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ def read(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> Read:
         drawn.append(html)
         return b"%PDF-"
 
-    def ask(by: str, case: int) -> str:
-        assert calls.raw(by, "GET", f"/cases/{case}/dossier").status_code == 200
+    def ask(by: str, case: int, search: str = "") -> str:
+        assert calls.raw(by, "GET", f"/cases/{case}/dossier{search}").status_code == 200
         return drawn[-1]
 
     monkeypatch.setattr(paper, "drawn", note)
@@ -85,6 +85,13 @@ def test_it_is_in_the_language_of_its_reader(company: Company, read: Read) -> No
     assert "高级服务工程师" in html
     assert "综合得分：75（满分100）" in html
     assert "happening." not in html
+
+
+def test_it_is_in_the_language_that_is_asked_for(company: Company, calls: Calls, read: Read) -> None:
+    speaks(company, "A1", "zh_Hans")
+    case = a_case(company, at=Stage.NOTICE)
+    assert '<html lang="en">' in read("A1", case, "?locale=en")
+    calls.get("A1", f"/cases/{case}/dossier?locale=fr", status=422)
 
 
 def test_its_days_and_times_are_written_out_as_they_were_where_the_candidate_lives(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from api import paper
 from tests.builders import a_case
 from tests.company import Company
 from tests.web.conftest import BrowserFor
@@ -45,6 +46,19 @@ def test_a_letter_is_kept_as_a_file(browser_for: BrowserFor, case_id: int) -> No
     way = browser.open(f"/cases/{case_id}/letters").link("As PDF")
     answer = browser.client.get(way)
     assert (answer.status_code, answer.mimetype) in ((200, "application/pdf"), (404, "text/html"))
+
+
+def test_the_dossier_is_in_the_language_of_the_page_it_is_asked_for_on(
+    browser_for: BrowserFor, case_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(paper, "drawn", lambda html: drawn.append(html) or b"%PDF-")
+    browser = browser_for("H1")
+    browser.client.get(f"/cases/{case_id}/dossier")
+    browser.send(browser.open(f"/cases/{case_id}"), "中文")
+    browser.client.get(f"/cases/{case_id}/dossier")
+    spoken = [html.partition('<html lang="')[2].partition('"')[0] for html in drawn]
+    assert spoken == ["en", "zh-Hans"]
 
 
 def test_hr_takes_the_dossier_along_by_one_link(browser_for: BrowserFor, case_id: int) -> None:
