@@ -5,7 +5,7 @@ from typing import Any
 from flask.views import MethodView
 
 from api import plain
-from api.acting import acting, changing, now, person, seen
+from api.acting import acting, changing, now, person, roles, seen
 from api.database import db
 from api.pagination import Page, PageArguments, page_of
 from api.parts import by_number, seen_part
@@ -33,6 +33,7 @@ from workflow.permissions import Operation, Part, visible_parts
 from workflow.queries import cases as case_queries
 from workflow.queries import checklist, timeline, withheld
 from workflow.queries.editions import edition_for
+from workflow.queries.few_cases import sees_few
 from workflow.queries.looking import Looking
 from workflow.queries.my_cases import MyCase, my_cases
 from workflow.relations import Relation
@@ -56,6 +57,7 @@ class CasesView(MethodView):
             candidate=arguments.get("candidate"),
             cycle_id=arguments.get("cycle"),
             is_own=arguments["mine"],
+            are_few=sees_few(db.session(), person().id, roles()),
         )
         return page_of(query, [PromotionCase.id], arguments, newest_first=True)
 

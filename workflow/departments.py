@@ -1,8 +1,8 @@
-"""The tree of departments: whether somebody works in one of them or in one below it."""
+"""The tree of departments: whether somebody works in one of them or below it, and what lies below."""
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from workflow.models import Department
 
@@ -15,3 +15,10 @@ def lies_in(department: Any, tree: Any) -> ColumnElement[bool]:
     pairs = pairs.union(select(pairs.c.top, Department.id).where(Department.parent_id == pairs.c.below))
     within = exists().where(pairs.c.top == tree, pairs.c.below == department)
     return or_(tree.is_(None), within.correlate_except(pairs))
+
+
+def tree_below(tops: Any) -> Select[int]:
+    """Query for the keys of some departments and of all that lie below them."""
+    tree = select(Department.id).where(Department.id.in_(tops)).cte("departments", recursive=True)
+    tree = tree.union(select(Department.id).where(Department.parent_id == tree.c.id))
+    return select(tree.c.id)

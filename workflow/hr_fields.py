@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, exists, literal, null, or_, select, union_all
 
-from workflow.departments import lies_in
+from workflow.departments import lies_in, tree_below
 from workflow.models import Employee, HrField, RoleHolding, aliased
 from workflow.vocabulary import Role
 
@@ -19,6 +19,12 @@ def is_hr_to(person: Any, employee: Any) -> ColumnElement[bool]:
     is_in_tree = lies_in(department.scalar_subquery(), HrField.department_id)
     of_tree = exists().where(HrField.employee_id == person, is_in_tree)
     return or_(of_all.correlate_except(RoleHolding), of_tree.correlate_except(HrField))
+
+
+def people_served(person: Any) -> Select[int]:
+    """Query for the keys of everybody to whom a person is HR by department, as `is_hr_to` says."""
+    fields = select(HrField.department_id).where(HrField.employee_id == person)
+    return select(_SERVED.id).where(_SERVED.department_id.in_(tree_below(fields)))
 
 
 def works_in_hr(person: Any) -> ColumnElement[bool]:

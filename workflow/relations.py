@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from workflow.act import Act
 from workflow.hr_fields import holdings, is_hr_to
 from workflow.kept_apart import apart_from, are_apart
+from workflow.links import Link, Way
 from workflow.models import (
     ApprovalStep,
     CaseCopy,
@@ -111,15 +112,23 @@ def relations(
 
 def visible_cases(person_id: int) -> ColumnElement[bool]:
     """Condition on PromotionCase: the cases of which a person may see where they stand."""
+    links = (link.holds() for link in links_to_see(person_id))
+    return may_see(person_id, or_(is_staff_to(person_id), *links))
+
+
+def may_see(person_id: int, linked: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Condition on PromotionCase: it is a person's own, or he may see it where he is linked to it."""
     case = PromotionCase
-    others = or_(
-        is_staff_to(person_id), *(test for name, test in _links(person_id).items() if name not in _UNSEEING)
-    )
     is_told = or_(is_open_to_others(), case.nominated_by_id == person_id)
     return or_(
         case.candidate_id == person_id,
-        and_(others, is_told, ~is_rival(person_id, case), case.candidate_id != person_id),
+        and_(linked, is_told, ~is_rival(person_id, case), case.candidate_id != person_id),
     )
+
+
+def links_to_see(person_id: int) -> list[Link]:
+    """What lets a person see where a case stands, but that he is staff to it, or that it is his own."""
+    return [link for name, link in _links(person_id).items() if name not in _UNSEEING]
 
 
 def seen_as_staff(person_id: int) -> ColumnElement[bool]:
@@ -191,7 +200,7 @@ def is_open_to_others() -> ColumnElement[bool]:
 def sees_tally(person_id: int) -> ColumnElement[bool]:
     """Condition on PromotionCase, of whoever may see it: he need not wait for the tally's release."""
     is_own = PromotionCase.candidate_id == person_id
-    return and_(or_(is_staff_to(person_id), _is_member(person_id)), ~is_own)
+    return and_(or_(is_staff_to(person_id), _links(person_id)[R.MEMBER].holds()), ~is_own)
 
 
 def is_staff_to(person_id: int) -> ColumnElement[bool]:
@@ -223,7 +232,7 @@ def _tests(among: frozenset[Relation]) -> tuple[list[Relation], Prepared]:
     """What a person may be to a case, and the question whether he is a rival and which of it he is."""
     person, candidate = (bindparam(name, type_=Integer) for name in ("person", "candidate"))
     line = line_above(candidate).subquery()
-    tests = _links(person) | {
+    tests = {name: link.holds() for name, link in _links(person).items()} | {
         R.SUPERIOR: exists().where(line.c.id == person),
         R.AUDITOR: _holds(person, Role.AUDITOR),
         R.ADMIN: _holds(person, Role.ADMIN),
@@ -235,45 +244,49 @@ def _tests(among: frozenset[Relation]) -> tuple[list[Relation], Prepared]:
     return asked, Prepared(select(*columns).where(PromotionCase.id == bindparam("case")))
 
 
-def _links(person_id: Any) -> dict[Relation, ColumnElement[bool]]:
+def _links(person_id: Any) -> dict[Relation, Link]:
     case = PromotionCase
+    recused = exists().where(Recusal.case_id == case.id, Recusal.employee_id == person_id)
+    is_recused = recused.correlate(case)
     return {
-        R.NOMINATOR: case.nominated_by_id == person_id,
-        R.SUPERIOR: _is_above(person_id),
-        R.APPROVER: or_(_signs(person_id), _signs_for_another(person_id)),
-        R.RATER: exists().where(ReviewRequest.round_id == case.round_id, ReviewRequest.rater_id == person_id),
-        R.JUDGE: exists().where(
-            Entry.case_id == case.id,
-            Judge.scores(Entry),
-            Judge.is_seated,
-            Judge.employee_id == person_id,
+        R.NOMINATOR: Link(case.nominated_by_id == person_id),
+        R.SUPERIOR: Link(people_below(person_id)),
+        R.APPROVER: Link(_signs(person_id), _signs_for_another(person_id)),
+        R.RATER: Link((ReviewRequest.round_id == case.round_id, ReviewRequest.rater_id == person_id)),
+        R.JUDGE: Link(_judges(person_id)),
+        # In office when the case came, on the register of its vote or asked as its chair.
+        R.MEMBER: Link(
+            _is_seated(person_id),
+            (Vote.round_id == case.round_id, Elector.vote_id == Vote.id, Elector.employee_id == person_id),
+            _chairs(person_id),
+            while_so=[case.stage == Stage.COMMITTEE],
+            unless=[is_recused],
         ),
-        R.MEMBER: _is_member(person_id),
-        R.UNWANTED: exists().where(RaterObjection.case_id == case.id, RaterObjection.person_id == person_id),
-        R.OBJECTOR: exists().where(Objection.case_id == case.id, Objection.objector_id == person_id),
-        R.COPIED: and_(
-            exists().where(CaseCopy.case_id == case.id, CaseCopy.person_id == person_id),
-            ~are_apart(case.candidate_id, person_id),
-            ~exists().where(Recusal.case_id == case.id, Recusal.employee_id == person_id),
-            ~_holds(person_id, Role.ADMIN),
+        R.UNWANTED: Link((RaterObjection.case_id == case.id, RaterObjection.person_id == person_id)),
+        R.OBJECTOR: Link((Objection.case_id == case.id, Objection.objector_id == person_id)),
+        R.COPIED: Link(
+            (CaseCopy.case_id == case.id, CaseCopy.person_id == person_id),
+            unless=[are_apart(case.candidate_id, person_id), is_recused, _holds(person_id, Role.ADMIN)],
         ),
-        R.MENTOR: exists().where(Mentorship.case_id == case.id, Mentorship.mentor_id == person_id),
-        R.HOLDER: exists().where(
-            InboxRow.person_id == person_id,
-            InboxRow.task_id == Task.id,
-            Task.case_id == case.id,
-            Task.kind.not_in(CONFIDENTIAL_TASKS),
+        R.MENTOR: Link((Mentorship.case_id == case.id, Mentorship.mentor_id == person_id)),
+        R.HOLDER: Link(
+            (
+                InboxRow.person_id == person_id,
+                InboxRow.task_id == Task.id,
+                Task.case_id == case.id,
+                Task.kind.not_in(CONFIDENTIAL_TASKS),
+            )
         ),
     }
 
 
-def _signs(person_id: Any) -> ColumnElement[bool]:
+def _signs(person_id: Any) -> Way:
     by_whom = or_(ApprovalStep.approver_id == person_id, ApprovalStep.on_behalf_of_id == person_id)
-    return exists().where(ApprovalStep.round_id == PromotionCase.round_id, by_whom)
+    return ApprovalStep.round_id == PromotionCase.round_id, by_whom
 
 
-def _signs_for_another(person_id: Any) -> ColumnElement[bool]:
-    return exists().where(
+def _signs_for_another(person_id: Any) -> Way:
+    return (
         InboxRow.person_id == person_id,
         InboxRow.on_behalf_of_id.is_not(None),
         InboxRow.task_id == Task.id,
@@ -282,30 +295,31 @@ def _signs_for_another(person_id: Any) -> ColumnElement[bool]:
     )
 
 
-def _is_above(person_id: Any) -> ColumnElement[bool]:
-    return PromotionCase.candidate_id.in_(people_below(person_id))
+def _judges(person_id: Any) -> Way:
+    return (
+        Entry.case_id == PromotionCase.id,
+        Judge.scores(Entry),
+        Judge.is_seated,
+        Judge.employee_id == person_id,
+    )
 
 
-def _is_member(person_id: Any) -> ColumnElement[bool]:
-    """Not recused, and in office when the case came, on the register of its vote or asked as its chair."""
-    case = PromotionCase
+def _is_seated(person_id: Any) -> Way:
     came_on = func.date(StageRound.opened_at)
-    seated = exists().where(
-        Seat.committee_id == case.committee_id,
+    return (
+        Seat.committee_id == PromotionCase.committee_id,
         Seat.employee_id == person_id,
         ~Seat.is_alternate,
-        StageRound.id == case.round_id,
+        StageRound.id == PromotionCase.round_id,
         Seat.from_on <= came_on,
         Seat.until_on >= came_on,
     )
-    entitled = exists().where(
-        Vote.round_id == case.round_id, Elector.vote_id == Vote.id, Elector.employee_id == person_id
-    )
-    chairs = exists().where(
+
+
+def _chairs(person_id: Any) -> Way:
+    return (
         InboxRow.person_id == person_id,
         InboxRow.task_id == Task.id,
-        Task.round_id == case.round_id,
+        Task.round_id == PromotionCase.round_id,
         Task.kind.in_(CHAIRS_TASKS),
     )
-    recused = exists().where(Recusal.case_id == case.id, Recusal.employee_id == person_id)
-    return and_(case.stage == Stage.COMMITTEE, or_(seated, entitled, chairs), ~recused)

@@ -4,7 +4,7 @@ STATEMENTS = {
     "/absences": 2,
     "/administration": 5,
     "/audit": 3,
-    "/cases": 3,
+    "/cases": 4,
     "/cases/N": 10,
     "/cases/N/ballot": 9,
     "/cases/N/eligibility": 5,

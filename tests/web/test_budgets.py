@@ -15,7 +15,8 @@ from workflow.vocabulary import Stage
 # The most statements a page takes for its reader; those of the demonstration are in `tests/browser/costs.py`.
 STATEMENTS = {
     ("D1", "/inbox"): 3,
-    ("D1", "/cases"): 3,
+    ("D1", "/cases"): 4,
+    ("H1", "/cases"): 3,
     ("D1", "/cases/{case}"): 9,
     ("C", "/cases/{case}"): 8,
     ("H1", "/cases/{case}"): 9,

@@ -73,6 +73,12 @@ class PromotionCase(Base):
             postgresql_where=text("stuck_reason IS NOT NULL"),
         ),
         Index(
+            "promotion_case_by_nominated_by_id",
+            "nominated_by_id",
+            sqlite_where=text("nominated_by_id IS NOT NULL"),
+            postgresql_where=text("nominated_by_id IS NOT NULL"),
+        ),
+        Index(
             "promotion_case_by_pending",
             "cycle_id",
             sqlite_where=text("pending IS NOT NULL"),
@@ -99,7 +105,9 @@ class PromotionCase(Base):
     stage: Mapped[Stage] = mapped_column(default=Stage.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
     round_id: Mapped[int | None] = mapped_column(
-        ForeignKey("stage_round.id", use_alter=True, name="promotion_case_round_id_exists"), default=None
+        ForeignKey("stage_round.id", use_alter=True, name="promotion_case_round_id_exists"),
+        default=None,
+        index=True,
     )
     committee_id: Mapped[int | None] = mapped_column(ForeignKey("committee.id"), default=None)
     journal_sequence: Mapped[int] = mapped_column(default=0)
@@ -214,6 +222,18 @@ class ApprovalStep(Base):
     __tablename__ = "approval_step"
     __table_args__ = (
         UniqueConstraint("round_id", "position", name="one_approver_per_position"),
+        Index(
+            "approval_step_by_approver_id",
+            "approver_id",
+            sqlite_where=text("approver_id IS NOT NULL"),
+            postgresql_where=text("approver_id IS NOT NULL"),
+        ),
+        Index(
+            "approval_step_by_on_behalf_of_id",
+            "on_behalf_of_id",
+            sqlite_where=text("on_behalf_of_id IS NOT NULL"),
+            postgresql_where=text("on_behalf_of_id IS NOT NULL"),
+        ),
         Index(
             "approval_step_by_asked_for_id",
             "asked_for_id",

@@ -99,7 +99,7 @@ class Elector(Base):
     __tablename__ = "elector"
 
     vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"), primary_key=True)
-    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True, index=True)
     has_voted: Mapped[bool] = mapped_column(default=False)
 
 

@@ -93,7 +93,7 @@ class Judge(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     competition_id: Mapped[int] = mapped_column(ForeignKey("competition.id"))
-    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
     panel: Mapped[int] = mapped_column(default=1)
     is_seated: Mapped[bool] = mapped_column(default=True)
     successor_until: Mapped[datetime | None] = mapped_column(default=None)

@@ -11,6 +11,7 @@ from workflow.hr_fields import is_hr_to
 from workflow.models import Employee, PromotionCase, StageRound, Task
 from workflow.permissions import Operation, Part
 from workflow.queries import acts, stuck, turns
+from workflow.queries.few_cases import few_visible_cases
 from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.queries.turns import Holder, RoundTask
 from workflow.relations import Relation, sees_tally, visible_cases
@@ -63,24 +64,14 @@ def cases_seen_by(
     cycle_id: int | None = None,
     is_own: bool = False,
     is_stuck: bool = False,
+    are_few: bool = False,
 ) -> Select[Any]:
-    """Query for the CaseLines a person may see, ordered by `PromotionCase.id`; filters narrow it."""
-    shape = Shaped(
-        "line",
-        CaseLine,
-        PromotionCase.id,
-        PromotionCase.version,
-        person_of("candidate", Employee),
-        PromotionCase.target_track,
-        PromotionCase.target_level,
-        PromotionCase.target_post,
-        PromotionCase.cycle_id,
-        PromotionCase.stage,
-        due_for(person_id).label("due_at"),
-        stuck.reason_for(person_id).label("stuck_reason"),
-        PromotionCase.opened_at,
-    )
+    """Query for the CaseLines a person may see, ordered by `PromotionCase.id`; filters narrow it.
+
+    They are few where he `sees_few`.
+    """
     served = is_hr_to(person_id, PromotionCase.candidate_id)
+    visible = few_visible_cases if are_few else visible_cases
     filters = (
         (PromotionCase.stage == stage, stage),
         (Employee.number == candidate, candidate),
@@ -89,11 +80,11 @@ def cases_seen_by(
         (and_(PromotionCase.stuck_reason.is_not(None), served), is_stuck),
     )
     return (
-        select(shape)
+        select(_line(person_id))
         .select_from(PromotionCase)
         .join(Employee, Employee.id == PromotionCase.candidate_id)
         .outerjoin(StageRound, StageRound.id == PromotionCase.round_id)
-        .where(visible_cases(person_id), *(test for test, given in filters if given))
+        .where(visible(person_id), *(test for test, given in filters if given))
     )
 
 
@@ -126,6 +117,24 @@ def detail(
 def due_for(person_id: int) -> ColumnElement[datetime | None]:
     """Column of PromotionCase and its StageRound: until when a reader is told that something must be done."""
     return func.coalesce(StageRound.due_at, _soonest_task(person_id))
+
+
+def _line(person_id: int) -> Shaped:
+    return Shaped(
+        "line",
+        CaseLine,
+        PromotionCase.id,
+        PromotionCase.version,
+        person_of("candidate", Employee),
+        PromotionCase.target_track,
+        PromotionCase.target_level,
+        PromotionCase.target_post,
+        PromotionCase.cycle_id,
+        PromotionCase.stage,
+        due_for(person_id).label("due_at"),
+        stuck.reason_for(person_id).label("stuck_reason"),
+        PromotionCase.opened_at,
+    )
 
 
 def _soonest_task(person_id: int) -> ScalarSelect[datetime]:
