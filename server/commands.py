@@ -26,7 +26,7 @@ _TRY_AGAIN = 75  # as mail servers know it (EX_TEMPFAIL)
 @click.option("--port", default=8000, show_default=True)
 def serve(host: str, port: int) -> None:
     """Serve web, clock and deliveries in one process."""
-    settings = config.from_environment()
+    settings = config.from_environment(port=port)
     engine = starting.ready(settings)
     starting.refuse_unsafe(settings, engine)
     engine.dispose()
@@ -64,7 +64,7 @@ def demonstrate(port: int) -> None:
     """Load the demonstration organisation once and serve it."""
     from server import demonstration  # noqa: PLC0415 -- nobody else needs its story
 
-    settings = config.from_environment()
+    settings = config.from_environment(port=port)
     if not settings.is_development:
         raise click.ClickException(" ".join(both("cli.demonstration_elsewhere").values()))
     engine = starting.ready(settings)

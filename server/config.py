@@ -60,6 +60,7 @@ def from_environment(
     makes: bool = True,
     shares: bool = False,
     checks: bool = False,
+    port: int = 8000,
 ) -> Settings:
     """Read `JINSHENG_…`; what is not set lies in `JINSHENG_FOLDER`, `./var` by default.
 
@@ -74,7 +75,7 @@ def from_environment(
     if makes:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     hosts = environment.get("JINSHENG_INTERNAL_HOSTS", "")
-    base_url, sender = _addresses(environment)
+    base_url, sender = _addresses(environment, port)
     return Settings(
         folder=folder,
         database_url=_database(environment, folder),
@@ -98,9 +99,9 @@ def log_format(environment: Mapping[str, str] = os.environ) -> LogFormat:
     return _one_of(LogFormat, environment, "JINSHENG_LOGS", "text")
 
 
-def _addresses(environment: Mapping[str, str]) -> tuple[str, str]:
-    """Where links lead and whom mails are from; both stand in the heads of mails, which are ASCII."""
-    base_url = environment.get("JINSHENG_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+def _addresses(environment: Mapping[str, str], port: int) -> tuple[str, str]:
+    """Where links lead, if not to this machine, and whom mails are from; mails take ASCII alone for both."""
+    base_url = environment.get("JINSHENG_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
     sender = environment.get("JINSHENG_MAIL_FROM", "Jinsheng <jinsheng@localhost>")
     for name, address in (("JINSHENG_BASE_URL", base_url), ("JINSHENG_MAIL_FROM", parseaddr(sender)[1])):
         if not address.isascii():

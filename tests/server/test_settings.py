@@ -4,9 +4,12 @@ import stat
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from notifications.channels.mail_server import Security
-from server.config import BadSetting, from_environment
+from server import commands, demonstration, printing
+from server.cli import main
+from server.config import BadSetting, Settings, from_environment
 
 
 def test_without_any_setting_everything_lies_in_one_private_folder(tmp_path: Path) -> None:
@@ -49,6 +52,19 @@ def test_cookies_are_for_https_only_where_the_service_is_reached_by_https(tmp_pa
     assert from_environment(outside).secure_cookies
     assert from_environment(outside).base_url == "https://jinsheng.example.com"
     assert not from_environment({"JINSHENG_FOLDER": str(tmp_path)}).secure_cookies
+
+
+@pytest.mark.parametrize("command", ["serve", "demonstrate"])
+def test_links_in_mails_lead_to_the_port_that_is_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    served: list[Settings] = []
+    monkeypatch.setattr(commands, "serve_forever", lambda settings, **_: served.append(settings))
+    monkeypatch.setattr(demonstration, "load", lambda *_, **__: [])
+    monkeypatch.setattr(printing, "welcome", lambda *_: None)
+    environment = {"JINSHENG_FOLDER": str(tmp_path), "JINSHENG_ENVIRONMENT": "development"}
+    CliRunner().invoke(main, [command, "--port", "8123"], env=environment, catch_exceptions=False)
+    assert [one.base_url for one in served] == ["http://127.0.0.1:8123"]
 
 
 def test_no_secret_shows_when_settings_are_printed(tmp_path: Path) -> None:
