@@ -54,13 +54,20 @@ class Outcome:
 SENT = Outcome(Verdict.SENT)
 _NO_ANSWER_IN_TIME = frozenset({"TimeoutError", "ConnectTimeout", "ReadTimeout"})
 _ALONE = timedelta(minutes=1)
+_LONGEST = timedelta(days=1)
 _LOGIN = "login_refused"
 _LOGIN_AGAIN = timedelta(minutes=5)  # servers lock out whoever comes with a wrong password too often
+_THERE_AGAIN = timedelta(minutes=2)
 
 
 def login_refused(said: str) -> Outcome:
     """Of a server that does not let us in: no message is to blame, and none can be sent there for now."""
     return Outcome(Verdict.HELD, f"{_LOGIN} {said}", _LOGIN_AGAIN, is_ours=True)
+
+
+def not_reached(why: str) -> Outcome:
+    """The same of a server that is away, or not such as it ought to be, before it is told of any message."""
+    return Outcome(Verdict.HELD, why, _THERE_AGAIN, is_ours=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +99,10 @@ class WebhookChannel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Silences:
-    """Receivers that have kept a courier waiting or not let him in: this process waits for minutes.
+    """Receivers that are away, have kept a courier waiting, not let him in, or asked for a pause.
 
-    Else one that hangs would take the time of all messages, one after the other, and a wrong password would
-    be tried with each.
+    This process leaves them alone for minutes. Else one that hangs would take the time of all messages, one
+    after the other, and a wrong password would be tried with each.
     """
 
     _held: dict[object, tuple[datetime, str]] = field(default_factory=dict)
@@ -108,11 +115,14 @@ class Silences:
     def note(self, receiver: object, outcome: Outcome, now: datetime) -> None:
         """Remember whether it has answered."""
         reason = outcome.reason or ""
-        if reason in _NO_ANSWER_IN_TIME:
+        pause = min(outcome.after or timedelta(), _LONGEST)
+        if outcome.verdict is Verdict.HELD and outcome.is_ours:
+            log.warning("login_refused" if reason.startswith(_LOGIN) else "server_not_reached", said=reason)
+            self._held[receiver] = now + pause, reason
+        elif reason in _NO_ANSWER_IN_TIME:
             self._held[receiver] = now + _ALONE, "receiver_silent"
-        elif reason.startswith(_LOGIN):
-            log.warning("login_refused", said=reason)
-            self._held[receiver] = now + _LOGIN_AGAIN, reason
+        elif outcome.verdict is Verdict.LATER and pause and receiver is not None:
+            self._held[receiver] = now + pause, reason
         elif outcome.verdict is not Verdict.HELD:  # what was held has asked nothing of it
             self._held.pop(receiver, None)
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from notifications.channels import SENT, Mail, Outcome, Verdict, login_refused
+from notifications.channels import SENT, Mail, Outcome, Verdict, login_refused, not_reached
 
 _Reply = tuple[int, bytes]
 
@@ -143,8 +143,8 @@ class MailServer:
     def send(self, mail: Mail) -> Outcome:
         """Hand over one mail; only a refusal of this very mail or address is final.
 
-        What breaks off is tried again later under the same Message-ID: whether the server has taken the mail
-        before it fell silent cannot be known.
+        While none is reached, no mail has been tried. What breaks off is tried again later under the same
+        Message-ID: whether the server has taken the mail before it fell silent cannot be known.
         """
         end = time.monotonic() + self.timeout
         try:
@@ -152,7 +152,7 @@ class MailServer:
         except smtplib.SMTPAuthenticationError as refusal:
             return login_refused(_why(refusal))
         except (OSError, smtplib.SMTPException) as trouble:
-            return Outcome(Verdict.LATER, _why(trouble))
+            return not_reached(_why(trouble))
         line.server.end = end
         try:
             outcome = _hand_over(line.server, mail)

@@ -150,7 +150,7 @@ def test_a_server_that_speaks_byte_by_byte_holds_nobody_up() -> None:
         threading.Thread(target=drip, args=(door,), daemon=True).start()
         began = time.monotonic()
         outcome = MailServer("127.0.0.1", door.getsockname()[1], Security.NONE, timeout=0.2).send(a_mail())
-    assert outcome.verdict is Verdict.LATER
+    assert outcome.verdict is Verdict.HELD
     assert time.monotonic() - began < 1
 
 
@@ -202,7 +202,7 @@ def test_what_was_handed_over_without_an_answer_is_tried_again_under_its_id(
 def test_a_server_that_hangs_is_left_after_the_time_for_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         line = MailServer("127.0.0.1", silent.getsockname()[1], Security.NONE, timeout=0.05)
-        assert line.send(a_mail()).verdict is Verdict.LATER
+        assert line.send(a_mail()).verdict is Verdict.HELD
 
 
 def test_as_many_send_at_once_as_there_are_threads(mail_server: MailServerForTests) -> None:
@@ -237,8 +237,8 @@ def test_after_a_day_without_a_server_everything_arrives_once(office: Office, fr
             office.now += timedelta(hours=7)
             deliver_due(office.engine, channels, lambda: office.now, "one")
         line.hang_up()
-    kinds = {delivery.kind: (delivery.state, delivery.attempts > 3) for delivery in office.deliveries()}
-    assert kinds == dict.fromkeys(("digest", "effect_taken"), (DeliveryState.SENT, True))
+    kinds = {delivery.kind: (delivery.state, delivery.attempts) for delivery in office.deliveries()}
+    assert kinds == dict.fromkeys(("digest", "effect_taken"), (DeliveryState.SENT, 1))
     assert len({mail["Message-ID"] for mail in server.mails}) == len(server.mails) == 2
 
 
@@ -290,4 +290,23 @@ def test_a_wrong_password_is_tried_once_and_no_mail_loses_an_attempt_by_it(
     assert all(one.trouble and "JINSHENG_SMTP_PASSWORD" in one.trouble["en"] for one in waiting)
     with line_to(mail_server, user="u", password="right") as line:
         deliver_due(office.engine, replace(channels, mail=line), lambda: again_at, "one")
+    assert len(mail_server.mails) == 3
+
+
+def test_however_long_a_server_is_away_it_is_tried_by_one_mail_and_none_is_lost(
+    office: Office, mail_server: MailServerForTests, free_port: int
+) -> None:
+    for _ in range(3):
+        office.happens("effect_taken", office.a_case(office.a_person()))
+    away = MailServer("127.0.0.1", free_port, Security.NONE)
+    channels = replace(Post().channels, mail=away)
+    for hours in range(0, 24 * 14, 6):
+        at = office.now + timedelta(hours=hours)
+        deliver_due(office.engine, channels, lambda at=at: at, "one")
+    waiting = office.deliveries(state=DeliveryState.PENDING)
+    assert {(one.attempts, one.error, one.next_at - at) for one in waiting} == {
+        (0, "ConnectionRefusedError", timedelta(minutes=2))
+    }
+    with line_to(mail_server) as line:
+        deliver_due(office.engine, replace(channels, mail=line), lambda: at + timedelta(minutes=2), "one")
     assert len(mail_server.mails) == 3

@@ -139,6 +139,26 @@ def test_robots_wait_for_each_other_where_they_share_an_address(
     assert len(said(office, post, timedelta(seconds=3.1))) == 2
 
 
+def test_a_robot_that_is_to_keep_silent_is_asked_to_say_nothing_more_for_so_long(
+    office: Office, post: Post
+) -> None:
+    a_robot(office, receiver=Receiver.TEAMS)
+    for _ in range(3):
+        office.happens("stage_entered", office.a_case(office.a_person()))
+    post.answers.append(Outcome(Verdict.LATER, "429", timedelta(minutes=10)))
+    channels = post.channels
+    for minutes in (0, 5):
+        deliver_due(office.engine, channels, lambda m=minutes: office.now + timedelta(minutes=m), "one")
+    assert len(post.said) == 1
+    assert sorted((one.error, one.attempts) for one in office.deliveries()) == [
+        ("429", 0),
+        ("429", 0),
+        ("429", 1),
+    ]
+    deliver_due(office.engine, channels, lambda: office.now + timedelta(minutes=12), "one")
+    assert len(post.said) == 4
+
+
 def test_a_robot_that_fails_for_five_days_is_off(office: Office, post: Post) -> None:
     robot = a_robot(office)
     case = office.a_case(office.a_person())
