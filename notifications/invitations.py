@@ -93,7 +93,7 @@ def write(db: Session, delivery: Delivery, *, review_link: Callable[[str], str],
     words = Wordings(db, delivery.kind, locale)
     subject, sentence = (words.say(part, **facts) for part in ("subject", "sentence"))
     filled = {"name": contact.name, "sentence": sentence, "link": review_link(request.link)}
-    text, html = templates.fill("news", locale, filled)
+    text, html = templates.fill("review", locale, filled)
     return Letter(contact.email, locale, subject, text, html, words.is_unfilled)
 
 

@@ -23,7 +23,7 @@ from notifications.audience import (
     ROLES,
 )
 from notifications.calendar import Dated
-from notifications.models import Delivery, WebhookSubscription
+from notifications.models import Delivery, Receiver, WebhookSubscription
 from notifications.once import Rows
 from notifications.over import WEBHOOK_FAILING, is_over, late
 from notifications.overtaken import OVERTAKEN
@@ -175,10 +175,13 @@ def _line(row: Any, person: Employee, locale: str, base_url: str, now: datetime)
         about.append(say("reminder.held_by", locale, holder=row.holder))
     if getattr(row, "absent", None):
         about.append(say("reminder.on_behalf_of", locale, absent=row.absent))
-    return {
+    words = {
         "task": say(f"task.{task.kind}", locale),
-        "about": " · ".join(about),
         "due": dates.due(task.due_at, now, person.time_zone, locale),
+    }
+    return words | {
+        "said": say("mail.digest.line", locale, **words),
+        "about": " · ".join(about),
         "link": f"{base_url}/tasks/{task.id}",
         "is_overdue": task.due_at < now,
     }
@@ -200,14 +203,16 @@ def _news(
     if delivery.kind == WEBHOOK_FAILING:
         subscription = db.get_one(WebhookSubscription, delivery.payload["subscription"])
         facts: dict[str, Any] = {"host": urlsplit(subscription.url).hostname}
-        seen, link = "own", base_url
+        is_program = subscription.receiver is Receiver.PROGRAM
+        place = f"/webhooks/{subscription.id}" if is_program else "/administration"
+        seen, link = "own", base_url + place
     elif delivery.kind in ABSENCE:
         facts, seen = _absence(db, delivery, locale)
         link = f"{base_url}/absences"
     elif delivery.kind in announcements.KINDS:
         (facts, link), seen = announcements.facts(db, delivery, locale, base_url), "own"
     elif delivery.kind == ROLES:
-        facts, seen, link = _roles(db, delivery, locale), "own", base_url
+        facts, seen, link = _roles(db, delivery, locale), "own", f"{base_url}/audit"
     elif delivery.kind in CORRECTIONS:
         facts, seen, link = _correction(db, delivery), "own", f"{base_url}/corrections"
     else:

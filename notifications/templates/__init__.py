@@ -30,8 +30,14 @@ def _letter(facts: Mapping[str, Any], form: str) -> str:
 
 
 def _section(section: Mapping[str, Any], form: str) -> str:
-    lines = (_filled(f"line.{form}", line) for line in section["lines"])
+    lines = (_line(line, form) for line in section["lines"])
     return _filled(f"section.{form}", dict(section) | {"lines": _Finished("".join(lines))})
+
+
+def _line(line: Mapping[str, Any], form: str) -> str:
+    """One line of a section, without what is empty in it."""
+    rows = _filled(f"line.{form}", line).splitlines(keepends=True)
+    return "".join(row for row in rows if row.strip())
 
 
 def _filled(file: str, facts: Mapping[str, Any]) -> _Finished:

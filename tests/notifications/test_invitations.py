@@ -71,6 +71,8 @@ def test_the_letter_speaks_the_customers_language(company: Company) -> None:
     first = letter(company, deliveries(company)[0])
     assert first.subject == "请评价Person C的服务（六个问题）"
     assert "2026年3月16日前" in first.text
+    assert "打开问卷" in first.text
+    assert "事项" not in first.text
 
 
 def test_one_reminder_goes_out_two_working_days_before_the_end(asked: tuple[Company, int]) -> None:

@@ -9,7 +9,10 @@ from sqlalchemy.orm import Session
 from notifications import templates
 from notifications.audience import AUDIENCE, Seat
 from notifications.letters import Letter, write
+from notifications.models import Receiver
+from notifications.subscriptions import note_failure
 from translations import LOCALES, both, say
+from workflow.database import writing
 from workflow.models import Escalation
 from workflow.vocabulary import CONFIDENTIAL_TASKS, ReminderTarget, Role, Stage, TaskKind
 
@@ -40,8 +43,24 @@ def test_a_digest_speaks_the_language_of_its_reader(office: Office) -> None:
     letter = _letter(office)
     assert letter.subject == "晋升待办：1项，其中逾期1项"
     assert "王伟，您好：" in letter.text
-    assert "- 审批提名 (已逾期，原定2026年11月22日)" in letter.text
+    assert "- 审批提名（已逾期，原定2026年11月22日）" in letter.text
     assert 'lang="zh-Hans"' in letter.html
+
+
+def test_no_line_of_a_digest_is_empty_where_nothing_is_said_of_a_case(office: Office) -> None:
+    task = office.a_task(office.a_person())
+    office.sweeps()
+    assert f"(due 27 Nov 2026)\n  {BASE}/tasks/{task}\n" in _letter(office).text
+
+
+def test_whose_webhook_fails_is_led_to_it(office: Office) -> None:
+    maker = office.a_person(role=Role.HR)
+    for receiver, path in ((Receiver.PROGRAM, "/webhooks/1"), (Receiver.SLACK, "/administration")):
+        subscription = office.a_subscription(maker, receiver=receiver)
+        with writing(office.engine) as db:
+            for days in (0, 1):
+                note_failure(db, subscription, office.now + timedelta(days=days))
+        assert f"{BASE}{path}\n" in _letter(office).text
 
 
 def test_an_unknown_language_is_answered_in_english(office: Office) -> None:
