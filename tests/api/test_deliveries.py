@@ -225,6 +225,7 @@ def test_what_is_on_its_way_or_sent_stays_as_it_is(
     mail = a_mail(company, "substitute_named", state=state)
     refused = calls.post("H1", f"/deliveries/{mail}/{act}", status=409)
     assert refused["code"] == "delivery_in_state"
+    assert state not in refused["messages"]["zh_Hans"]
     assert "{" not in "".join(refused["messages"].values())
 
 
