@@ -10,6 +10,7 @@ from sqlalchemy import Row, or_
 from sqlalchemy.orm import Session
 
 from notifications.reminders import moment, told
+from workflow.calendars import calendar_of
 from workflow.models import Employee, PromotionCase, Site, Task, aliased
 from workflow.queries.shaping import Person
 from workflow.relations import seen_as_staff
@@ -107,7 +108,7 @@ def week(db: Session, reader: Employee, now: datetime, on: date | None = None) -
 def _rows(db: Session, last: date, *which: Any) -> Sequence[Row[Any]]:
     """Every reminder that may be sent by a day anywhere, in the order of people and of what is due."""
     until = datetime.combine(last + timedelta(days=2), time(), UTC)
-    person = (Employee.name, Employee.number, Employee.own_time_zone, Site.time_zone.label("site_zone"))
+    person = (Employee.name, Employee.number, Employee.own_time_zone, Site)
     task = (Task.kind, Task.case_id, Task.due_at)
     candidate = (_CANDIDATE.number.label("candidate_number"), _CANDIDATE.name.label("candidate_name"))
     query = (
@@ -126,7 +127,8 @@ def _on(rows: Iterable[Row[Any]], now: datetime) -> dict[date, list[Row[Any]]]:
     """Rows by the day on which they are sent where their reader is; what is late goes out next."""
     days: dict[date, list[Row[Any]]] = defaultdict(list)
     for row in rows:
-        days[moment(max(row.at, now), lived_in(row.own_time_zone, row.site_zone)).date()].append(row)
+        zone = lived_in(row.own_time_zone, row.Site.time_zone)
+        days[moment(max(row.at, now), zone, calendar_of(row.Site)).date()].append(row)
     return days
 
 

@@ -18,6 +18,7 @@ from notifications.channels.email import NoAddress, build
 from notifications.letters import Dropped, Letter
 from notifications.models import Channel, Delivery, WebhookSubscription
 from notifications.reminders import DIGEST, moment
+from workflow.calendars import calendar_of
 from workflow.database import writing
 from workflow.errors import NewerVersion
 from workflow.models import Employee, JournalEntry, PromotionCase
@@ -132,11 +133,12 @@ class Desk:
         return partial(self._in_turn, delivery, "late_mails", _BETWEEN_LATE_MAILS, now, send)
 
     def _quiet(self, delivery: Delivery, now: datetime) -> timedelta:
-        """How long until somebody may be written to: what is tried again may come up at night."""
+        """How long until somebody may be written to: what is tried again may come up on a Sunday."""
         if delivery.request_id is not None:
             return invitations.quiet(self._db, delivery, now)
         if delivery.kind == DIGEST:
-            return moment(now, self._db.get_one(Employee, delivery.person_id).time_zone) - now
+            reader = self._db.get_one(Employee, delivery.person_id)
+            return moment(now, reader.time_zone, calendar_of(reader.site)) - now
         return timedelta()
 
     def _letter(self, delivery: Delivery, now: datetime) -> Letter:

@@ -124,6 +124,17 @@ def test_a_digest_that_is_tried_again_at_night_waits_for_its_readers_morning(off
     assert became(office) == ["sent"] * 2
 
 
+def test_a_digest_that_is_tried_again_on_a_day_off_waits_for_the_next_working_day(office: Office) -> None:
+    office.now += timedelta(days=3)  # Friday
+    office.a_task(office.a_person())
+    office.sweeps()
+    post = Post(answers=[Outcome(Verdict.LATER, "451 try later", timedelta(days=1))])
+    for days in (0, 2):
+        delivered(office, post.channels, lambda days=days: office.now + timedelta(days=days))
+    (digest,) = office.deliveries(error="quiet_hours")
+    assert digest.next_at == office.now + timedelta(days=3)
+
+
 def test_a_mail_that_was_held_meanwhile_says_nothing_of_a_server_that_hangs(office: Office) -> None:
     silences, minute = Post().channels.silences, timedelta(minutes=1)
     silences.note(None, Outcome(Verdict.LATER, "TimeoutError"), office.now)

@@ -269,6 +269,16 @@ def _week(office: Office, reader: int, on: date | None = None) -> Week:
         return week(db, db.get_one(Employee, reader), MORNING, on)
 
 
+def test_the_preview_shows_what_is_late_on_the_next_working_day(office: Office) -> None:
+    friday = MORNING + timedelta(days=3)
+    office.a_task(office.a_person(), rungs={ReminderTarget.OWNER: friday})
+    with Session(office.engine) as db:
+        shown = [
+            bool(preview(db, TODAY + timedelta(days=n), now=friday + timedelta(days=1))) for n in range(4, 8)
+        ]
+    assert shown == [False, False, True, False]  # from Saturday on
+
+
 def test_hr_sees_the_week_day_by_day_with_whom_what_and_why(office: Office) -> None:
     hr, manager = office.a_person("Hu", role=Role.HR), office.a_person("Li Na")
     person, candidate = office.a_person("Wang Wei", manager_id=manager), office.a_person("Ci")
