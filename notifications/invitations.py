@@ -1,10 +1,10 @@
 """Mails to customers, who have no account: an invitation to the one form each is asked for, one reminder."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, and_, case, cast, exists, literal, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, exists, literal, select
 from sqlalchemy.orm import Session
 
 from notifications import dates, templates
@@ -29,6 +29,7 @@ from workflow.models import (
 )
 from workflow.rules.deadlines import add_working_days, local_day, local_midnight
 from workflow.vocabulary import RequestState, Stage
+from workflow.zones import lived_in
 
 INVITATION = CUSTOMER_ASKED
 REMINDER = CUSTOMER_REMINDED
@@ -45,6 +46,20 @@ def sweep(act: Act) -> int:
     sites = act.db.scalars(select(Site)).all()
     new = [_invitations(act.now), *([_reminders(act.now, sites)] if sites else [])]
     return sum(insert_once(act.db, Delivery, rows) for rows in new)
+
+
+def coming(db: Session, now: datetime, *which: ColumnElement[bool]) -> list[date]:
+    """The days on which customers will be reminded of `which` cases, one for each, if they do not answer."""
+    told = (StageRound.due_at, Employee.own_time_zone, Site)
+    asked = _of_candidates(_asked(now, REMINDER)).where(*which).with_only_columns(*told)
+    return [_reminded_on(due_at, zone, site, now) for due_at, zone, site in db.execute(asked) if due_at]
+
+
+def _reminded_on(due_at: datetime, own_zone: str, site: Site, now: datetime) -> date:
+    calendar = calendar_of(site)
+    first = add_working_days(local_day(due_at, site.time_zone), -_REMINDED_BEFORE, calendar)
+    at = max(local_midnight(first, site.time_zone), now)
+    return moment(at, lived_in(own_zone, site.time_zone), calendar).date()
 
 
 def quiet(db: Session, delivery: Delivery, now: datetime) -> timedelta:
@@ -109,12 +124,13 @@ def _reminders(now: datetime, sites: Sequence[Site]) -> Rows:
         invited.kind == INVITATION,
         invited.created_at <= now - _NOT_SO_SOON_AFTER,
     )
-    return (
-        _asked(now, REMINDER)
-        .join(Employee, Employee.id == PromotionCase.candidate_id)
-        .join(Site, Site.id == Employee.site_id)
-        .where(StageRound.due_at < over, exists().where(is_known))
-    )
+    known = _of_candidates(_asked(now, REMINDER)).where(exists().where(is_known))
+    return known.where(StageRound.due_at < over)
+
+
+def _of_candidates(query: Rows) -> Rows:
+    of_case = Employee.id == PromotionCase.candidate_id
+    return query.join(Employee, of_case).join(Site, Site.id == Employee.site_id)
 
 
 def _soon(now: datetime, site: Site) -> datetime:

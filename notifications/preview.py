@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, or_
 from sqlalchemy.orm import Session
 
+from notifications import invitations
 from notifications.reminders import moment, told
 from workflow.calendars import calendar_of
 from workflow.models import Employee, PromotionCase, Site, Task, aliased
@@ -61,9 +62,9 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Reminders of a confidential kind; None where there are so few that they would point at people."""
+    """Reminders of a confidential kind of tasks, or to customers; None where so few would point at people."""
 
-    kind: TaskKind
+    kind: str
     reminders: int | None
 
 
@@ -87,15 +88,18 @@ def preview(db: Session, day: date, *, now: datetime) -> list[PreviewLine]:
 def week(db: Session, reader: Employee, now: datetime, on: date | None = None) -> Week:
     """The days to come for somebody in HR: of what he has a stake in he is told nothing.
 
-    Without a day it shows the first on which something is sent. One statement, whatever there is.
+    Without a day it shows the first on which something is sent. Two statements, whatever there is.
     """
     today = local_day(now, reader.time_zone)
     days = [today + timedelta(days=n) for n in range(DAYS)]
     seen = or_(of_no_case_without_stake(reader.id), seen_as_staff(reader.id))
     found = _on(_rows(db, days[-1], seen), now)
+    customers = Counter(invitations.coming(db, now, seen_as_staff(reader.id)))
     told_of = {day: [row for row in found[day] if row.kind not in PRIVATE_TASKS] for day in days}
-    shown = on if on in told_of else next((day for day in days if found[day]), today)
-    private = Counter(row.kind for row in found[shown] if row.kind in PRIVATE_TASKS)
+    shown = on if on in told_of else next((day for day in days if found[day] or customers[day]), today)
+    private: Counter[str] = Counter(row.kind for row in found[shown] if row.kind in PRIVATE_TASKS)
+    if customers[shown]:
+        private[invitations.REMINDER] = customers[shown]
     return Week(
         on=shown,
         days=[ComingDay(day, len({row.number for row in rows}), len(rows)) for day, rows in told_of.items()],

@@ -3,7 +3,8 @@
 from marshmallow import Schema, fields
 
 from api.schemas.people import PersonLine
-from workflow.vocabulary import ReminderTarget, TaskKind
+from notifications.audience import CUSTOMER_REMINDED
+from workflow.vocabulary import PRIVATE_TASKS, ReminderTarget, TaskKind
 
 
 class ReminderQuery(Schema):
@@ -32,9 +33,12 @@ class ComingReminder(Schema):
 
 
 class CountedReminders(Schema):
-    """How many reminders of a confidential kind; null where so few that they would point at people."""
+    """How many reminders of a confidential kind of tasks, or to customers (`review_reminder`).
 
-    kind = fields.Enum(TaskKind, by_value=True, required=True)
+    Null where so few would point at people.
+    """
+
+    kind = fields.String(required=True, metadata={"enum": [*sorted(PRIVATE_TASKS), CUSTOMER_REMINDED]})
     reminders = fields.Integer(required=True, allow_none=True)
 
 

@@ -36,7 +36,7 @@ STATEMENTS = {
     "/desk/import": 2,
     "/desk/people": 6,
     "/desk/people/N": 8,
-    "/desk/reminders": 2,
+    "/desk/reminders": 3,
     "/desk/texts": 3,
     "/inbox": 3,
     "/ladders": 2,

@@ -1,14 +1,14 @@
 """Customers are written to when they are asked, once more before their time is over, and never again."""
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from test_outbox import Post
 
-from notifications import invitations, reminders
+from notifications import invitations, preview, reminders
 from notifications.letters import Dropped, Letter
 from notifications.messages import announce
 from notifications.models import Delivery
@@ -18,7 +18,7 @@ from tests.company import Company
 from tests.customers import customer_answers, customers, links, list_contacts
 from workflow import cases
 from workflow import customers as customer_verbs
-from workflow.models import JournalEntry, ReviewRequest
+from workflow.models import Employee, JournalEntry, ReviewRequest
 from workflow.store import Door
 from workflow.vocabulary import Stage
 
@@ -111,6 +111,32 @@ def test_a_reminder_waits_for_working_hours_where_the_candidate_is(
     expected = None if is_time else "quiet_hours"
     assert held == {(company.now if is_time else begins + timedelta(**goes_on), expected, int(is_time))}
     assert len(post.mails) == (16 if is_time else 8)
+
+
+def counted(company: Company, reader: str) -> dict[date, int | None]:
+    """What the preview says of reminders to customers, by the days of the week to come."""
+    told: dict[date, int | None] = {}
+    with company.reading() as db:
+        person = db.get_one(Employee, company.ids[reader])
+        for day in (company.now.date() + timedelta(days=n) for n in range(preview.DAYS)):
+            for one in preview.week(db, person, company.now, day).confidential:
+                if one.kind == invitations.REMINDER:
+                    told[day] = one.reminders
+    return told
+
+
+def test_hr_sees_beforehand_how_many_customers_will_be_reminded(asked: tuple[Company, int]) -> None:
+    company, case_id = asked
+    sweep(company)
+    company.later(days=8)  # Tuesday
+    thursday = company.now.date() + timedelta(days=2)
+    assert counted(company, "H1") == {thursday: 8}
+    answered = deliveries(company)[0]
+    company.do(customer_verbs.submit, case_id, link=link_of(company, answered), answers=customer_answers())
+    assert counted(company, "H1") == {thursday: 7}
+    company.later(days=2)
+    sweep(company)
+    assert counted(company, "H1") == {}
 
 
 def test_nothing_is_sent_to_who_has_answered_or_declined(asked: tuple[Company, int]) -> None:

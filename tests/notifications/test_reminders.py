@@ -328,7 +328,7 @@ def test_confidential_reminders_are_a_number_and_a_small_one_is_not_told(
     assert {day.people for day in seen.days} == {0}
 
 
-def test_the_week_is_one_statement_however_much_is_sent(office: Office, statements: list[str]) -> None:
+def test_the_week_is_two_statements_however_much_is_sent(office: Office, statements: list[str]) -> None:
     hr = office.a_person(role=Role.HR)
     with Session(office.engine) as db:
         reader = db.get_one(Employee, hr)
@@ -337,4 +337,4 @@ def test_the_week_is_one_statement_however_much_is_sent(office: Office, statemen
                 office.a_task(office.a_person(), case=office.a_case(office.a_person()))
             statements.clear()
             week(db, reader, MORNING)
-            assert len(statements) == 1
+            assert len(statements) == 2
