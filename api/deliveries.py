@@ -33,7 +33,9 @@ class DeliveriesView(MethodView):
         page: dict[str, Any] = {
             name: arguments.pop(name) for name in ("limit", "cursor") if name in arguments
         }
-        query = deliveries.found(person(), Wanted(**arguments))
+        wanted = Wanted(**arguments)
+        are_few = deliveries.sees_few(db.session(), roles(), wanted)
+        query = deliveries.found(person(), wanted, are_few=are_few)
         return page_of(query, [models.Delivery.id], page, newest_first=True)
 
 

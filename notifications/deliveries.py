@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    CompoundSelect,
     ScalarSelect,
     Select,
     Subquery,
@@ -45,6 +46,7 @@ from notifications.robot_words import AGAIN_AT
 from workflow import journal
 from workflow.act import Act
 from workflow.errors import DeliveryInState, NotFound
+from workflow.links import is_one_of
 from workflow.models import Employee, JournalEntry, PromotionCase
 from workflow.queries.shaping import Person, Shaped, person_of
 from workflow.relations import Relation, is_without_stake, seen_as_staff
@@ -60,6 +62,7 @@ _WARNINGS = ACCESS | EMERGENCY | {ROLES}
 SOUGHT = tuple(sorted(OF_CASES | _OF_PEOPLE))
 _RETRIED = frozenset({DeliveryState.DEAD, DeliveryState.DROPPED})
 _COUNTED = 1_000
+_FEW = 1_000
 _CANCELLED = "cancelled"
 _NEWER = "of_a_newer_version"
 
@@ -115,8 +118,19 @@ class DeliveryCount:
     and_more: bool
 
 
-def found(reader: Employee, wanted: Wanted) -> Select[Any]:
-    """Query for those of `known_to` that are looked for."""
+def sees_few(db: Session, roles: frozenset[Relation], wanted: Wanted) -> bool:
+    """Whether a reader has no mails about cases to see, and there are few messages besides.
+
+    Nobody does who looks for those of a kind or of a person: these have an index of their own.
+    """
+    if wanted.kind or wanted.person or roles & {Relation.HR, Relation.DEPARTMENT_HR, Relation.AUDITOR}:
+        return False
+    some = _besides_cases().limit(_FEW + 1).subquery()
+    return db.scalars(select(func.count()).select_from(some)).one() <= _FEW
+
+
+def found(reader: Employee, wanted: Wanted, *, are_few: bool = False) -> Select[Any]:
+    """Query for those of `known_to` that are looked for; they are few where a reader `sees_few`."""
     zone, day = reader.time_zone, timedelta(days=1)
     sought: list[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = [
         (wanted.state, lambda state: Delivery.state == state),
@@ -126,7 +140,8 @@ def found(reader: Employee, wanted: Wanted) -> Select[Any]:
         (wanted.first_day, lambda first: Delivery.created_at >= local_midnight(first, zone)),
         (wanted.last_day, lambda last: Delivery.created_at < local_midnight(last + day, zone)),
     ]
-    return known_to(reader.id).where(*(rule(given) for given, rule in sought if given is not None))
+    known = known_to(reader.id).where(*(rule(given) for given, rule in sought if given is not None))
+    return known.where(is_one_of(Delivery.id, _besides_cases())) if are_few else known
 
 
 def known_to(reader: int) -> Select[Any]:
@@ -249,6 +264,15 @@ def _is_told(reader: int) -> ColumnElement[bool]:
         and_(is_mail, Delivery.kind.in_(OF_CASES), seen_as_staff(reader)),
         and_(is_mail, Delivery.kind.in_(_OF_PEOPLE)),
         and_(~is_mail, or_(JournalEntry.case_id.is_(None), is_without_stake(reader))),
+    )
+
+
+def _besides_cases() -> CompoundSelect[int]:
+    """Query for the keys of all messages but mails about cases, each kind of which has its index."""
+    hooks = select(WebhookSubscription.id)
+    return union_all(
+        select(Delivery.id).where(Delivery.kind.in_(sorted(_OF_PEOPLE))),
+        select(Delivery.id).where(Delivery.subscription_id.in_(hooks)),
     )
 
 

@@ -19,6 +19,8 @@ def lies_in(department: Any, tree: Any) -> ColumnElement[bool]:
 
 def tree_below(tops: Any) -> Select[int]:
     """Query for the keys of some departments and of all that lie below them."""
-    tree = select(Department.id).where(Department.id.in_(tops)).cte("departments", recursive=True)
+    tree = (
+        select(Department.id).where(Department.id.in_(tops)).cte("departments", recursive=True, nesting=True)
+    )
     tree = tree.union(select(Department.id).where(Department.parent_id == tree.c.id))
     return select(tree.c.id)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, 
 from sqlalchemy.orm import Session
 
 from workflow.act import Act
-from workflow.hr_fields import holdings, is_hr_to
+from workflow.hr_fields import holdings, is_hr_to, serves
 from workflow.kept_apart import apart_from, are_apart
 from workflow.links import Link, Way
 from workflow.models import (
@@ -206,9 +206,8 @@ def sees_tally(person_id: int) -> ColumnElement[bool]:
 def is_staff_to(person_id: int) -> ColumnElement[bool]:
     """Condition on PromotionCase: a person is an auditor, or HR to its candidate."""
     is_apart = are_apart(PromotionCase.candidate_id, person_id)
-    return or_(
-        _holds(person_id, Role.AUDITOR), and_(is_hr_to(person_id, PromotionCase.candidate_id), ~is_apart)
-    )
+    is_hr = and_(serves(person_id, PromotionCase.candidate_id), ~is_apart)
+    return or_(_holds(person_id, Role.AUDITOR), is_hr)
 
 
 def reads_file(person_id: int, employee_id: int) -> ColumnElement[bool]:

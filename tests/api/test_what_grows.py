@@ -22,7 +22,7 @@ _on_postgresql = pytest.mark.parametrize("engine", ["postgresql"], indirect=True
 _PAGES = ("/inbox", "/me/cases", "/cases/{}", "/cases/{}/approvals")
 _READERS = ("D1", "H1", "C")
 # HR looks at one case after the other until a page is full: it may see nearly all.
-_LISTS = (("D1", "/cases"), ("C", "/cases"))
+_LISTS = (("D1", "/cases"), ("C", "/cases"), ("X1", "/deliveries"))
 _GROWS = r"promotion_case|stage_round|approval_step|task|journal_entry|journal_text|delivery|inbox"
 # To read an index from end to end is no better, but for those that hold few of the rows.
 _FEW = r"USING (COVERING )?INDEX \w+_by_(role|pending|substitute|kind)"

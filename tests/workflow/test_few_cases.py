@@ -63,7 +63,7 @@ def test_few_are_seen_by_whoever_is_staff_to_few_and_above_few(company: Company)
         given = columns(Employee)
         like = act.db.get_one(Employee, company.ids["P1"])
         of_all = {name: getattr(like, name) for name in given if name not in {"id", "email"}}
-        many = [of_all | {"number": f"N{n}", "manager_id": company.ids["P2"]} for n in range(201)]
+        many = [of_all | {"number": f"N{n}", "manager_id": company.ids["P2"]} for n in range(501)]
         act.execute(insert(Employee), many)
         for number, name in (("T1", "Service"), ("J1", "Staff")):
             department = act.db.scalars(select(Department.id).where(Department.name == name)).one()

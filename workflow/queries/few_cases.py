@@ -10,7 +10,7 @@ from workflow.models import PromotionCase
 from workflow.relations import Relation, links_to_see, may_see
 from workflow.superiors import people_below
 
-_FEW = 200
+_FEW = 500
 
 
 def sees_few(db: Session, person_id: int, roles: frozenset[Relation]) -> bool:
