@@ -39,7 +39,7 @@ from notifications.audience import (
 from notifications.invitations import INVITATION as TO_A_CUSTOMER
 from notifications.invitations import REMINDER
 from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
-from notifications.over import WEBHOOK_FAILING
+from notifications.over import WEBHOOK_FAILING, WEBHOOK_OFF
 from notifications.overtaken import OVERTAKEN
 from notifications.reminders import DIGEST
 from notifications.robot_words import AGAIN_AT
@@ -53,7 +53,7 @@ from workflow.relations import Relation, is_without_stake, seen_as_staff
 from workflow.rules.deadlines import local_midnight
 
 OF_CASES = frozenset(AUDIENCE) | PERSONAL | EMERGENCY | MENTORS_NO_MORE | {OVERTAKEN}
-_OF_PEOPLE = ACCESS | CORRECTIONS | ABSENCE | announcements.KINDS | {ROLES, WEBHOOK_FAILING}
+_OF_PEOPLE = ACCESS | CORRECTIONS | ABSENCE | announcements.KINDS | {ROLES, WEBHOOK_FAILING, WEBHOOK_OFF}
 # Whoever gets them has a form, a sheet or a ballot before him, perhaps, or has objected.
 CONFIDENTIAL = frozenset({DIGEST, NUDGE, TO_A_CUSTOMER, REMINDER}) | ANSWERS
 # By which people notice what is done with their access, with roles and with cases.

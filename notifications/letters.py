@@ -25,7 +25,7 @@ from notifications.audience import (
 from notifications.calendar import Dated
 from notifications.models import Delivery, Receiver, WebhookSubscription
 from notifications.once import Rows
-from notifications.over import WEBHOOK_FAILING, is_over, late
+from notifications.over import WEBHOOK_FAILING, WEBHOOK_OFF, is_over, late
 from notifications.overtaken import OVERTAKEN
 from notifications.reminders import DIGEST
 from notifications.texts import Wordings
@@ -200,7 +200,7 @@ def _news(
     db: Session, delivery: Delivery, words: Wordings, base_url: str, now: datetime
 ) -> tuple[str, str, dict[str, Any]]:
     locale = words.locale
-    if delivery.kind == WEBHOOK_FAILING:
+    if delivery.kind in (WEBHOOK_FAILING, WEBHOOK_OFF):
         subscription = db.get_one(WebhookSubscription, delivery.payload["subscription"])
         facts: dict[str, Any] = {"host": urlsplit(subscription.url).hostname}
         is_program = subscription.receiver is Receiver.PROGRAM

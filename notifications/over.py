@@ -24,7 +24,7 @@ from workflow.models import (
 from workflow.rules.deadlines import local_day
 from workflow.vocabulary import CompetitionState, Stage, TaskKind
 
-WEBHOOK_FAILING = "webhook_failing"
+WEBHOOK_FAILING, WEBHOOK_OFF = "webhook_failing", "webhook_off"
 _LATE = timedelta(hours=12)
 
 
@@ -47,6 +47,10 @@ def _entry(db: Session, delivery: Delivery) -> JournalEntry:
 
 def _case(db: Session, delivery: Delivery) -> PromotionCase:
     return db.get_one(PromotionCase, _entry(db, delivery).case_id)
+
+
+def _subscription(db: Session, delivery: Delivery) -> WebhookSubscription:
+    return db.get_one(WebhookSubscription, delivery.payload["subscription"])
 
 
 def _is_closed(db: Session, delivery: Delivery, _reader: Employee, now: datetime) -> bool:
@@ -82,9 +86,14 @@ def _is_unanswered(db: Session, delivery: Delivery, _reader: Employee, now: date
     return asked.granted_by_id is None and asked.asked_at + WAITS <= now
 
 
-def _answers_again(db: Session, delivery: Delivery, _reader: Employee, _now: datetime) -> bool:
-    subscription = db.get_one(WebhookSubscription, delivery.payload["subscription"])
-    return subscription.failing_since is None
+def _fails_no_more(db: Session, delivery: Delivery, _reader: Employee, _now: datetime) -> bool:
+    subscription = _subscription(db, delivery)
+    return subscription.failing_since is None or not subscription.is_active
+
+
+def _is_on_again(db: Session, delivery: Delivery, _reader: Employee, _now: datetime) -> bool:
+    subscription = _subscription(db, delivery)
+    return subscription.is_active or not subscription.is_in_sight
 
 
 _CHECKS: dict[str, Callable[[Session, Delivery, Employee, datetime], bool]] = {
@@ -95,5 +104,6 @@ _CHECKS: dict[str, Callable[[Session, Delivery, Employee, datetime], bool]] = {
     "nomination_returned": _is_revised,
     "case_stuck": _is_free,
     "emergency_asked": _is_unanswered,
-    WEBHOOK_FAILING: _answers_again,
+    WEBHOOK_FAILING: _fails_no_more,
+    WEBHOOK_OFF: _is_on_again,
 }

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from notifications.models import Channel, Delivery, WebhookSubscription
 from notifications.once import delivery_columns, insert_once
-from notifications.over import WEBHOOK_FAILING
+from notifications.over import WEBHOOK_FAILING, WEBHOOK_OFF
 
 _WARNED_AFTER = timedelta(hours=24)
 _OFF_AFTER = timedelta(days=5)
@@ -25,22 +25,22 @@ def note_answer(db: Session, subscription_id: int) -> None:
 
 
 def note_failure(db: Session, subscription_id: int, now: datetime) -> None:
-    """Remember since when the receiver fails: its owner is warned after a day, after five days it is off."""
+    """Remember since when the receiver fails: after a day its owner is warned, after five days it is off."""
     subscription = _locked(db, subscription_id)
     if not subscription.is_active:
         return
     since = subscription.failing_since = subscription.failing_since or now
     if now - since >= _OFF_AFTER:
-        subscription.is_active = False
-    if now - since >= _WARNED_AFTER:
-        _warn(db, subscription, since, now)
+        _switch_off(db, subscription, since, now)
+    elif now - since >= _WARNED_AFTER:
+        _warn(db, subscription, WEBHOOK_FAILING, since, now)
 
 
 def note_gone(db: Session, subscription_id: int, now: datetime) -> None:
     """Send nothing more to a receiver that says it is gone; its owner still sees it, and can switch it on."""
     subscription = _locked(db, subscription_id)
     if subscription.is_active:
-        subscription.is_active, subscription.failing_since = False, subscription.failing_since or now
+        _switch_off(db, subscription, subscription.failing_since or now, now)
 
 
 def rotate(db: Session, subscription_id: int, secret: str, now: datetime) -> None:
@@ -75,12 +75,18 @@ def _locked(db: Session, subscription_id: int) -> WebhookSubscription:
     return db.get_one(WebhookSubscription, subscription_id, with_for_update=True, populate_existing=True)
 
 
-def _warn(db: Session, subscription: WebhookSubscription, since: datetime, now: datetime) -> None:
+def _switch_off(db: Session, subscription: WebhookSubscription, since: datetime, now: datetime) -> None:
+    subscription.is_active, subscription.failing_since = False, since
+    _warn(db, subscription, WEBHOOK_OFF, since, now)
+
+
+def _warn(db: Session, subscription: WebhookSubscription, kind: str, since: datetime, now: datetime) -> None:
+    how = kind.removeprefix("webhook_")
     columns = delivery_columns(
         now,
-        key=f"subscription/{subscription.id}/failing/{since:%Y-%m-%dT%H:%M:%S}",
+        key=f"subscription/{subscription.id}/{how}/{since:%Y-%m-%dT%H:%M:%S}",
         channel=Channel.MAIL,
-        kind=WEBHOOK_FAILING,
+        kind=kind,
         person_id=subscription.owner_id,
         payload={"subscription": subscription.id},
     )

@@ -286,7 +286,8 @@ def test_a_subscription_switched_off_meanwhile_gets_nothing(office: Office, post
     post.answers.append(Outcome(Verdict.GONE, "410"))
     _deliver(office, post)
     assert not office.subscription(1).is_active
-    assert _only(office).state is DeliveryState.DEAD
+    (hook,) = office.deliveries(channel=Channel.WEBHOOK)
+    assert hook.state is DeliveryState.DEAD
 
 
 def test_webhooks_still_queued_for_a_subscription_that_is_off_are_dropped(office: Office, post: Post) -> None:

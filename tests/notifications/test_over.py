@@ -1,7 +1,7 @@
 """News comes however late it is, but not once what it tells of is over."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -106,6 +106,32 @@ def test_nobody_is_named_a_substitute_for_days_that_are_gone(company: Company) -
     assert of_company(company, "substitute_named", days=days)
     with pytest.raises(Dropped, match="ended"):
         of_company(company, "substitute_named", days=days + 1)
+
+
+def gone(db: Session, subscription: int, now: datetime) -> None:
+    subscriptions.note_gone(db, subscription, now)
+
+
+def silent_for_five_days(db: Session, subscription: int, now: datetime) -> None:
+    for days in (0, 2, 5, 6):
+        subscriptions.note_failure(db, subscription, now + timedelta(days=days))
+
+
+@pytest.mark.parametrize("is_found", [gone, silent_for_five_days])
+def test_whose_receiver_is_switched_off_is_told_and_no_more_that_attempts_go_on(
+    office: Office, is_found: Callable[[Session, int, datetime], None]
+) -> None:
+    subscription = office.a_subscription(office.a_person(role=Role.HR))
+    with writing(office.engine) as db:
+        is_found(db, subscription, office.now)
+    assert "example.com" in sent(office, "webhook_off").text
+    for _ in office.deliveries(kind="webhook_failing"):
+        with pytest.raises(Dropped, match="ended"):
+            sent(office, "webhook_failing")
+    with writing(office.engine) as db:
+        subscriptions.switch_on(db, subscription)
+    with pytest.raises(Dropped, match="ended"):
+        sent(office, "webhook_off")
 
 
 def test_nobody_is_warned_of_a_receiver_that_answers_again(office: Office) -> None:
