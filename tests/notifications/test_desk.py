@@ -77,7 +77,8 @@ def test_once_a_receiver_is_gone_the_rest_of_the_batch_is_not_sent_there(office:
     post = Post(answers=[Outcome(Verdict.GONE, "410")])
     delivered(office, post.channels)
     assert len(post.hooks) == 1
-    assert became(office) == ["410", "subscription_is_off", "subscription_is_off"]
+    told_of_it = "pending"
+    assert became(office) == ["410", "subscription_is_off", "subscription_is_off", told_of_it]
 
 
 def test_ten_mails_are_read_about_in_as_many_statements_as_one(office: Office, statements: list[str]) -> None:
