@@ -92,7 +92,7 @@ def write(db: Session, delivery: Delivery, *, base_url: str, now: datetime) -> L
     else:
         subject, name, facts = _news(db, delivery, words, base_url, now)
         facts["sentence"] += late(delivery, person, locale, now)
-    facts["name"] = person.name
+    facts |= {"name": person.name, "choices": f"{base_url}/preferences"}
     text, html = templates.fill(name, locale, facts)
     days = dated.of_mail(db, delivery, locale, base_url)
     return Letter(person.email or "", locale, subject, text, html, words.is_unfilled, days)

@@ -17,16 +17,22 @@ class _Finished(str):
 
 
 def fill(name: str, locale: str, facts: Mapping[str, Any]) -> tuple[str, str]:
-    """The letter of that name as plain text and as HTML; values cannot become markup or new lines."""
+    """The letter of that name as plain text and as HTML; values cannot become markup or new lines.
+
+    `choices` among the facts is where its reader says which mails he wants.
+    """
     words = {word: say(f"mail.{name}.{word}", locale) for word in ("button", "note")}
     greeting = say("mail.greeting", locale, name=facts["name"])
-    framed = {"sections": (), **words, **facts, "greeting": greeting, "language": locale.replace("_", "-")}
+    words |= {"greeting": greeting, "choose": say("mail.choices", locale)}
+    framed = {"sections": (), "choices": "", **words, **facts, "language": locale.replace("_", "-")}
     return _letter(framed, "txt"), _letter(framed, "html")
 
 
 def _letter(facts: Mapping[str, Any], form: str) -> str:
     sections = (_section(section, form) for section in facts["sections"])
-    return _filled(f"frame.{form}", dict(facts) | {"sections": _Finished("".join(sections))})
+    choices = _filled(f"choices.{form}", facts) if facts["choices"] else ""
+    parts = {"sections": _Finished("".join(sections)), "choices": _Finished(choices)}
+    return _filled(f"frame.{form}", dict(facts) | parts)
 
 
 def _section(section: Mapping[str, Any], form: str) -> str:

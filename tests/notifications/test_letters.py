@@ -63,6 +63,18 @@ def test_whose_webhook_fails_is_led_to_it(office: Office) -> None:
         assert f"{BASE}{path}\n" in _letter(office).text
 
 
+def test_whoever_would_rather_have_fewer_mails_is_led_to_where_he_says_so(office: Office) -> None:
+    person = office.a_person()
+    office.a_task(person)
+    office.sweeps()
+    office.happens("effect_taken", office.a_case(person))
+    for delivery in office.deliveries(person_id=person):
+        with Session(office.engine) as db:
+            letter = write(db, delivery, base_url=BASE, now=office.now)
+        assert letter.text.endswith(f"Choose which mails come\n{BASE}/preferences\n")
+        assert f'<a href="{BASE}/preferences"' in letter.html
+
+
 def test_an_unknown_language_is_answered_in_english(office: Office) -> None:
     office.a_task(office.a_person(locale="fr"))
     office.sweeps()
