@@ -54,7 +54,7 @@ class Outcome:
 SENT = Outcome(Verdict.SENT)
 _NO_ANSWER_IN_TIME = frozenset({"TimeoutError", "ConnectTimeout", "ReadTimeout"})
 _ALONE = timedelta(minutes=1)
-_LONGEST = timedelta(days=1)
+_LONGEST = timedelta(hours=1)  # whoever has mended a receiver tries it out
 _LOGIN = "login_refused"
 _LOGIN_AGAIN = timedelta(minutes=5)  # servers lock out whoever comes with a wrong password too often
 _THERE_AGAIN = timedelta(minutes=2)

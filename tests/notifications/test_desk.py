@@ -143,3 +143,11 @@ def test_a_mail_that_was_held_meanwhile_says_nothing_of_a_server_that_hangs(offi
     assert silences.held(None, office.now) == Outcome(Verdict.HELD, "receiver_silent", minute)
     silences.note(None, SENT, office.now)
     assert silences.held(None, office.now) is None
+
+
+def test_however_long_a_pause_a_receiver_asks_for_it_is_tried_again_within_the_hour(office: Office) -> None:
+    silences, hour = Post().channels.silences, timedelta(hours=1)
+    silences.note(1, Outcome(Verdict.LATER, "503", timedelta(days=7)), office.now)
+    assert silences.held(1, office.now) == Outcome(Verdict.HELD, "503", hour)
+    assert silences.held(2, office.now) is None
+    assert silences.held(1, office.now + hour) is None
