@@ -18,6 +18,7 @@ from workflow.models import (
     Employee,
     InboxRow,
     JournalEntry,
+    Mentorship,
     PromotionCase,
     Task,
 )
@@ -86,6 +87,12 @@ def _is_unanswered(db: Session, delivery: Delivery, _reader: Employee, now: date
     return asked.granted_by_id is None and asked.asked_at + WAITS <= now
 
 
+def _has_no_part(db: Session, delivery: Delivery, reader: Employee, _now: datetime) -> bool:
+    of_case = Mentorship.case_id == _entry(db, delivery).case_id
+    either = (Mentorship.mentee_id == reader.id) | (Mentorship.mentor_id == reader.id)
+    return db.scalars(select(Mentorship.id).where(of_case, either)).first() is None
+
+
 def _fails_no_more(db: Session, delivery: Delivery, _reader: Employee, _now: datetime) -> bool:
     subscription = _subscription(db, delivery)
     return subscription.failing_since is None or not subscription.is_active
@@ -104,6 +111,7 @@ _CHECKS: dict[str, Callable[[Session, Delivery, Employee, datetime], bool]] = {
     "nomination_returned": _is_revised,
     "case_stuck": _is_free,
     "emergency_asked": _is_unanswered,
+    "plan_agreed": _has_no_part,
     WEBHOOK_FAILING: _fails_no_more,
     WEBHOOK_OFF: _is_on_again,
 }

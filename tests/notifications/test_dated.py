@@ -175,6 +175,18 @@ def test_the_talks_of_a_mentor_whom_the_clock_replaces_go_from_his_calendar_and_
         assert entry.facts == {"mentor": company.ids["T1"]}
 
 
+def test_a_mentor_who_was_replaced_before_his_days_came_gets_none(company: Company) -> None:
+    case_id = a_case(company, at=Stage.MENTORING)
+    telling(company)
+    name(company, case_id)
+    for person in ("T1", "C"):
+        agree(company, case_id, person)
+    company.do(mentoring.refuse, case_id, "T1", reason="I am moving.")
+    with pytest.raises(Dropped, match="ended"):
+        sent(company, "T1", "plan_agreed")
+    assert sent(company, "C", "plan_agreed")["PUBLISH"]
+
+
 def test_a_mentor_who_declines_before_he_has_days_gets_no_mail(company: Company) -> None:
     case_id = a_case(company, at=Stage.MENTORING)
     telling(company)
