@@ -1,5 +1,6 @@
 """The ways out of the house, and what each can answer to the outbox."""
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -106,11 +107,20 @@ class Silences:
     """
 
     _held: dict[object, tuple[datetime, str]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def held(self, receiver: object, now: datetime) -> Outcome | None:
-        """What becomes of a message to a receiver that is left alone yet."""
-        until, reason = self._held.get(receiver, (now, ""))
-        return Outcome(Verdict.HELD, reason, until - now) if until > now else None
+        """What becomes of a message to a receiver that is left alone yet.
+
+        Once its time is over, one message finds out whether it is back, lest all couriers hang on it.
+        """
+        with self._lock:
+            until, reason = self._held.get(receiver, (now, ""))
+            if until > now:
+                return Outcome(Verdict.HELD, reason, until - now)
+            if reason:
+                self._held[receiver] = now + _ALONE, reason
+            return None
 
     def note(self, receiver: object, outcome: Outcome, now: datetime) -> None:
         """Remember whether it has answered."""

@@ -151,3 +151,13 @@ def test_however_long_a_pause_a_receiver_asks_for_it_is_tried_again_within_the_h
     assert silences.held(1, office.now) == Outcome(Verdict.HELD, "503", hour)
     assert silences.held(2, office.now) is None
     assert silences.held(1, office.now + hour) is None
+
+
+def test_whether_a_receiver_is_back_one_message_finds_out_and_the_others_wait_for_it(office: Office) -> None:
+    silences, again = Post().channels.silences, office.now + timedelta(minutes=1)
+    silences.note(None, Outcome(Verdict.LATER, "TimeoutError"), office.now)
+    assert silences.held(None, again) is None
+    assert silences.held(None, again) == Outcome(Verdict.HELD, "receiver_silent", timedelta(minutes=1))
+    silences.note(None, SENT, again)
+    assert silences.held(None, again) is None
+    assert silences.held(None, again) is None
