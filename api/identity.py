@@ -11,7 +11,7 @@ from api.access import offices, own_forms, sessions
 from api.access.offices import Office
 from api.access.signing_in import COOKIE_KEY
 from api.acting import now, running
-from api.database import db
+from api.database import asking, db
 from api.files import TABLES
 from api.models import AccessSession, PersonalToken
 from api.refusals import CrossSite, NotJsonType, SignInRequired
@@ -115,7 +115,8 @@ def _by_token(token: str) -> Caller:
 
 
 def _by_session() -> Caller:
-    found = sessions.found(db.session(), session[COOKIE_KEY], now())
+    with asking() as connection:
+        found = sessions.found(connection, session[COOKIE_KEY], now())
     if found is None:
         raise SignInRequired()
     person, used, held = found

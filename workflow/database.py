@@ -14,6 +14,7 @@ from workflow.models import Base, make_ready
 
 _writers: dict[str, threading.RLock] = {}
 _ROW = "statements in a row"
+_NOTHING_OPEN = 0  # PQTRANS_IDLE, as libpq calls it
 _GONE = (
     "connection refused",
     "server closed",
@@ -39,6 +40,8 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "connect", _set_up_postgresql)
+        event.listen(engine, "begin", _begin_in_a_row)
+        event.listen(engine, "commit", _know_of_it)
         event.listen(engine, "do_execute", _say)
         event.listen(engine, "do_executemany", _say_of_many)
 
@@ -114,8 +117,27 @@ def _in_a_row(connection: Connection) -> Iterator[None]:
         yield
         return
     driver: Any = connection.connection.dbapi_connection
-    with driver.pipeline() as connection.info[_ROW]:
-        yield
+    driver.autocommit = True  # or it would wait for what it says to begin; `_begin_in_a_row` does not
+    try:
+        with driver.pipeline() as connection.info[_ROW]:
+            yield
+    finally:
+        if not driver.closed:
+            driver.rollback()  # of what could not be committed
+            driver.autocommit = False
+
+
+def _begin_in_a_row(connection: Connection) -> None:
+    driver: Any = connection.connection.dbapi_connection
+    if driver.pgconn.pipeline_status:
+        driver.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+
+
+def _know_of_it(connection: Connection) -> None:
+    # Answers alone do not tell the driver that a transaction is open, and then it would commit nothing.
+    driver: Any = connection.connection.dbapi_connection
+    if driver.pgconn.pipeline_status and driver.pgconn.transaction_status == _NOTHING_OPEN:
+        connection.info[_ROW].sync()
 
 
 def _say(cursor: Any, statement: str, parameters: Any, context: Any) -> bool:

@@ -31,9 +31,9 @@ class Prepared:
         self._statement = statement
         self._forms: dict[str, _Form] = {}
 
-    def rows(self, db: Session, known: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def rows(self, db: Session | Connection, known: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Say it, wait, and read every row of the answer."""
-        connection = db.connection()
+        connection = db if isinstance(db, Connection) else db.connection()
         form = self._form(connection.dialect)
         cursor = None
         try:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from api.access import offices
@@ -46,7 +46,7 @@ def begin(act: Act, person: Employee, browser: str, *, is_proved: bool = True) -
 
 
 def found(
-    db: Session, secret: str, now: datetime
+    db: Session | Connection, secret: str, now: datetime
 ) -> tuple[Employee, AccessSession, tuple[Office, ...]] | None:
     """Whose session has this secret, with his roles; None if it is over, or the person has left."""
     rows = _whose().rows(db, {"digest": digest(secret), **_bounds(now)})

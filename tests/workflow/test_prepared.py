@@ -1,9 +1,11 @@
 """Statements that are said past the unit of work mean what they mean anywhere else."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, NullPool, bindparam, create_engine, event, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -144,3 +146,24 @@ def test_a_connection_that_is_lost_is_said_once_and_the_next_act_has_another(
     for _ in range(4):
         with door.acting(now=MONDAY) as act:
             assert act.ask(pid, {}) != [(own,)]
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_a_connection_is_given_back_as_it_was(engine: Engine, door: Door, is_refused: bool) -> None:
+    """Whatever became of the act, no transaction is open, and what others say is not committed by itself."""
+    with suppress(AlreadyExists), door.acting(now=MONDAY) as act:
+        act.fill(JournalChain, [chain("once")] * (1 + is_refused))
+    with engine.connect() as connection:
+        driver: Any = connection.connection.dbapi_connection
+        assert (driver.autocommit, driver.info.transaction_status) == (False, TransactionStatus.IDLE)
+        assert connection.scalar(select(func.count()).select_from(JournalChain)) == (0 if is_refused else 1)
+
+
+def test_an_act_that_has_only_waited_for_answers_is_committed(door: Door) -> None:
+    """A row that is put on file by a question stays, though nothing was told after it."""
+    values: dict[str, Any] = {name: bindparam(name) for name in chain("")}
+    with door.acting(now=MONDAY) as act:
+        act.ask(Prepared(insert(JournalChain).values(values).returning(JournalChain.name)), chain("one"))
+    with door.acting(now=MONDAY) as act:
+        assert act.all(select(JournalChain.name)) == ["one"]
