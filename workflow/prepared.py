@@ -17,6 +17,8 @@ from workflow.models import Base, bare_table
 Convert = Callable[[Any], Any]
 Values = Mapping[str, Any] | tuple[Any, ...]
 
+_CURSORS = "cursors by what they say"
+
 
 class Prepared:
     """A statement that is said often; what it leaves open are its `bindparam`s, each of one value.
@@ -37,7 +39,7 @@ class Prepared:
         form = self._form(connection.dialect)
         cursor = None
         try:
-            cursor = _said(connection, form.words, form.values(known))
+            cursor = form.say(connection, "ask", form.values(known))
             return form.read(cursor)
         except connection.dialect.loaded_dbapi.Error as error:
             raise _translated(connection, form.words, error, cursor) from error
@@ -53,7 +55,7 @@ class Prepared:
         connection = db.connection()
         form = self._form(connection.dialect)
         try:
-            _said(connection, form.words, *[form.values(known) for known in each])
+            form.say(connection, "tell", *[form.values(known) for known in each])
         except connection.dialect.loaded_dbapi.Error as error:
             raise _translated(connection, form.words, error, None) from error
 
@@ -64,7 +66,7 @@ class Prepared:
         return known
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Form:
     """How one kind of database is told: in which words, with which values, and what its answers are."""
 
@@ -101,6 +103,32 @@ class _Form:
             values[name] = convert(known[name]) if convert else known[name]
         return values if self.order is None else tuple([values[name] for name in self.order])
 
+    def say(self, connection: Connection, how: str, *each: Values) -> Any:
+        """Have the driver say it with the values of each, and give what will have the answer."""
+        cursor = self._cursor(connection, how)
+        is_of_many = len(each) > 1
+        for listener in connection.dispatch.before_cursor_execute:  # as for any other statement
+            values = list(each) if is_of_many else each[0]
+            listener(connection, cursor, self.words, values, None, is_of_many)
+        if is_of_many:
+            cursor.executemany(self.words, each)
+        else:
+            cursor.execute(self.words, each[0])
+        return cursor
+
+    def _cursor(self, connection: Connection, how: str) -> Any:
+        """One for each connection: psycopg finds out again what values and answers are when words change.
+
+        What is told has one apart, for its answers may come when something is asked in the same words.
+        """
+        if self.dialect.name == "sqlite":
+            return connection.connection.cursor()
+        cursors = connection.info.setdefault(_CURSORS, {})
+        known = cursors.get((self, how))
+        if known is None:
+            known = cursors[self, how] = connection.connection.cursor()
+        return known
+
     def read(self, cursor: Any) -> list[tuple[Any, ...]]:
         """All rows, their values as the types of the columns give them."""
         rows: list[tuple[Any, ...]] = cursor.fetchall()
@@ -119,18 +147,6 @@ class _Form:
             convert = kind.dialect_impl(self.dialect).result_processor(self.dialect, told[1])
             if convert is not None:
                 yield place, convert
-
-
-def _said(connection: Connection, words: str, *each: Any) -> Any:
-    cursor = connection.connection.cursor()
-    is_of_many = len(each) > 1
-    for listener in connection.dispatch.before_cursor_execute:  # as for any other statement
-        listener(connection, cursor, words, list(each) if is_of_many else each[0], None, is_of_many)
-    if is_of_many:
-        cursor.executemany(words, each)
-    else:
-        cursor.execute(words, each[0])
-    return cursor
 
 
 def _translated(connection: Connection, words: str, error: Any, cursor: Any) -> BaseException:

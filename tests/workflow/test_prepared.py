@@ -167,3 +167,24 @@ def test_an_act_that_has_only_waited_for_answers_is_committed(door: Door) -> Non
         act.ask(Prepared(insert(JournalChain).values(values).returning(JournalChain.name)), chain("one"))
     with door.acting(now=MONDAY) as act:
         assert act.all(select(JournalChain.name)) == ["one"]
+
+
+def test_what_was_told_is_not_taken_for_the_answer_to_what_is_asked_in_the_same_words(door: Door) -> None:
+    """Nor does a later question find what is left of an earlier one."""
+    values: dict[str, Any] = {name: bindparam(name) for name in chain("")}
+    filed = Prepared(insert(JournalChain).values(values).returning(JournalChain.name))
+    named = Prepared(select(JournalChain.name).where(JournalChain.name == bindparam("wanted")))
+    with door.acting(now=MONDAY) as act:
+        for number in range(3):
+            act.tell(filed, chain(f"told {number}"))
+            act.tell(filed, chain(f"once more {number}"))
+            assert act.ask(filed, chain(f"asked {number}")) == [(f"asked {number}",)]
+            act.tell(filed, *[chain(f"{number}, one of many {place}") for place in range(3)])
+            assert act.ask(filed, chain(f"again {number}")) == [(f"again {number}",)]
+        assert [act.ask(named, {"wanted": one}) for one in ("told 1", "nothing", "asked 2")] == [
+            [("told 1",)],
+            [],
+            [("asked 2",)],
+        ]
+    with door.acting(now=MONDAY) as act:
+        assert len(act.all(select(JournalChain))) == 21

@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workflow.rules.calendars import Calendar, is_working_day
@@ -13,6 +14,7 @@ CLOSE_OF_BUSINESS = time(18)
 MORNING = time(9, 30)
 
 
+@lru_cache(maxsize=4096)  # what is opened on one day has its ladder on the same few days
 def add_working_days(day: date, count: int, calendar: Calendar) -> date:
     """The working day that lies `count` working days after the day, or before it if negative."""
     step = timedelta(days=1 if count > 0 else -1)
