@@ -134,7 +134,11 @@ def changing(case_id: int) -> Iterator[tuple[Act, PromotionCase]]:
     """
     let_go()
     task_id = preconditions.task_seen()
-    with door().changing(case_id, task_id=task_id, **_who()) as (act, case), _as_seen(act, case):
+    right = permissions.question(person().id, g.operation, case_id)
+    with (
+        door().changing(case_id, task_id=task_id, expected=[right], **_who()) as (act, case),
+        _as_seen(act, case),
+    ):
         yield act, case
 
 

@@ -48,7 +48,6 @@ def create_service(
         CALLS_A_MINUTE_BY_PERSON=settings.calls_by_person,
         CALLS_A_MINUTE_BY_ADDRESS=settings.calls_by_address,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # an error that is logged must not tell them
         BASE_URL=settings.base_url,
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         WEBHOOK_INTERNAL_HOSTS=settings.internal_hosts,

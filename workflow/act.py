@@ -100,6 +100,10 @@ class Act:
         """Every row of a prepared statement, as bare values; `known` is what it leaves open."""
         return prepared.rows(self.db, known)
 
+    def expect(self, prepared: Prepared, known: Mapping[str, Any]) -> None:
+        """Say already what will be asked, so that its answer is there by then."""
+        prepared.expect(self.db, known)
+
     def tell(self, prepared: Prepared, *each: Mapping[str, Any]) -> None:
         """Say a prepared statement once for each of the rows, and wait for no answer."""
         prepared.tell(self.db, each)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from workflow import cases, chains, journal, tasks
+from workflow import cases, chains, journal, signers, tasks
 from workflow.act import Act
 from workflow.editions.library import step_of
 from workflow.errors import NotFound, NotTransferable, OnlyAsked, SignerAwaited
@@ -51,6 +51,8 @@ def sign(act: Act, case: PromotionCase, *, comment: str, in_bulk: bool = False) 
     """Sign in one's seat, and say how the whole chain stands."""
     chain = chains.running(act, case)
     step = _own_step(act, case, chain)
+    if any(other.state is StepState.WAITING for other in chain):
+        signers.expect(act, case)
     _decide(act, step, StepState.SIGNED, comment)
     journal.record(
         act,

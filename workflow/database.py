@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -12,6 +13,14 @@ from sqlalchemy.orm import Session
 from workflow.errors import AlreadyExists, Busy, CaseAlreadyOpen, DatabaseGone, Refusal
 from workflow.models import Base, make_ready
 
+# How connections are kept. What one has prepared it need not again, so the last used is the next, and
+# none is closed because others wait; an error that is logged must not tell values.
+KEPT: dict[str, Any] = {
+    "pool_size": 15,
+    "max_overflow": 0,
+    "pool_use_lifo": True,
+    "hide_parameters": True,
+}
 _writers: dict[str, threading.RLock] = {}
 _ROW = "statements in a row"
 _NOTHING_OPEN = 0  # PQTRANS_IDLE, as libpq calls it
@@ -24,9 +33,20 @@ _GONE = (
 )
 
 
+@dataclass(slots=True)
+class Row:
+    """Statements that PostgreSQL is told one after the other without waiting for every answer.
+
+    `expected` are the answers that will be asked for, by what was said.
+    """
+
+    sync: Callable[[], None]
+    expected: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+
+
 def connect(url: str) -> Engine:
     """An engine for the database at `url`, prepared as `prepare` says."""
-    engine = create_engine(url, hide_parameters=True)  # an error that is logged must not tell them
+    engine = create_engine(url, **KEPT)
     prepare(engine)
     return engine
 
@@ -106,8 +126,17 @@ def recover(connection: Connection) -> None:
     """Take up again after an error where statements are sent in a row; those after it have not been done."""
     driver: Any = connection.connection.dbapi_connection
     if connection.dialect.name == "postgresql" and driver.pgconn.pipeline_status:
+        row: Row = connection.info[_ROW]
+        row.expected.clear()
         with suppress(connection.dialect.loaded_dbapi.Error):  # which tells only that they have not
-            connection.info[_ROW].sync()
+            row.sync()
+
+
+def row_of(connection: Connection) -> Row | None:
+    """The row in which statements are said; None where each is waited for."""
+    driver: Any = connection.connection.dbapi_connection
+    in_a_row = connection.dialect.name == "postgresql" and driver.pgconn.pipeline_status
+    return connection.info[_ROW] if in_a_row else None
 
 
 @contextmanager
@@ -119,7 +148,8 @@ def _in_a_row(connection: Connection) -> Iterator[None]:
     driver: Any = connection.connection.dbapi_connection
     driver.autocommit = True  # or it would wait for what it says to begin; `_begin_in_a_row` does not
     try:
-        with driver.pipeline() as connection.info[_ROW]:
+        with driver.pipeline() as pipeline:
+            connection.info[_ROW] = Row(pipeline.sync)
             yield
     finally:
         if not driver.closed:

@@ -9,7 +9,8 @@ from workflow.errors import NotAllowed, NotFound, OwnCase
 from workflow.kept_apart import are_apart
 from workflow.models import Employee, PromotionCase
 from workflow.operations import Operation as Operation  # noqa: PLC0414 -- it is read from here
-from workflow.relations import Relation, is_running, relations, roles_of
+from workflow.prepared import Question
+from workflow.relations import Relation, asked_of, is_running, relations, roles_of
 from workflow.vocabulary import Stage
 
 R = Relation
@@ -189,6 +190,11 @@ def require(db: Session, person: Employee, operation: Operation, case: Promotion
     elif not ALLOWED[operation] & relations(db, person, case, among=ALLOWED[operation]):
         # How he is refused depends on all that he is to it.
         require_among(relations(db, person, case), operation, case)
+
+
+def question(person_id: int, operation: Operation, case_id: int) -> Question:
+    """What `require` will ask of a person who wants to act on a case."""
+    return asked_of(person_id, case_id, ALLOWED[operation])
 
 
 def require_among(mine: frozenset[Relation], operation: Operation, case: PromotionCase | None = None) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-from workflow.database import recover
+from workflow.database import recover, row_of
 from workflow.models import Base, bare_table
 
 Convert = Callable[[Any], Any]
@@ -37,12 +37,25 @@ class Prepared:
         """Say it, wait, and read every row of the answer."""
         connection = db if isinstance(db, Connection) else db.connection()
         form = self._form(connection.dialect)
+        values = form.values(known)
         cursor = None
         try:
-            cursor = form.say(connection, "ask", form.values(known))
+            cursor = form.expected(connection, values) or form.say(connection, "ask", values)
             return form.read(cursor)
         except connection.dialect.loaded_dbapi.Error as error:
             raise _translated(connection, form.words, error, cursor) from error
+
+    def expect(self, db: Session, known: Mapping[str, Any]) -> None:
+        """Say it now where answers need not be waited for; who asks the same finds the answer on its way.
+
+        Nothing that is done in between may change the answer.
+        """
+        connection = db.connection()
+        form = self._form(connection.dialect)
+        try:
+            form.expect(connection, form.values(known))
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _translated(connection, form.words, error, None) from error
 
     def each(self, db: Session, rows: Sequence[Mapping[str, Any]]) -> Sequence[Any]:
         """Say it for each of many, and read one row of the answer for each, in their order."""
@@ -64,6 +77,9 @@ class Prepared:
         if known is None:
             known = self._forms[dialect.name] = _Form.of(self._statement, dialect)
         return known
+
+
+Question = tuple[Prepared, Mapping[str, Any]]
 
 
 @dataclass(slots=True, eq=False)
@@ -115,6 +131,19 @@ class _Form:
         else:
             cursor.execute(self.words, each[0])
         return cursor
+
+    def expect(self, connection: Connection, values: Values) -> None:
+        """Say what will be asked; one such question at a time."""
+        row = row_of(connection)
+        if row is not None and not any(form is self for form, *_ in row.expected):
+            row.expected[self, *dict(values).values()] = self.say(connection, "expect", values)
+
+    def expected(self, connection: Connection, values: Values) -> Any:
+        """What will have the answer to what was expected to be asked, or None."""
+        row = row_of(connection)
+        if row is None or not row.expected:
+            return None
+        return row.expected.pop((self, *dict(values).values()), None)
 
     def _cursor(self, connection: Connection, how: str) -> Any:
         """One for each connection: psycopg finds out again what values and answers are when words change.

@@ -34,7 +34,7 @@ from workflow.models import (
     Vote,
     aliased,
 )
-from workflow.prepared import Prepared
+from workflow.prepared import Prepared, Question
 from workflow.superiors import line_above, people_below
 from workflow.vocabulary import CHAIRS_TASKS, CONFIDENTIAL_TASKS, Nominator, Role, Stage, TaskKind
 
@@ -101,13 +101,19 @@ def relations(
         return everybody | ({R.NOMINATOR} if case.nominated_by_id == person.id else set())
     if case.stage is Stage.NOTICE:
         everybody |= {R.ONLOOKER}
-    known = {"person": person.id, "case": case.id, "candidate": case.candidate_id}
-    names, asked = _tests(among)
-    ((rival, *answers),) = asked.rows(db, known)
+    question, known = asked_of(person.id, case.id, among)
+    ((rival, *answers),) = question.rows(db, known)
+    names, _ = _tests(among)
     found = {name for name, is_true in zip(names, answers, strict=True) if is_true}
     if R.JUDGE in found:
         found.discard(R.COPIED)  # a judge sees no more than a judge
     return everybody | (found & {R.OBJECTOR} if rival else found)
+
+
+def asked_of(person_id: int, case_id: int, among: frozenset[Relation]) -> Question:
+    """What the database is asked about a person and a case, to know which of these he is to it."""
+    _, question = _tests(among)
+    return question, {"person": person_id, "case": case_id}
 
 
 def visible_cases(person_id: int) -> ColumnElement[bool]:
@@ -229,7 +235,9 @@ def _holds(person_id: Any, role: Role) -> ColumnElement[bool]:
 @cache
 def _tests(among: frozenset[Relation]) -> tuple[list[Relation], Prepared]:
     """What a person may be to a case, and the question whether he is a rival and which of it he is."""
-    person, candidate = (bindparam(name, type_=Integer) for name in ("person", "candidate"))
+    person, case = (bindparam(name, type_=Integer) for name in ("person", "case"))
+    # Asked by the case alone, so that nobody has to read that before.
+    candidate = select(_OWN.candidate_id).where(_OWN.id == case).correlate(None).scalar_subquery()
     line = line_above(candidate).subquery()
     tests = {name: link.holds() for name, link in _links(person).items()} | {
         R.SUPERIOR: exists().where(line.c.id == person),
@@ -240,7 +248,7 @@ def _tests(among: frozenset[Relation]) -> tuple[list[Relation], Prepared]:
     }
     asked = sorted(tests.keys() & (among | {R.JUDGE}))
     columns = [is_rival(person, PromotionCase), *(tests[one] for one in asked)]
-    return asked, Prepared(select(*columns).where(PromotionCase.id == bindparam("case")))
+    return asked, Prepared(select(*columns).where(PromotionCase.id == case))
 
 
 def _links(person_id: Any) -> dict[Relation, Link]:

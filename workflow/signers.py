@@ -44,6 +44,11 @@ def signers_for(
     return resolved, {person.id: person for person in (*line, head) if person is not None}
 
 
+def expect(act: Act, case: PromotionCase) -> None:
+    """Have the superiors looked up already: it will be asked who signs next."""
+    act.expect(_above(), _whose(case))
+
+
 def signers_of(
     act: Act, case: PromotionCase, steps: Sequence[ApprovalStep]
 ) -> tuple[list[Resolution], dict[int, Employee]]:
@@ -86,12 +91,15 @@ def _superiors_and_head(act: Act, case: PromotionCase) -> tuple[list[Employee], 
 
     The head is None where none is named; whoever is a rival, or kept apart, is given by his key.
     """
-    candidate = case.candidate
-    known = {"own": case.id, "below": candidate.id, "department": candidate.department_id}
-    rows = [(person_as_value(row), step, has_stake) for *row, step, has_stake in act.ask(_above(), known)]
+    found = act.ask(_above(), _whose(case))
+    rows = [(person_as_value(row), step, has_stake) for *row, step, has_stake in found]
     above = [employee for employee, step, _ in rows if step is not None]
     head = next((employee for employee, step, _ in rows if step is None), None)
     return above, head, {employee.id for employee, _, has_stake in rows if has_stake}
+
+
+def _whose(case: PromotionCase) -> dict[str, int]:
+    return {"own": case.id, "below": case.candidate_id, "department": case.candidate.department_id}
 
 
 @cache

@@ -13,6 +13,7 @@ from workflow.act import Act
 from workflow.database import writing
 from workflow.errors import HasLeft, NotFound
 from workflow.models import Competition, Cycle, Employee, Entry, PromotionCase
+from workflow.prepared import Question
 
 __all__ = ["Door", "writing"]
 
@@ -57,13 +58,15 @@ class Door:
         by: int | None = None,
         request_id: str | None = None,
         task_id: int | None = None,
+        expected: Sequence[Question] = (),
     ) -> Iterator[tuple[Act, PromotionCase]]:
         """An act on one case, whose row is locked first; its version rises with what is written down.
 
-        The task that the person has seen, if one is named, is read in the same statement.
+        The task that the person has seen, if one is named, is read in the same statement; what is `expected`
+        to be asked next is said with it.
         """
         with self.acting(now=now, request_id=request_id) as act:
-            case, act.by = _taken_up(act, case_id, by, task_id)
+            case, act.by = _taken_up(act, case_id, by, task_id, expected)
             yield act, case
 
     @contextmanager
@@ -146,10 +149,10 @@ def _locked(act: Act, which: ColumnElement[bool]) -> Sequence[PromotionCase]:
 
 
 def _taken_up(
-    act: Act, case_id: int, by: int | None, task_id: int | None = None
+    act: Act, case_id: int, by: int | None, task_id: int | None = None, expected: Sequence[Question] = ()
 ) -> tuple[PromotionCase, Employee | None]:
     if by is not None:
-        return taken_up.by_somebody(act, case_id, by, task_id)
+        return taken_up.by_somebody(act, case_id, by, task_id, expected=expected)
     found = _locked(act, PromotionCase.id == case_id)
     if not found:
         raise NotFound(kind="case", id=case_id)

@@ -22,7 +22,7 @@ from workflow.models import (
     as_object,
     columns,
 )
-from workflow.prepared import Prepared
+from workflow.prepared import Prepared, Question
 
 # Aliases cost more to make than to use.
 _CANDIDATE, _SITE, _ACTOR, _OWN_SITE = aliased(Employee), aliased(Site), aliased(Employee), aliased(Site)
@@ -38,14 +38,17 @@ _BY, _CASE, _TASK = (bindparam(name, type_=Integer) for name in ("by", "case", "
 
 
 def by_somebody(
-    act: Act, case_id: int, by: int, task_id: int | None = None
+    act: Act, case_id: int, by: int, task_id: int | None = None, *, expected: Sequence[Question] = ()
 ) -> tuple[PromotionCase, Employee]:
     """Lock a case and read it, and who acts on it; raises NotFound, and HasLeft if he may act no more.
 
-    The task that he says to have seen, if any, becomes that of the act.
+    The task that he says to have seen, if any, becomes that of the act. `expected` is asked next.
     """
     act.tell(_lock(), {"case": case_id})
-    rows = act.ask(_case_and_actor(), {"case": case_id, "by": by, "task": task_id})
+    about = {"case": case_id, "by": by, "task": task_id}
+    for question, known in ((_case_and_actor(), about), *expected):
+        act.expect(question, known)
+    rows = act.ask(_case_and_actor(), about)
     if not rows:
         raise NotFound(kind="case", id=case_id)
     case, actor, seen = _as_objects(act.db, rows[0])
