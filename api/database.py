@@ -9,7 +9,6 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, Engine
 
-from workflow.database import KEPT
 from workflow.models import Base
 
 
@@ -38,8 +37,4 @@ def _by_itself(engine: Engine) -> Engine:
     return engine if engine.name == "sqlite" else engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-db = SQLAlchemy(
-    metadata=Base.metadata,
-    session_options={"class_": Reading, "autoflush": False},
-    engine_options=KEPT,
-)
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": Reading, "autoflush": False})

@@ -25,7 +25,7 @@ from benchmarks.cycle.process import free_port
 from integrations.organisation import bring_in
 from notifications.messages import announce
 from web.pages import PAGES
-from workflow.database import prepare
+from workflow.database import KEPT, prepare
 from workflow.store import Door
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ class Signature:
 def product(url: str, wake: Callable[[], None] = lambda: None) -> Flask:
     """The product as it is served, on a database that is there."""
     app = Flask("jinsheng", static_folder=None)
-    app.config.update(SECRET_KEY=SECRET, SQLALCHEMY_DATABASE_URI=url, CALLS_A_MINUTE_BY_PERSON=10**6)
+    app.config.update(SECRET_KEY=SECRET, CALLS_A_MINUTE_BY_PERSON=10**6)
+    app.config.update(SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS=KEPT)
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)

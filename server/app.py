@@ -21,7 +21,7 @@ from server.config import Settings
 from server.observing import observe
 from web.pages import PAGES
 from web.visitors import VISITORS, Visitor
-from workflow.database import prepare
+from workflow.database import KEPT, prepare
 from workflow.store import Door
 
 
@@ -48,6 +48,7 @@ def create_service(
         CALLS_A_MINUTE_BY_PERSON=settings.calls_by_person,
         CALLS_A_MINUTE_BY_ADDRESS=settings.calls_by_address,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=KEPT,
         BASE_URL=settings.base_url,
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         WEBHOOK_INTERNAL_HOSTS=settings.internal_hosts,

@@ -140,7 +140,7 @@ def test_secrets_in_logs(tmp_path: Path) -> None:
     service = create_service(settings, now=system_time)
     bad = text("INSERT INTO nowhere VALUES (:secret)")
     with service.app.app_context():
-        engines = (db.engine, connect("sqlite://"))
+        engines = (db.engine, connect(settings.database_url))
         for engine in engines:
             with pytest.raises(DBAPIError) as failure, engine.begin() as connection:
                 connection.execute(bad, {"secret": "correct horse battery"})
