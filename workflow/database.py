@@ -23,7 +23,7 @@ KEPT: dict[str, Any] = {
 }
 _writers: dict[str, threading.RLock] = {}
 _ROW = "statements in a row"
-_NOTHING_OPEN = 0  # PQTRANS_IDLE, as libpq calls it
+_NOTHING_OPEN, _FAILED = 0, 3  # PQTRANS_IDLE and PQTRANS_INERROR, as libpq calls them
 _GONE = (
     "connection refused",
     "server closed",
@@ -128,8 +128,24 @@ def recover(connection: Connection) -> None:
     if connection.dialect.name == "postgresql" and driver.pgconn.pipeline_status:
         row: Row = connection.info[_ROW]
         row.expected.clear()
+        driver._prepared.clear()  # for it takes as prepared what was only to be, behind the error
         with suppress(connection.dialect.loaded_dbapi.Error):  # which tells only that they have not
             row.sync()
+
+
+def failed(connection: Connection, error: Any, words: str | None = None) -> BaseException:
+    """The error as SQLAlchemy would have raised it; where a connection is lost, so are all that are kept."""
+    dialect = connection.dialect
+    is_lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
+    if is_lost:
+        connection.invalidate(error)
+        connection.engine.dispose()
+    else:
+        recover(connection)
+    made: BaseException = DBAPIError.instance(
+        words, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, connection_invalidated=is_lost
+    )
+    return made
 
 
 def row_of(connection: Connection) -> Row | None:
@@ -147,10 +163,16 @@ def _in_a_row(connection: Connection) -> Iterator[None]:
         return
     driver: Any = connection.connection.dbapi_connection
     driver.autocommit = True  # or it would wait for what it says to begin; `_begin_in_a_row` does not
+    is_done = False
     try:
         with driver.pipeline() as pipeline:
             connection.info[_ROW] = Row(pipeline.sync)
             yield
+            is_done = True
+    except connection.dialect.loaded_dbapi.Error as error:
+        if not is_done:
+            raise
+        connection.invalidate(error)  # lost in farewell; what is committed stays so
     finally:
         if not driver.closed:
             driver.rollback()  # of what could not be committed
@@ -160,14 +182,30 @@ def _in_a_row(connection: Connection) -> Iterator[None]:
 def _begin_in_a_row(connection: Connection) -> None:
     driver: Any = connection.connection.dbapi_connection
     if driver.pgconn.pipeline_status:
-        driver.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+        with _heard(connection):
+            driver.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
 
 
 def _know_of_it(connection: Connection) -> None:
     # Answers alone do not tell the driver that a transaction is open, and then it would commit nothing.
     driver: Any = connection.connection.dbapi_connection
-    if driver.pgconn.pipeline_status and driver.pgconn.transaction_status == _NOTHING_OPEN:
-        connection.info[_ROW].sync()
+    if not driver.pgconn.pipeline_status:
+        return
+    if driver.pgconn.transaction_status == _NOTHING_OPEN:
+        with _heard(connection):
+            connection.info[_ROW].sync()
+    if driver.pgconn.transaction_status == _FAILED:
+        # PostgreSQL undoes it and says so in its answer alone, which nobody reads.
+        raise RuntimeError("an error was passed over, and nothing can be committed after it")
+
+
+@contextmanager
+def _heard(connection: Connection) -> Iterator[None]:
+    """Where SQLAlchemy does not look for errors of the driver: what it would make of them."""
+    try:
+        yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise failed(connection, error) from error
 
 
 def _say(cursor: Any, statement: str, parameters: Any, context: Any) -> bool:

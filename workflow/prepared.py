@@ -6,12 +6,11 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Connection, Dialect, Executable, bindparam, insert
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-from workflow.database import recover, row_of
+from workflow.database import failed, row_of
 from workflow.models import Base, bare_table
 
 Convert = Callable[[Any], Any]
@@ -38,12 +37,10 @@ class Prepared:
         connection = db if isinstance(db, Connection) else db.connection()
         form = self._form(connection.dialect)
         values = form.values(known)
-        cursor = None
         try:
-            cursor = form.expected(connection, values) or form.say(connection, "ask", values)
-            return form.read(cursor)
+            return form.read(form.expected(connection, values) or form.say(connection, "ask", values))
         except connection.dialect.loaded_dbapi.Error as error:
-            raise _translated(connection, form.words, error, cursor) from error
+            raise failed(connection, error, form.words) from error
 
     def expect(self, db: Session, known: Mapping[str, Any]) -> None:
         """Say it now where answers need not be waited for; who asks the same finds the answer on its way.
@@ -55,7 +52,7 @@ class Prepared:
         try:
             form.expect(connection, form.values(known))
         except connection.dialect.loaded_dbapi.Error as error:
-            raise _translated(connection, form.words, error, None) from error
+            raise failed(connection, error, form.words) from error
 
     def each(self, db: Session, rows: Sequence[Mapping[str, Any]]) -> Sequence[Any]:
         """Say it for each of many, and read one row of the answer for each, in their order."""
@@ -70,7 +67,7 @@ class Prepared:
         try:
             form.say(connection, "tell", *[form.values(known) for known in each])
         except connection.dialect.loaded_dbapi.Error as error:
-            raise _translated(connection, form.words, error, None) from error
+            raise failed(connection, error, form.words) from error
 
     def _form(self, dialect: Dialect) -> "_Form":
         known = self._forms.get(dialect.name)
@@ -176,21 +173,6 @@ class _Form:
             convert = kind.dialect_impl(self.dialect).result_processor(self.dialect, told[1])
             if convert is not None:
                 yield place, convert
-
-
-def _translated(connection: Connection, words: str, error: Any, cursor: Any) -> BaseException:
-    """The error as SQLAlchemy would have raised it; where a connection is lost, so are all that are kept."""
-    dialect = connection.dialect
-    is_lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
-    if is_lost:
-        connection.invalidate(error)
-        connection.engine.dispose()
-    else:
-        recover(connection)
-    made: BaseException = DBAPIError.instance(
-        words, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, connection_invalidated=is_lost
-    )
-    return made
 
 
 @cache
