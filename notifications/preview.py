@@ -28,12 +28,15 @@ _CANDIDATE = aliased(Employee)
 
 @dataclass(frozen=True, slots=True)
 class PreviewLine:
-    """A reminder to come: to whom, why and for what; confidential kinds name neither person nor case."""
+    """A reminder to come: to whom, why and for what; confidential kinds name neither person nor case.
+
+    Customers are reminded of no task, and so as nobody.
+    """
 
     person: str | None
     number: str | None
-    target: ReminderTarget
-    kind: TaskKind
+    target: ReminderTarget | None
+    kind: str
     case_id: int | None
     due_at: datetime | None
     count: int
@@ -82,7 +85,9 @@ class Week:
 def preview(db: Session, day: date, *, now: datetime) -> list[PreviewLine]:
     """Everything that will be sent on a day, seen from now, for whoever runs the service."""
     coming = _on(_rows(db, day), now)[day]
-    return [*_named(coming), *_counted(coming)]
+    customers = invitations.coming(db, now).count(day)
+    told = [PreviewLine(None, None, None, invitations.REMINDER, None, None, customers)] if customers else []
+    return [*_named(coming), *_counted(coming), *told]
 
 
 def week(db: Session, reader: Employee, now: datetime, on: date | None = None) -> Week:

@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import asdict
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import click
@@ -242,15 +242,26 @@ def lift_hold(number: str) -> None:
 
 
 @main.command()
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day to look at; today by default.")
+@click.option(
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Day to look at; by default the next on which one is sent.",
+)
 @click.option("--dry-run", is_flag=True, required=True, help="Show what would be sent; send nothing.")
 def remind(day: datetime | None, dry_run: bool) -> None:
     """Show who would be reminded of what on a day, and why."""
     engine = starting.ready(config.from_environment())
-    on: date = day.date() if day else system_time().date()
-    now = min(system_time(), datetime.combine(on, time(0), tzinfo=UTC))
+    now = system_time()
+    days = [day.date()] if day else [now.date() + timedelta(days=n) for n in range(preview.DAYS)]
     with Session(engine) as db:
-        printing.reminders(preview.preview(db, on, now=now))
+        seen = {on: preview.preview(db, on, now=min(now, _midnight(on))) for on in days}
+    on = next((on for on, lines in seen.items() if lines), days[0])
+    printing.reminders(on, seen[on])
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(0), tzinfo=UTC)
 
 
 @main.command()

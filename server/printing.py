@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
@@ -92,15 +93,17 @@ def erasure(counts: Counts) -> None:
         click.echo(f"{counts[kind]:>7}  " + " / ".join(both(f"erasure.{kind}").values()))
 
 
-def reminders(lines: Sequence[PreviewLine]) -> None:
+def reminders(day: date, lines: Sequence[PreviewLine]) -> None:
     """One line a reminder: to whom, about what, why."""
-    for line in lines:
+    kinds = [say(f"task.{line.kind}" if line.target else f"mail_kind.{line.kind}", "en") for line in lines]
+    longest = max(map(len, kinds), default=0)
+    for line, kind in zip(lines, kinds, strict=True):
         whom = f"{line.number} {line.person}" if line.number else f"{line.count} people"
         due = f"due {line.due_at:%Y-%m-%d %H:%M} UTC" if line.due_at else "confidential"
         case = f"case {line.case_id}" if line.case_id else "-"
-        kind = say(f"task.{line.kind}", "en")
-        click.echo(f"{_padded(whom, 28)} as {line.target:8} {kind:28} {case:10} {due}")
-    click.echo(f"{len(lines)} reminders")
+        why = f"as {line.target}" if line.target else "-"
+        click.echo(f"{_padded(whom, 28)} {why:11} {kind:{longest}}  {case:10} {due}")
+    click.echo(f"{day:%Y-%m-%d}, reminders: {sum(line.count for line in lines)}")
 
 
 def mails(found: Sequence[EmailMessage]) -> None:

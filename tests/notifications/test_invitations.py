@@ -131,6 +131,9 @@ def test_hr_sees_beforehand_how_many_customers_will_be_reminded(asked: tuple[Com
     company.later(days=8)  # Tuesday
     thursday = company.now.date() + timedelta(days=2)
     assert counted(company, "H1") == {thursday: 8}
+    with company.reading() as db:
+        shown = preview.preview(db, thursday, now=company.now)
+    assert [one.count for one in shown if one.kind == invitations.REMINDER] == [8]
     answered = deliveries(company)[0]
     company.do(customer_verbs.submit, case_id, link=link_of(company, answered), answers=customer_answers())
     assert counted(company, "H1") == {thursday: 7}

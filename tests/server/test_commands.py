@@ -114,7 +114,7 @@ def test_what_nobody_has_is_not_taken_away(folder: Path) -> None:
 
 def test_an_empty_mailbox_and_an_empty_day_say_so(folder: Path) -> None:
     assert "0 mails" in run("mailbox").output
-    assert "0 reminders" in run("remind", "--dry-run", "--date", "2026-03-02").output
+    assert "2026-03-02, reminders: 0" in run("remind", "--dry-run", "--date", "2026-03-02").output
 
 
 def test_relatives_are_imported_after_a_dry_run_that_keeps_nothing(folder: Path) -> None:
