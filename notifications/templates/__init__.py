@@ -1,5 +1,6 @@
 """The texts around a letter: files with `$placeholders`, filled from plain values and nothing else."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from html import escape
@@ -25,7 +26,8 @@ def fill(name: str, locale: str, facts: Mapping[str, Any]) -> tuple[str, str]:
     greeting = say("mail.greeting", locale, name=facts["name"])
     words |= {"greeting": greeting, "choose": say("mail.choices", locale)}
     framed = {"sections": (), "choices": "", **words, **facts, "language": locale.replace("_", "-")}
-    return _letter(framed, "txt"), _letter(framed, "html")
+    text = re.sub(r"\n{3,}", "\n\n", _letter(framed, "txt"))  # no two empty lines where a part is empty
+    return text, _letter(framed, "html")
 
 
 def _letter(facts: Mapping[str, Any], form: str) -> str:

@@ -50,7 +50,9 @@ def test_a_digest_speaks_the_language_of_its_reader(office: Office) -> None:
 def test_no_line_of_a_digest_is_empty_where_nothing_is_said_of_a_case(office: Office) -> None:
     task = office.a_task(office.a_person())
     office.sweeps()
-    assert f"(due 27 Nov 2026)\n  {BASE}/tasks/{task}\n" in _letter(office).text
+    text = _letter(office).text
+    assert f"(due 27 Nov 2026)\n  {BASE}/tasks/{task}\n" in text
+    assert "\n\n\n" not in text
 
 
 def test_whose_webhook_fails_is_led_to_it(office: Office) -> None:
