@@ -1,12 +1,12 @@
 """What an act on a case begins with is what a query would find, and what is changed of it is stored."""
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select, update
 
 from tests.builders import a_case
 from tests.company import Company
 from workflow.errors import HasLeft, NotFound
-from workflow.models import Base, Employee, PromotionCase, columns
+from workflow.models import Base, Employee, PromotionCase, bare_table, columns
 from workflow.vocabulary import Stage
 
 
@@ -64,6 +64,20 @@ def test_one_row_is_one_object_in_an_act(company: Company) -> None:
             assert again is case
             assert act.person.site is case.candidate.site
             assert again.outcome_text == "First"
+
+
+def test_what_is_locked_anew_is_known_as_it_has_become(company: Company) -> None:
+    """A part that is undone lets go of its lock; what others do then is seen by whoever has it next."""
+    case_id = a_case(company, at=Stage.NOMINATED)
+    cases = bare_table(PromotionCase)
+    with company.door.together() as (db, door):
+        with door.changing(case_id, now=company.now, by=company.ids["D1"]) as (_, case):
+            assert case.round is not None
+        db.execute(update(cases).values(outcome_text="By others", round_id=None))
+        with door.changing(case_id, now=company.now, by=company.ids["D1"]) as (_, again):
+            assert (again, again.outcome_text, again.round) == (case, "By others", None)
+            again.outcome_text = "By us"
+        assert db.scalar(select(cases.c.outcome_text)) == "By us"
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

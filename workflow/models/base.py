@@ -24,6 +24,7 @@ from sqlalchemy.orm import (
     make_transient_to_detached,
     mapped_column,
 )
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from workflow.errors import NewerVersion
@@ -138,10 +139,14 @@ def as_value(model: type[Row], values: Iterable[Any], **related: Any) -> Row:
 def as_object(db: Session, model: type[Row], values: Sequence[Any], **related: Any) -> Row:
     """The same as an object of the session, which stores what is changed of it, as if a query had found it.
 
-    Where the session has the object already that one is given, with whatever has become of it.
+    Where the session has the object already that one is given, with what has been changed of it and is not
+    stored yet, or as the row says it is now.
     """
     known = db.identity_map.get(inspect(model).identity_key_from_primary_key((values[0],)))
     if known is not None:
+        if not inspect(known).modified:
+            for name, value in (dict(zip(columns(model), values, strict=True)) | related).items():
+                set_committed_value(known, name, value)
         return cast(Row, known)
     made = as_value(model, values, **related)
     make_transient_to_detached(made)
