@@ -10,7 +10,7 @@ from sqlalchemy import select
 from api.access import offices, own_forms, sessions
 from api.access.offices import Office
 from api.access.signing_in import COOKIE_KEY
-from api.acting import now, running
+from api.acting import let_go, now, running
 from api.database import asking, db
 from api.files import TABLES
 from api.models import AccessSession, PersonalToken
@@ -110,6 +110,7 @@ def _by_token(token: str) -> Caller:
     if not rows:
         raise SignInRequired()
     person, used = rows[0].Employee, rows[0].PersonalToken
+    let_go()
     sessions.note_use(running().door, used, now())
     return Caller(person, offices.among(rows), scopes=frozenset(Scope(scope) for scope in used.scopes))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import TimeoutError as ConnectionsTaken
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -76,6 +77,7 @@ def register_problems(app: Flask) -> None:
     """Let every error leave as a problem."""
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(DBAPIError, _database_failed)
+    app.register_error_handler(ConnectionsTaken, lambda _: _refused(Busy()))
     app.register_error_handler(HTTPException, _http_failed)
     app.register_error_handler(Exception, _failed)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as ConnectionsTaken
 from sqlalchemy.orm import Session
 
 from workflow.errors import AlreadyExists, Busy, CaseAlreadyOpen, DatabaseGone, Refusal
@@ -30,6 +31,10 @@ _GONE = (
     "unable to open",
     "could not connect",
     "terminating connection",
+    "the database system is",  # starting up, shutting down, not accepting connections
+    "too many connections",
+    "too many clients",
+    "connection slots are reserved",
 )
 
 
@@ -70,7 +75,7 @@ def prepare(engine: Engine) -> None:
 def writing(engine: Engine) -> Iterator[Session]:
     """One write transaction: committed at the end of the block, or nothing of it stays.
 
-    Raises Busy when a lock cannot be had in 3 seconds and DatabaseGone when nobody answers.
+    Raises Busy if no lock can be had in 3 seconds, or no connection in 30; DatabaseGone if nobody answers.
     """
     with (
         _translated(),
@@ -113,6 +118,8 @@ def _translated() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise translate(error) from error
+    except ConnectionsTaken as error:
+        raise Busy() from error
 
 
 def _writer(engine: Engine) -> AbstractContextManager[Any]:
@@ -174,9 +181,17 @@ def _in_a_row(connection: Connection) -> Iterator[None]:
             raise
         connection.invalidate(error)  # lost in farewell; what is committed stays so
     finally:
+        _leave(connection, driver)
+
+
+def _leave(connection: Connection, driver: Any) -> None:
+    """Give a connection back as others expect it, or give it up."""
+    try:
         if not driver.closed:
             driver.rollback()  # of what could not be committed
             driver.autocommit = False
+    except connection.dialect.loaded_dbapi.Error as error:
+        connection.invalidate(error)
 
 
 def _begin_in_a_row(connection: Connection) -> None:

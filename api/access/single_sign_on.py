@@ -136,6 +136,7 @@ def _claims(provider: Provider) -> dict[str, Any]:
 
 def _sign_in(provider: Provider, claims: dict[str, Any], begun: dict[str, Any]) -> None:
     person_id = _known(claims) or _matched(provider, claims)
+    db.session.close()
     with running().door.acting(by=person_id, now=now(), request_id=request_id()) as act:
         _link(act, claims)
         begin_session(act, is_proved=_is_fresh(claims, begun))

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as ConnectionsTaken
 
 from api.problems import HTTP_CODES, STATUSES, problem, status_of
 from tests.api.conftest import ClientFor
@@ -130,9 +131,16 @@ def test_unmet_guards_come_as_a_checklist(app: Flask) -> None:
     assert set(line["messages"]) == set(line["question"]) == set(line["by_whom"]) == set(LOCALES)
 
 
-def test_a_locked_database_asks_to_come_again(app: Flask) -> None:
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        OperationalError("SELECT 1", {}, Exception("database is locked")),
+        ConnectionsTaken("QueuePool limit of size 15 overflow 0 reached"),
+    ],
+)
+def test_a_database_that_has_no_time_asks_to_come_again(app: Flask, trouble: Exception) -> None:
     def refuse() -> None:
-        raise OperationalError("SELECT 1", {}, Exception("database is locked"))
+        raise trouble
 
     app.view_functions["health.healthz"] = refuse
     answer = app.test_client().get("/healthz")

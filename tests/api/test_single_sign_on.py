@@ -13,11 +13,12 @@ import pytest
 import requests
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, event, select, update
 from werkzeug.test import TestResponse
 
 from api.access import single_sign_on
 from api.access.single_sign_on import Match, Provider
+from api.database import db
 from api.models import ExternalIdentity
 from tests.api.conftest import serving
 from tests.company import MONDAY, Company
@@ -127,6 +128,15 @@ def test_whoever_the_provider_names_by_mail_is_signed_in(
         kept = db.execute(select(ExternalIdentity.issuer, ExternalIdentity.subject)).all()
         assert [tuple(row) for row in kept] == [(issuer, "s-c")]
         assert list(journal.verify(db)) == []
+
+
+def test_whoever_comes_back_holds_one_connection_at_a_time(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        pool: Any = db.engine.pool
+    held: list[int] = []
+    event.listen(pool, "checkout", lambda *_: held.append(pool.checkedout()))
+    assert comes_as(client, "s-c").status_code == 303
+    assert max(held) == 1 < len(held)
 
 
 def test_issuer_and_subject_are_the_identity_whatever_the_mail_is_later(

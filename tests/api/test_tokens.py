@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
+from api.database import db
 from api.identity import OPERATIONS
 from api.models import PersonalToken
 from notifications.messages import announce
@@ -38,6 +39,17 @@ def test_a_token_speaks_for_its_person(client_for: ClientFor, client: FlaskClien
     made = a_token(client_for("C"), "read")
     assert made["token"].startswith("jst_")
     assert client.get("/api/v1/employees/C", headers=bearer(made)).status_code == 200
+
+
+def test_its_call_holds_one_connection_at_a_time(app: Flask, client_for: ClientFor) -> None:
+    """Threads that each held one and waited for another could wait for each other."""
+    made = a_token(client_for("C"), "read")
+    with app.app_context():
+        pool: Any = db.engine.pool
+    held: list[int] = []
+    event.listen(pool, "checkout", lambda *_: held.append(pool.checkedout()))
+    assert app.test_client().get("/api/v1/employees/C", headers=bearer(made)).status_code == 200
+    assert max(held) == 1 < len(held)
 
 
 def test_only_the_digest_of_a_token_is_kept(client_for: ClientFor, engine: Engine) -> None:

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import create_engine, select, update
+from sqlalchemy.exc import OperationalError
 
 from tests.builders import a_case
 from tests.company import MONDAY, Company
 from workflow import cases, nominations
 from workflow.act import Act
-from workflow.database import connect
+from workflow.database import KEPT, connect, prepare, translate
 from workflow.errors import Busy, DatabaseGone, HasLeft, NotFound
 from workflow.models import Base, PromotionCase, StageRound
 from workflow.store import Door
@@ -123,6 +124,30 @@ def test_a_database_that_is_gone_says_so(address: str, tmp_path: Path) -> None:
     engine = connect(address.format(tmp_path))
     with pytest.raises(DatabaseGone), Door(engine).acting(now=MONDAY) as act:
         act.first(select(PromotionCase))
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        "the database system is starting up",
+        "the database system is shutting down",
+        "sorry, too many clients already",
+        "remaining connection slots are reserved for roles with the SUPERUSER attribute",
+        'too many connections for database "jinsheng"',
+    ],
+)
+def test_a_database_that_takes_nobody_in_is_as_good_as_gone(why: str) -> None:
+    """For a moment: a server that starts anew, or has as many connections as it can."""
+    refused = OperationalError("", None, Exception(f"connection failed: FATAL:  {why}"))
+    assert isinstance(translate(refused), DatabaseGone)
+
+
+def test_where_all_connections_are_in_use_one_is_asked_to_come_again(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path}/few.db", **KEPT | {"pool_size": 1, "pool_timeout": 0.01})
+    prepare(engine)
+    with engine.connect(), pytest.raises(Busy), Door(engine).acting(now=MONDAY):
+        pass
     engine.dispose()
 
 

@@ -119,3 +119,17 @@ def test_nothing_is_left_open_whatever_an_act_is_left_by(
         open_ones = text("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'")
         assert connection.scalar(open_ones) == 0
     assert kept(engine) == []
+
+
+def test_a_connection_that_cannot_be_put_right_is_given_up_and_hides_no_refusal(
+    engine: Engine, door: Door
+) -> None:
+    with pytest.raises(ValueError, match="refused"), door.acting(now=MONDAY) as act:
+        act.fill(JournalChain, [chain("undone")])
+        act.ask(NAMED, {"wanted": "undone"})
+        driver: Any = act.db.connection().connection.dbapi_connection
+        for _ in range(4):
+            driver.pgconn.send_query_params(b"SELECT 1", None)  # answers that nobody waits for
+        raise ValueError("refused")
+    assert driver.closed
+    assert kept(engine) == []
