@@ -1,7 +1,8 @@
 """`python -m benchmarks.acts`: a signature over HTTP, on PostgreSQL beside the same written by hand."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import cycle
 from statistics import mean, median, quantiles
 
 from flask import Flask
@@ -10,7 +11,7 @@ from api.access.signing_in import COOKIE_KEY
 from benchmarks import by_hand, goals
 from benchmarks.approvals import LATER, nominate
 from benchmarks.drafts import fresh
-from benchmarks.signing import SECRET, at_once, prepared, product, served, sign
+from benchmarks.signing import SECRET, Signature, at_once, prepared, product, served, sign
 from notifications.messages import announce
 from workflow.store import Door
 
@@ -39,13 +40,21 @@ def main() -> None:
             at_once(port, part)  # until every connection of either knows its statements, as after any morning
         print(f"{len(acts)} signatures wait")
         middle = len(acts) // 2
-        times: dict[int, list[float]] = {ours: [], by_itself: []}
-        for turn, start in enumerate(range(0, middle, _ROUND)):
-            port = (ours, by_itself)[turn % 2]
-            times[port] += sign(port, acts[start : min(start + _ROUND, middle)])
-        _compare("alone", times[ours], times[by_itself])
-        rest = acts[middle:]
-        _compare("eight at once", at_once(ours, rest[::2]), at_once(by_itself, rest[1::2]))
+        _compare("alone", *_in_turns(sign, (ours, by_itself), acts[:middle], _ROUND))
+        _compare("eight at once", *_in_turns(at_once, (ours, by_itself), acts[middle:], 4 * _ROUND))
+
+
+def _in_turns(
+    how: Callable[[int, Sequence[Signature]], list[float]],
+    ports: tuple[int, int],
+    acts: Sequence[Signature],
+    size: int,
+) -> list[list[float]]:
+    """How long each act took at each port: a machine is not as fast a minute later."""
+    times: dict[int, list[float]] = {port: [] for port in ports}
+    for start, port in zip(range(0, len(acts), size), cycle(ports), strict=False):
+        times[port] += how(port, acts[start : start + size])
+    return list(times.values())
 
 
 def hand_written(url: str) -> Flask:
