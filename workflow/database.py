@@ -25,6 +25,7 @@ KEPT: dict[str, Any] = {
 _writers: dict[str, threading.RLock] = {}
 _ROW = "statements in a row"
 _NOTHING_OPEN, _FAILED = 0, 3  # PQTRANS_IDLE and PQTRANS_INERROR, as libpq calls them
+_NOT_NOW = ("lock", "busy", "canceling statement")
 _GONE = (
     "connection refused",
     "server closed",
@@ -107,7 +108,7 @@ def translate(error: DBAPIError) -> Refusal | DBAPIError:
     if isinstance(error, OperationalError):
         if error.connection_invalidated or any(sign in words for sign in _GONE):
             return DatabaseGone()
-        if "lock" in words or "busy" in words:
+        if any(sign in words for sign in _NOT_NOW):
             return Busy()
     return error
 

@@ -143,6 +143,12 @@ def test_a_database_that_takes_nobody_in_is_as_good_as_gone(why: str) -> None:
     assert isinstance(translate(refused), DatabaseGone)
 
 
+@pytest.mark.parametrize("why", ["statement timeout", "lock timeout", "user request"])
+def test_what_an_operator_lets_nobody_wait_longer_for_can_be_tried_again(why: str) -> None:
+    ended = OperationalError("", None, Exception(f"canceling statement due to {why}"))
+    assert type(translate(ended)) is Busy
+
+
 def test_where_all_connections_are_in_use_one_is_asked_to_come_again(tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{tmp_path}/few.db", **KEPT | {"pool_size": 1, "pool_timeout": 0.01})
     prepare(engine)
