@@ -24,7 +24,6 @@ from sqlalchemy.orm import (
     make_transient_to_detached,
     mapped_column,
 )
-from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from workflow.errors import NewerVersion
@@ -145,8 +144,7 @@ def as_object(db: Session, model: type[Row], values: Sequence[Any], **related: A
     known = db.identity_map.get(inspect(model).identity_key_from_primary_key((values[0],)))
     if known is not None:
         if not inspect(known).modified:
-            for name, value in (dict(zip(columns(model), values, strict=True)) | related).items():
-                set_committed_value(known, name, value)
+            known.__dict__.update(zip(columns(model), values, strict=True), **related)
         return cast(Row, known)
     made = as_value(model, values, **related)
     make_transient_to_detached(made)
