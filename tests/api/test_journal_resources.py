@@ -6,8 +6,10 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from flask import Flask
+from sqlalchemy import event, text
 
+from api.database import db
 from tests.api.calls import Calls
 from tests.api.conftest import ClientFor
 from tests.builders import a_case, a_competition, a_contested_case, seat_judges, vote_all
@@ -167,6 +169,18 @@ def test_the_first_altered_entry_is_named(company: Company, calls: Calls) -> Non
         told = calls.post("A1", "/journal/verification", **wanted)
         assert (told["holds"], told["first_bad"]) == (False, bad)
     assert calls.post("A1", "/journal/verification", case=other)["holds"]
+
+
+def test_whoever_verifies_a_chain_holds_one_connection_at_a_time(
+    app: Flask, company: Company, calls: Calls
+) -> None:
+    case = a_case(company)
+    with app.app_context():
+        pool: Any = db.engine.pool
+    held: list[int] = []
+    event.listen(pool, "checkout", lambda *_: held.append(pool.checkedout()))
+    calls.post("A1", "/journal/verification", case=case)
+    assert max(held) == 1 < len(held)
 
 
 def test_nobody_verifies_what_he_may_not_read(company: Company, calls: Calls) -> None:
