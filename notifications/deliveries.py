@@ -53,13 +53,14 @@ from workflow.relations import Relation, is_without_stake, seen_as_staff
 from workflow.rules.deadlines import local_midnight
 
 OF_CASES = frozenset(AUDIENCE) | PERSONAL | EMERGENCY | MENTORS_NO_MORE | {OVERTAKEN}
+_UNMAILED = frozenset(kind for kind, seats in AUDIENCE.items() if not seats) - PERSONAL
 _OF_PEOPLE = ACCESS | CORRECTIONS | ABSENCE | announcements.KINDS | {ROLES, WEBHOOK_FAILING, WEBHOOK_OFF}
 # Whoever gets them has a form, a sheet or a ballot before him, perhaps, or has objected.
 CONFIDENTIAL = frozenset({DIGEST, NUDGE, TO_A_CUSTOMER, REMINDER}) | ANSWERS
 # By which people notice what is done with their access, with roles and with cases.
 _WARNINGS = ACCESS | EMERGENCY | {ROLES}
 # What can be looked for by its kind, beside events.
-SOUGHT = tuple(sorted(OF_CASES | _OF_PEOPLE))
+SOUGHT = tuple(sorted((OF_CASES | _OF_PEOPLE) - _UNMAILED))
 _RETRIED = frozenset({DeliveryState.DEAD, DeliveryState.DROPPED})
 _COUNTED = 1_000
 _FEW = 1_000

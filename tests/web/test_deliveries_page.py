@@ -56,6 +56,12 @@ def test_a_search_finds_what_went_to_somebody_by_one_way_in_a_time(
         assert {number for number in ("P1", "P2") if f"Person {number}" in words} == found, query
 
 
+def test_every_kind_of_mail_that_can_be_looked_for_has_its_words(browser_for: BrowserFor) -> None:
+    words = browser_for("H1").open("/desk/deliveries").words
+    assert "Promotion case …: withdrawn" in words
+    assert ".subject" not in words
+
+
 def test_a_failure_is_told_in_words(company: Company, browser_for: BrowserFor) -> None:
     a_mail(company, "password_changed", "P1", DeliveryState.DEAD)
     page = browser_for("H1").open("/desk/deliveries")
