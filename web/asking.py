@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from flask import Response, current_app, g, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from api.acting import request_id
+from api.acting import let_go, request_id
 from api.identity import KNOWN
 from api.pagination import LARGEST
 from api.problems import problem
@@ -124,6 +124,8 @@ def ask(
 
     With `is_known` it is not found out once more who is calling, nor counted as a call of his.
     """
+    if not is_known:
+        let_go()  # for it looks up by a connection of its own who is calling
     environ = {name: value for name, value in request.environ.items() if name not in _OF_OUTER}
     environ |= {
         "REQUEST_METHOD": method,

@@ -1,9 +1,14 @@
 """Pages act by the operations of the API: done, refused and explained as there, and nothing typed is lost."""
 
+from typing import Any
+
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from werkzeug.datastructures import MultiDict
 
+from api.database import db
 from tests.api.conftest import give_password
 from tests.api.test_standing_in import for_technicians
 from tests.builders import a_case
@@ -50,6 +55,20 @@ def test_what_is_refused_is_explained_and_what_was_typed_stands_there_again(
     fields = filled(refused.soup, refused.form("Hand over"))
     assert (fields["to"], fields["reason"]) == ("P99", "I am <b>away</b>.")
     assert "<b>away" not in refused.answer.text
+
+
+def test_a_refused_act_holds_one_connection_at_a_time(
+    app: Flask, browser_for: BrowserFor, case_id: int
+) -> None:
+    """The API has looked for an earlier answer in the same request that then shows the page again."""
+    browser = browser_for("D1")
+    page = browser.open(f"/cases/{case_id}")
+    with app.app_context():
+        pool: Any = db.engine.pool
+    held: list[int] = []
+    event.listen(pool, "checkout", lambda *_: held.append(pool.checkedout()))
+    browser.send(page, "Hand over", to="P99", reason="Away.", status=422)
+    assert max(held) == 1 < len(held)
 
 
 def test_of_two_who_act_on_the_same_the_later_is_told_and_sees_what_is_now(
