@@ -1,14 +1,19 @@
 """What will be asked may be said ahead: it changes when one waits, and never what one is told."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, bindparam, event, func, select
+from sqlalchemy import Engine, bindparam, delete, event, func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.builders import a_case
 from tests.company import MONDAY, Company
-from workflow.models import Employee, JournalChain
+from workflow import permissions
+from workflow.errors import NotFound
+from workflow.models import Employee, JournalChain, RoleHolding
+from workflow.permissions import Operation
 from workflow.prepared import Prepared
 from workflow.store import Door
 from workflow.vocabulary import Stage
@@ -19,6 +24,17 @@ NAMED = Prepared(select(JournalChain.name).where(JournalChain.name == bindparam(
 def chain(name: str) -> dict[str, Any]:
     """A chain of the journal of which nothing has been said yet."""
     return {"name": name, "sequence": 0, "head": ""}
+
+
+def wait_until_somebody_waits(engine: Engine) -> None:
+    """For a lock that another holds."""
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        for _ in range(200):
+            if connection.scalar(waiting):
+                return
+            time.sleep(0.01)
+    raise AssertionError("nobody has come to wait")
 
 
 def test_what_was_expected_is_said_once_and_answered_when_it_is_asked(engine: Engine, door: Door) -> None:
@@ -71,6 +87,26 @@ def test_an_act_on_a_case_says_what_is_expected_with_its_case(engine: Engine, co
     expected = [(question, {})]
     with company.door.changing(case_id, now=company.now, by=company.ids["D1"], expected=expected) as (act, _):
         assert act.ask(question, {}) == [(len(act.all(select(Employee.id))),)]
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_a_right_that_is_lost_while_one_waits_for_the_case_is_lost(engine: Engine, company: Company) -> None:
+    """It is asked for with the lock, and answered behind it."""
+    case_id, hr = a_case(company, at=Stage.NOMINATED), company.ids["H1"]
+    right = permissions.question(hr, Operation.APPROVE, case_id)
+
+    def act_on_it() -> None:
+        with company.door.changing(case_id, now=company.now, by=hr, expected=[right]) as (act, case):
+            permissions.require(act.db, act.person, Operation.APPROVE, case)
+
+    act_on_it()
+    with ThreadPoolExecutor(1) as pool:
+        with company.door.changing(case_id, now=company.now) as (act, _):
+            act.execute(delete(RoleHolding).where(RoleHolding.employee_id == hr))
+            late = pool.submit(act_on_it)
+            wait_until_somebody_waits(engine)
+        with pytest.raises(NotFound):
+            late.result()
 
 
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
