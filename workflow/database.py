@@ -182,10 +182,10 @@ def _in_a_row(connection: Connection) -> Iterator[None]:
             raise
         connection.invalidate(error)  # lost in farewell; what is committed stays so
     finally:
-        _leave(connection, driver)
+        leave(connection, driver)
 
 
-def _leave(connection: Connection, driver: Any) -> None:
+def leave(connection: Connection, driver: Any) -> None:
     """Give a connection back as others expect it, or give it up."""
     try:
         if not driver.closed:
