@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, cast, delete, exists, literal, select, union_all
+from sqlalchemy import ColumnElement, String, case, cast, delete, exists, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
 from notifications.models import Channel, Delivery, UnwantedMail
@@ -116,11 +116,13 @@ def told(until: datetime) -> Rows:
     rungs = union_all(_owners(until), _superiors(until), _hr(until)).subquery("rungs")
     is_owner = rungs.c.target == ReminderTarget.OWNER
     is_open_to_others = Task.kind.not_in(PRIVATE_TASKS) & has_no_stake()
+    # Said so, SQLite begins with the rungs that are due, and not with the index of all open tasks.
+    is_open = (Task.state == TaskState.OPEN).is_(true())
     return (
         select(rungs.c.person_id, rungs.c.task_id, rungs.c.target, rungs.c.at)
         .join(Employee, Employee.id == rungs.c.person_id)
         .join(Task, Task.id == rungs.c.task_id)
-        .where(Employee.is_active, ~wants_none(Employee.id), Task.state == TaskState.OPEN)
+        .where(Employee.is_active, ~wants_none(Employee.id), is_open)
         .where(is_owner | is_open_to_others)
     )
 

@@ -9,6 +9,7 @@ from itertools import product
 import pytest
 
 from benchmarks import past
+from notifications.reminders import remind
 from server.clock import beat
 from tests.api.calls import Calls
 from tests.api.conftest import ClientFor
@@ -53,6 +54,17 @@ def test_a_page_reads_no_table_as_a_whole(company: Company, calls: Calls, reader
 @_on_sqlite
 def test_a_beat_reads_no_table_as_a_whole(company: Company) -> None:
     assert _read_as_a_whole(_beating(company)) == []
+
+
+@_on_sqlite
+def test_whom_to_remind_is_looked_for_by_the_rungs_that_are_due(company: Company) -> None:
+    """And not among all open tasks, of which few have one."""
+    a_contested_case(company, at=Stage.NOMINATED)
+    company.later(days=10)
+    with watched(company.door.engine) as statements:
+        assert remind(company.door, company.now).digests > 0
+    plans = [statements.plan(number) for number in range(len(statements.statements))]
+    assert [plan for plan in plans if "SCAN task" in plan] == []
 
 
 @_on_postgresql
