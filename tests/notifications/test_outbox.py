@@ -6,14 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from office import Office
 from receivers import as_read
-from sqlalchemy.exc import IntegrityError
 
 from notifications import outbox
-from notifications.backoff import pause
 from notifications.channels import SENT, Channels, Mail, Outcome, Verdict
 from notifications.channels.chat import Message
 from notifications.channels.email import message_id
@@ -21,7 +17,6 @@ from notifications.ledger import Attempt, settle
 from notifications.models import Channel, Delivery, DeliveryState, Receiver
 from notifications.outbox import deliver_due, release
 from workflow.database import writing
-from workflow.errors import AlreadyExists
 from workflow.vocabulary import Role, TaskKind
 
 LATER = Outcome(Verdict.LATER, "busy")
@@ -322,38 +317,6 @@ def test_an_answer_ends_the_count_of_failures(office: Office, post: Post) -> Non
     _deliver(office, post, timedelta(minutes=1))
     assert office.subscription(1).failing_since is None
     assert len({key for _, key in post.hooks}) == 1
-
-
-@pytest.mark.parametrize(
-    ("fields", "rule"),
-    [
-        ({"key": "taken"}, "one_delivery_per_event_and_recipient"),
-        ({"channel": Channel.WEBHOOK}, "a_mail_has_a_reader_and_a_webhook_a_subscription"),
-        ({"leased_by": "one"}, "a_lease_has_a_holder"),
-    ],
-)
-def test_the_database_refuses_what_may_not_be(office: Office, fields: dict[str, Any], rule: str) -> None:
-    start: dict[str, Any] = {"channel": Channel.MAIL, "kind": "digest", "person_id": office.a_person()}
-    start |= {"created_at": office.now, "next_at": office.now}
-    with writing(office.engine) as db:
-        db.add(Delivery(key="taken", **start))
-    with pytest.raises((IntegrityError, AlreadyExists)) as refusal, writing(office.engine) as db:
-        db.add(Delivery(**({"key": "other"} | start | fields)))
-    words = str(refusal.value.__cause__ or refusal.value)
-    assert rule in words or "delivery.key" in words
-
-
-@given(channel=st.sampled_from(Channel), attempts=st.integers(1, 30), asked=st.none() | st.timedeltas())
-def test_pauses_grow_end_and_heed_the_receiver(
-    channel: Channel, attempts: int, asked: timedelta | None
-) -> None:
-    wait = pause(channel, attempts, asked)
-    if attempts > (16 if channel is Channel.MAIL else 9):
-        assert wait is None
-    else:
-        assert wait is not None
-        assert timedelta(seconds=5) <= wait <= timedelta(hours=24) * 1.1
-        assert asked is None or wait >= min(asked, timedelta(days=1))
 
 
 def _a_webhook(office: Office) -> int:
