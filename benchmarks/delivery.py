@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from statistics import quantiles
@@ -30,6 +31,7 @@ from notifications.messages import announce
 from notifications.models import Channel, Delivery, DeliveryState, WebhookSubscription
 from notifications.once import delivery_columns, insert_once
 from server.config import from_environment
+from server.way import RightOfWay
 from workflow import sweeps
 from workflow.database import connect, writing
 from workflow.models import RoleHolding
@@ -50,17 +52,18 @@ def main() -> None:
     found(door, given.people)
     sweeps.run(door, now=NOW)
     mail, hook = free_port(), free_port()
+    way = Path(mkdtemp(prefix="jinsheng-delivery-")) / "way"
     with _process(take, mail, hook):
         _until_open(mail, hook)
         for channel, make in ((Channel.MAIL, _nothing), (Channel.WEBHOOK, _by_webhook)):
             make(engine, hook)
-            with _process(_deliver, engine.url.render_as_string(hide_password=False), mail) as process:
+            with _process(_deliver, engine.url.render_as_string(hide_password=False), mail, way) as process:
                 sent, seconds, busy = _watch(engine, channel, process)
                 least = 500 if given.database == "postgres" else 200
                 goals.at_least(least, f"sent a second by {channel}, {given.database}", sent / seconds)
                 print(f"  {sent} in all, {1000 * busy / sent:.2f} ms of the processor each")
                 if channel is Channel.WEBHOOK and given.database == "postgres":
-                    _say_how_soon(engine)
+                    _say_how_soon(engine, RightOfWay(way))
 
 
 def _nothing(_engine: Engine, _port: int) -> None:
@@ -87,7 +90,7 @@ def _by_webhook(engine: Engine, port: int) -> None:
         insert_once(db, Delivery, select(*told).where(Delivery.channel == Channel.MAIL))
 
 
-def _deliver(url: str, mail: int) -> None:
+def _deliver(url: str, mail: int, way: Path) -> None:
     """What delivers on a database of this kind: threads of the one process, or a worker."""
     engine = connect(url)
     environment = {
@@ -98,11 +101,12 @@ def _deliver(url: str, mail: int) -> None:
         "JINSHENG_INTERNAL_HOSTS": "localhost",
     }
     channels = server.app.channels(from_environment(environment))
+    give = RightOfWay(way).give
     if engine.dialect.name == "sqlite":
-        embedded.start(engine, channels, lambda: LATER)
+        embedded.start(engine, channels, lambda: LATER, give_way=give)
         threading.Event().wait()
-    stopping = threading.Event()
-    asyncio.run(procrastinate.work(engine, channels, lambda: LATER, name="one", stopping=stopping))
+    work = partial(procrastinate.work, engine, channels, lambda: LATER, name="one")
+    asyncio.run(work(stopping=threading.Event(), give_way=give))
 
 
 def _watch(engine: Engine, channel: Channel, process: BaseProcess) -> tuple[int, float, float]:
@@ -128,11 +132,15 @@ def _busy(process: BaseProcess) -> float:
     return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _say_how_soon(engine: Engine) -> None:
-    """Print how long single messages take from the commit that brings them to the note that they are sent."""
+def _say_how_soon(engine: Engine, way: RightOfWay) -> None:
+    """Print how long single messages take from the commit that brings them to the note that they are sent.
+
+    Each comes by a request, which goes first.
+    """
     waits = []
     for number in range(_SINGLE):
         sleep(_PAUSE / 2)
+        way.take()
         with writing(engine) as db:
             told = delivery_columns(
                 NOW,

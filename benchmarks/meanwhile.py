@@ -7,12 +7,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from pathlib import Path
 from statistics import median
 from tempfile import mkdtemp
 from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
@@ -38,7 +38,7 @@ from workflow.store import Door
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
-_ROUND = 10  # acts of each turn: few, so that whatever else the machine does falls on both kinds
+_ROUND = 40  # acts of each turn: few, so that whatever else the machine does falls on both kinds
 _MESSAGES = 500  # of each round: more than go out while it is signed
 
 
@@ -46,7 +46,7 @@ def main() -> None:
     """Sign in turns while nothing is sent and while more waits than can be sent, and print the ratio."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.meanwhile", description=__doc__)
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
-    parser.add_argument("--acts", type=int, default=400)
+    parser.add_argument("--acts", type=int, default=1600)
     given = parser.parse_args()
     engine = fresh(given.database)
     door = Door(engine, announce=announce)
@@ -54,11 +54,12 @@ def main() -> None:
     mail, hook = free_port(), free_port()
     subscription = _subscribe(engine, hook)
     url = engine.url.render_as_string(hide_password=False)
+    way = Path(mkdtemp(prefix="jinsheng-way-")) / "way"
     with ExitStack() as stack:
         stack.enter_context(_process(take, mail, hook))
         if given.database == "postgres":
-            stack.enter_context(_process(_work, url, mail))
-        port = stack.enter_context(served(partial(_MAKERS[given.database], mail), url))
+            stack.enter_context(_process(_work, url, mail, way))
+        port = stack.enter_context(served(partial(_MAKERS[given.database], mail, way), url))
         acts = list(prepared(door, port, waiting))
         for name, channel in (("webhooks", Channel.WEBHOOK), ("mails", Channel.MAIL)):
             bring = partial(_bring, engine, channel, subscription)
@@ -144,26 +145,28 @@ def _channels(mail: int) -> Channels:
     return server.app.channels(from_environment(environment))
 
 
-def _web(_mail: int, url: str) -> Flask:
-    return product(url)
+def _web(_mail: int, way: Path, url: str) -> "WSGIApplication":
+    return RightOfWay(way).of(product(url))
 
 
-def _web_that_sends(mail: int, url: str) -> "WSGIApplication":
+def _web_that_sends(mail: int, way: Path, url: str) -> "WSGIApplication":
     """As `jinsheng serve` is put together: acts wake the threads that send."""
     bell = threading.Event()
     app = product(url, wake=bell.set)
-    way = RightOfWay(app)
-    embedded.start(connect(url), _channels(mail), lambda: LATER, bell=bell, give_way=way.give)
-    return way
+    right = RightOfWay(way)
+    embedded.start(connect(url), _channels(mail), lambda: LATER, bell=bell, give_way=right.give)
+    return right.of(app)
 
 
-_MAKERS: dict[str, Callable[[int, str], "WSGIApplication"]] = {"sqlite": _web_that_sends, "postgres": _web}
+_MAKERS: dict[str, Callable[[int, Path, str], "WSGIApplication"]] = {
+    "sqlite": _web_that_sends,
+    "postgres": _web,
+}
 
 
-def _work(url: str, mail: int) -> None:
-    stopping = threading.Event()
-    channels = _channels(mail)
-    asyncio.run(procrastinate.work(connect(url), channels, lambda: LATER, name="one", stopping=stopping))
+def _work(url: str, mail: int, way: Path) -> None:
+    work = partial(procrastinate.work, connect(url), _channels(mail), lambda: LATER, name="one")
+    asyncio.run(work(stopping=threading.Event(), give_way=RightOfWay(way).give))
 
 
 @contextmanager

@@ -51,7 +51,7 @@ def deliver_due(
 ) -> int:
     """Deliver up to `limit` due deliveries, `among` these if any are named; gives how many were claimed.
 
-    Before they are looked for, and before each, it must `give_way` to whatever else the process has to do.
+    Before they are looked for, and before each, it must `give_way` to whatever else the machine has to do.
 
     No transaction is open while the network is busy. Whatever a dead worker had claimed becomes due
     again when its lease ends; it then goes out under the same id. What its lease would not cover, or is

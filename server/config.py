@@ -53,6 +53,11 @@ class Settings:
         """The folder that takes mails where no mail server is set."""
         return self.folder / "mailbox"
 
+    @property
+    def way(self) -> Path:
+        """The file by which requests have right of way on this machine."""
+        return self.folder / "way"
+
 
 def from_environment(
     environment: Mapping[str, str] = os.environ,

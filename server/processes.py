@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from server import clock, config, logs, places, schema, starting
 from server.app import channels, create_service, open_door
 from server.places import CannotStart
 from server.serving import behind_proxy
+from server.way import RightOfWay
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -71,7 +73,7 @@ def application() -> "WSGIApplication":
     logs.configure(config.log_format())
     settings = config.from_environment(shares=True)
     service = create_service(settings, now=clock.system_time)
-    return behind_proxy(service.app, settings)
+    return behind_proxy(RightOfWay(settings.way).of(service.app), settings)
 
 
 def run_clock(engine: Engine) -> None:
@@ -100,9 +102,9 @@ async def _work(settings: config.Settings, engine: Engine) -> None:
 
     stopping = threading.Event()
     name = f"{socket.gethostname()[:40]}-{os.getpid()}"
-    working = asyncio.create_task(
-        procrastinate.work(engine, channels(settings), clock.system_time, name=name, stopping=stopping)
-    )
+    work = partial(procrastinate.work, engine, channels(settings), clock.system_time)
+    give_way = RightOfWay(settings.way).give
+    working = asyncio.create_task(work(name=name, stopping=stopping, give_way=give_way))
 
     def stop() -> None:
         signal.alarm(_PATIENCE)

@@ -46,11 +46,11 @@ def serve(
     with places.whole(connect(settings.database_url)):
         bell = threading.Event()
         service = create_service(settings, now=now, wake=bell.set, visitors=visitors)
-        way = RightOfWay(service.app)
+        way = RightOfWay(settings.way)
         couriers = embedded.start(service.door.engine, service.channels, now, bell=bell, give_way=way.give)
         beating = start_clock(service.door, now)
         server = waitress.create_server(
-            way,
+            way.of(service.app),
             host=host,
             port=port,
             threads=8,

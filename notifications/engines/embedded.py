@@ -53,7 +53,7 @@ def start(
 ) -> Couriers:
     """Start delivering; `every` is the pause in seconds when nothing is due and nobody rings the bell.
 
-    Before each message the threads `give_way` to whatever else the process has to do.
+    Before each message the threads `give_way` to whatever else the machine has to do.
 
     Only one process may do this on one database: it takes over what its predecessor had claimed.
     """

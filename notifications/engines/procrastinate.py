@@ -28,9 +28,11 @@ async def work(
     name: str,
     stopping: threading.Event,
     at_once: int = 4,
+    give_way: Callable[[], None] = lambda: None,
 ) -> None:
     """Deliver whatever jobs name until cancelled; then what is begun is finished, the rest left to others.
 
+    Before each message it must `give_way` to whatever else the machine has to do.
     `name` stands in the leases: no two workers may have the same. Raises ConnectorException when the
     database goes away: whoever has started the worker starts it anew.
     """
@@ -40,7 +42,8 @@ async def work(
     @app.task(name=TASK, queue=TASK)
     def deliver(deliveries: list[int], **_said_by_newer_versions: object) -> None:
         """Deliver what it is woken for, then what else is due: asking for the next job takes longer."""
-        more = partial(deliver_due, engine, channels, now, name, stopping=stopping, ledger=ledger)
+        as_agreed = partial(deliver_due, stopping=stopping, ledger=ledger, give_way=give_way)
+        more = partial(as_agreed, engine, channels, now, name)
         found = more(len(deliveries), among=deliveries)
         while found and not stopping.is_set():
             found = more(_BATCH)

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -145,3 +146,31 @@ def test_a_worker_that_is_told_to_stop_waits_for_nobody_who_never_answers(
         assert worker.wait(10) == -signal.SIGALRM
         mails.goes_on = True
     assert [one.state for one in office.deliveries()] == [DeliveryState.CLAIMED]  # until its lease is over
+
+
+@pytest.mark.slow
+def test_a_worker_lets_the_requests_of_its_machine_go_first(
+    installation: Engine, start: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    office, port, over = Office(installation, now=datetime.now(UTC)), free_port(), threading.Event()
+
+    def ask() -> None:
+        while not over.is_set():
+            with contextlib.suppress(requests.ConnectionError):
+                requests.get(f"http://127.0.0.1:{port}/healthz", timeout=5)
+
+    with MailServerForTests() as mails:
+        start("web", "--port", str(port), "--processes", "1", mail_port=mails.port)
+        start("worker", mail_port=mails.port)
+        wait_until(lambda: count(installation, "procrastinate_workers") == 1)
+        wait_until(lambda: ask_for_a_new_password(port, "E0000"))
+        asking = threading.Thread(target=ask)
+        asking.start()
+        for _ in range(10):
+            office.a_task(office.a_person())
+        office.sweeps()
+        wait_until(lambda: len(office.deliveries(state=DeliveryState.SENT)) == 10)
+        over.set()
+        asking.join()
+    sent = sorted(one.sent_at for one in office.deliveries() if one.sent_at)
+    assert (sent[-1] - sent[0]).total_seconds() > 0.45  # each waits 0.1 s, and one courier has all of them
