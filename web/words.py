@@ -31,7 +31,7 @@ class Words:
 
     def last_day(self, written: str) -> str:
         """The last day of a time that ends at this instant; what is over at midnight lasts the day before."""
-        return self.day((datetime.fromisoformat(written) - timedelta(seconds=1)).isoformat())
+        return dates.written(self._last_day(datetime.fromisoformat(written)), self.locale)
 
     def instant(self, written: str | None) -> str:
         """A day and the time of day."""
@@ -40,12 +40,19 @@ class Words:
         at = datetime.fromisoformat(written).astimezone(zone_of(self.zone))
         return f"{self.day(written)} {at:%H:%M}"
 
+    def until(self, written: str | None) -> str:
+        """Until when: a day and the time of day, or the day alone if all of it counts."""
+        if not written:
+            return "–"
+        at = datetime.fromisoformat(written).astimezone(zone_of(self.zone))
+        return self.last_day(written) if (at.hour, at.minute) == (0, 0) else self.instant(written)
+
     def due(self, written: str | None) -> str:
         """How long there still is, or since when something is overdue, in working days."""
         if not written:
             return ""
         due_at = datetime.fromisoformat(written)
-        on, today = local_day(due_at, self.zone), local_day(now(), self.zone)
+        on, today = self._last_day(due_at), local_day(now(), self.zone)
         if due_at < now():
             days = working_days_between(on, today, self.calendar)
             return self._days("overdue", days)
@@ -60,7 +67,7 @@ class Words:
         due_at = datetime.fromisoformat(written)
         if due_at < now():
             return "overdue"
-        on, today = local_day(due_at, self.zone), local_day(now(), self.zone)
+        on, today = self._last_day(due_at), local_day(now(), self.zone)
         return "soon" if working_days_between(today, on, self.calendar) <= 1 else "calm"
 
     def post(self, key: str) -> str:
@@ -87,6 +94,9 @@ class Words:
     def said(self, messages: Mapping[str, Any] | None) -> str:
         """A sentence that the API gives in both languages."""
         return str(messages[self.locale]) if messages else ""
+
+    def _last_day(self, end: datetime) -> date:
+        return local_day(end - timedelta(seconds=1), self.zone)
 
     def _days(self, form: str, days: int) -> str:
         code = f"page.due.{form}_{'one' if days == 1 else 'days' if days else 'none'}"
