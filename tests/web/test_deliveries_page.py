@@ -4,10 +4,13 @@ import pytest
 
 from notifications.models import DeliveryState
 from notifications.reminders import DIGEST
+from tests.api.conftest import ClientFor
 from tests.api.test_deliveries import a_chat_message, a_mail, a_withdrawn_case
 from tests.company import Company
+from tests.web.browsing import Browser
 from tests.web.conftest import BrowserFor
 from tests.workflow.test_mails_about_asking import telling
+from translations import LOCALES
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +63,17 @@ def test_every_kind_of_mail_that_can_be_looked_for_has_its_words(browser_for: Br
     words = browser_for("H1").open("/desk/deliveries").words
     assert "Promotion case …: withdrawn" in words
     assert ".subject" not in words
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_two_kinds_that_can_be_looked_for_read_the_same(client_for: ClientFor, locale: str) -> None:
+    client = client_for("H1")
+    with client.session_transaction() as session:
+        session["language"] = locale
+    page = Browser(client).open("/desk/deliveries")
+    words = [one.get_text() for one in page.soup.select("select#kind option")]
+    assert len(words) > 50
+    assert [one for one in words if words.count(one) > 1] == []
 
 
 def test_a_failure_is_told_in_words(company: Company, browser_for: BrowserFor) -> None:

@@ -9,8 +9,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 import web
+from notifications.audience import EVENTS
 from notifications.deliveries import CONFIDENTIAL
 from notifications.models import DeliveryState
+from notifications.replays import PING
 from tests.builders import a_case
 from tests.company import Company
 from tests.web.conftest import BrowserFor
@@ -56,6 +58,7 @@ KINDS = {
     "delivery_state": DeliveryState,
     "delivery_kind": (*CONFIDENTIAL, "of_cases"),
     "draft_count": (*Outcome, "opted_out", "submitted"),
+    "event": (*EVENTS, PING),
     "page.desk.late_kind": words.CONFIDENTIAL_TASKS,
 }
 

@@ -41,6 +41,7 @@ def test_a_test_is_sent_and_what_has_become_of_it_is_told_in_words(
     assert owner.send(owner.open(path), "Send a test").alert == "A test is on its way."
     settle(company, DeliveryState.DEAD, "503")
     page = owner.open(path)
+    assert "A test ping" in page.words
     assert "failed attempts: 3 The receiver itself has failed (503)." in page.words
     assert owner.send(page, "Send again").alert == "It is sent again."
     assert "waiting" in owner.open(f"{path}?state=pending").words
@@ -53,6 +54,7 @@ def test_its_owner_chooses_other_events(company: Company, browser_for: BrowserFo
     assert saved.alert == "From now on it is told of these events."
     ticked = saved.soup.select("input[name=events][checked]")
     assert [box["value"] for box in ticked] == ["case.stuck"]
+    assert [box.find_parent("label").get_text(" ", strip=True) for box in ticked] == ["Held up case.stuck"]
 
 
 def test_a_period_is_sent_again_and_how_much_it_was(company: Company, browser_for: BrowserFor) -> None:
